@@ -425,5 +425,80 @@ class Keying(Story):
         self.tell("returns keyed at the terminal and stored as imported: %d" % len(files))
 
 
+class Twice(Entry):
+    """Double entry: the second keying is blind, and only what differs is decided."""
+
+    FIRST = ["15", "1", "y", "Law", "y", "Act", "n", "thanks", "y"]
+
+    def key(self, *typed, first=FIRST):
+        return self.talk([*first, *typed], self.form, "aa", "--twice", "--by", "rita", *self.options)
+
+    def stored(self):
+        """The return that was stored: its lines by question."""
+        with sqlite3.connect(self.store) as db:
+            (bytes,) = db.execute("SELECT bytes FROM original ORDER BY id DESC LIMIT 1").fetchone()
+        lines = list(csv.DictReader(bytes.decode().splitlines()))
+        return {line["question"]: (line["answer"], line["first_keying"], line["second_keying"]) for line in lines}
+
+    def test_keyings_that_agree_are_stored_with_both(self):
+        code, screen = self.key("15", "1", "y", "Law", "y", "Act", "n", "thanks", "y", "y")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("finished? (y keys it again", screen)
+        self.assertIn("\r\n0 differences\r\n", screen)
+        second = screen[screen.index("Second keying"):screen.index("The two keyings are compared")]
+        self.assertNotIn("answer: ", second)
+        self.assertEqual(self.stored()["doc[2]/title"], ("Act", "Act", "Act"))
+        self.assertIn("entered     aa: entered twice by rita", run("history", self.form, *self.options)[1])
+        self.assertEqual(self.collect("--drafts")[1], "no drafts\n")
+        self.assertEqual(run("verify", self.store)[0], 0)
+
+    def test_each_difference_is_decided(self):
+        code, screen = self.key(":n from page 2", "16", "1 2", "sea", "y", "Law", "y", "Axt", "n", "thank", "y",
+                                "s", "x", "s", "f", "s", "e", "Decree", "why", "sea!", "y")
+        self.assertEqual(code, 0, screen)
+        decisions = screen[screen.index("The two keyings are compared"):].replace("\r", "")
+        for words in ("Age\n     first keying: 15\n     second keying: 16, remark: from page 2\n",
+                      "     first keying: Red\n     second keying: Red, Blue\n", "! type f, s or e", "\n5 differences\n",
+                      "== Document, entry 2 ==\n\nTitle\n     first keying: Act\n     second keying: Axt\n"):
+            self.assertIn(words, decisions)
+        stored = self.stored()
+        self.assertEqual([stored[path] for path in ("age", "colours", "why", "last", "doc[1]/title", "doc[2]/title")],
+                         [("16", "15", "16"), ("red blue", "red", "red blue"), ("sea!", "", "sea"), ("thank", "thanks", "thank"),
+                          ("Law", "Law", "Law"), ("Decree", "Act", "Axt")])
+        self.assertEqual(run("verify", self.store)[0], 0)
+
+    def test_entries_that_only_one_keying_has(self):
+        for letter, titles in (("f", {"doc[1]/title": ("Law", "Law", "Law"), "doc[2]/title": ("Act", "Act", "")}),
+                               ("s", {"doc[1]/title": ("Law", "Law", "Law"), "doc[2]/title": ("", "Act", "")})):
+            code, screen = self.key("15", "1", "y", "Law", "n", "thanks", "y", letter, "y")
+            self.assertEqual(code, 0, screen)
+            self.assertIn("first keying: 2 entries\r\n     second keying: 1 entry\r\n", screen)
+            stored = self.stored()
+            self.assertEqual({path: stored[path] for path in titles}, titles)
+            self.assertEqual(len([row for row in dump(self.store)["answers_1_1_0"]]), 2 if letter == "f" else 1)
+            os.unlink(self.store)
+        code, screen = self.key("15", "1", "y", "Law", "y", "Act", "y", "New", "n", "thanks", "y", "f", "y")
+        self.assertEqual(self.stored()["doc[3]/title"], ("", "", "New"))
+
+    def test_interrupted_in_the_second_keying_or_the_decision_it_goes_on_there(self):
+        second = ["16", "1", "y", "Law", "y", "Act", "n", "thanks", "y"]
+        for typed, rest in ((["16", ":q"], [*second[1:], "s", "y"]), ([*second, ":q"], ["y", "s", "y"])):
+            code, screen = self.key(*typed)
+            self.assertEqual(code, 130, screen)
+            out = self.collect("--drafts")[1]
+            self.assertIn("aa: rita, first keying has a draft with 6 answers", out)
+            code, screen = self.key("y", "y", *rest, first=[])
+            self.assertEqual(code, 0, screen)
+            self.assertIn("Your first keying is finished, with 6 answers", screen)
+            self.assertNotIn("Age\r\n     In full", screen)
+            self.assertEqual(self.stored()["age"], ("16", "15", "16"))
+            self.assertEqual(self.collect("--drafts")[1], "no drafts\n")
+            os.unlink(self.store)
+
+    def test_it_is_for_the_terminal(self):
+        for args in (["--answers", "x"], ["--set", "age=1"], ["--blank"], ["--drafts"]):
+            self.assertIn("--twice is for an interview in the terminal", self.collect("aa", "--twice", *args)[2])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -368,7 +368,7 @@ static cnv_str write_long(asking *a, bool draft)
 	cnv_text csv = { 0 };
 	cnv_str copy;
 
-	cnv_csv_put_head(&csv, false);
+	cnv_csv_put_head(&csv, CNV_CSV_PLAIN);
 	assert_int_equal(cnv_session_write(a->session, draft, add_line, &csv), CNV_OK);
 	copy = cnv_arena_format(&a->arena, "%.*s", CNV_ARG(cnv_text_str(&csv)));
 	cnv_text_fini(&csv);

@@ -197,16 +197,22 @@ cnv_status cnv_geojson_items(cnv_str source, cnv_str bytes, const cnv_items_sink
 /* Appends one field, in quotes where it needs them. */
 void cnv_csv_put(cnv_text *out, cnv_str field);
 
+#define CNV_KEYED_COLUMNS 4u
 /* One line of a return in the long layout. */
 typedef struct cnv_csv_answer {
 	cnv_str path;   /* "doc[1]/doc_name" */
 	cnv_str number; /* "C5.1" */
 	cnv_str label, answer, note;
-	bool confirms;     /* has the columns `still_right`, empty, and `prefilled` */
-	cnv_str prefilled; /* the answer that is to be confirmed */
+	bool confirms;        /* has the columns `still_right`, empty, and `prefilled` */
+	cnv_str prefilled;    /* the answer that is to be confirmed */
+	const cnv_str *keyed; /* the CNV_KEYED_COLUMNS of a return that was keyed twice; NULL: of another */
 } cnv_csv_answer;
-/* "question,no,label,answer,note"; confirms: and "still_right,prefilled" */
-void cnv_csv_put_head(cnv_text *out, bool confirms);
+typedef enum cnv_csv_columns {
+	CNV_CSV_PLAIN,    /* "question,no,label,answer,note" */
+	CNV_CSV_CONFIRMS, /* and "still_right,prefilled" */
+	CNV_CSV_KEYED     /* and "first_keying,first_note,second_keying,second_note" */
+} cnv_csv_columns;
+void cnv_csv_put_head(cnv_text *out, cnv_csv_columns columns);
 void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer);
 
 /* ---------------------------------------------------------------- encodings and dialects (encoding.c, dialect.c) */

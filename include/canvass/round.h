@@ -632,10 +632,27 @@ void cnv_rehearsal_fini(cnv_rehearsal *rehearsal);
  *
  * A session (canvass/session.h) as a return: submitted through an intake, and kept as a draft before. */
 
+/* What a session had when a paper was keyed, once of two times (keying.c).  { 0 } may be freed. */
+typedef struct cnv_keyed {
+	cnv_question_id question;
+	cnv_str path, answer, note;
+	bool written; /* while the response is written */
+} cnv_keyed;
+typedef struct cnv_keying {
+	cnv_keyed *lines;
+	uint32_t count, room;
+	cnv_map by_path;
+	cnv_arena arena;
+} cnv_keying;
+enum { CNV_KEYINGS = 2 };
+cnv_status cnv_keying_take(cnv_keying *keying, cnv_session *session);
+void cnv_keying_fini(cnv_keying *keying);
+
 /* What the file says of itself.  The revision that it corrects keeps its bytes apart from those of earlier ones. */
 typedef struct cnv_interview_claims {
 	cnv_str round;
-	uint32_t revision; /* 0: none */
+	uint32_t revision;   /* 0: none */
+	cnv_keying *keyings; /* CNV_KEYINGS of them, kept in columns of their own; NULL: it was keyed once */
 } cnv_interview_claims;
 
 typedef enum cnv_interview_lines {

@@ -85,6 +85,7 @@ typedef struct cli_options {
 	bool explain; /* print steps, not the value */
 	bool broken;
 	bool drafts;            /* collect: list them */
+	bool twice;             /* collect: key everything twice */
 	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
 	bool books;             /* simulate: workbooks, not CSV */
 	bool json, jsonl, strict, force, rehearse, no_audit, keep_blank, keep_first, replace, help, version, man, all,

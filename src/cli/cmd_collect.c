@@ -74,7 +74,10 @@ static cli_exit run_interview(collect_state *t)
 		collect_keep(t);
 		if (!t->corrects)
 			collect_to_first_open(t);
-		collect_run(t);
+		if (!t->first)
+			collect_run(t);
+		if (t->twice && !t->stopped && !t->status)
+			collect_again(t);
 	}
 	if (t->status == CNV_NO_MEMORY) {
 		cli_out_of_memory();
@@ -111,6 +114,7 @@ static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
 			    .to = opened,
 			    .who = cli_by(options),
 			    .section = CNV_NONE,
+			    .twice = options->twice,
 			    .accessible = accessible && *accessible && *accessible != '0' };
 	cli_exit code;
 
@@ -120,6 +124,9 @@ static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
 	if (!code)
 		code = run_mode(&t);
 	cnv_session_free(t.session);
+	cnv_session_free(t.first);
+	for (uint32_t i = 0; i < CNV_KEYINGS; i++)
+		cnv_keying_fini(&t.keyings[i]);
 	cnv_text_fini(&t.line);
 	cnv_arena_fini(&t.arena);
 	cnv_arena_fini(&t.temp);
@@ -134,6 +141,8 @@ static cli_exit check_modes(const cli_options *options)
 		return cli_usage(options, "--set, --answers, --blank and --drafts cannot be combined");
 	if (options->incomplete && !options->answers.len)
 		return cli_usage(options, "--incomplete needs --answers");
+	if (options->twice && (direct || options->drafts))
+		return cli_usage(options, "--twice is for an interview in the terminal");
 	if (direct || options->drafts)
 		return CLI_DONE;
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))

@@ -16,7 +16,11 @@ typedef struct collect_state {
 	cnv_arena arena; /* as long as the interview */
 	cnv_arena temp;  /* one prompt */
 	cnv_question_id section;
-	uint32_t entry;  /* whose title was shown last */
+	uint32_t entry;     /* whose title was shown last */
+	bool twice;         /* keyed twice; at first only what --twice says */
+	bool deciding;      /* both keyings are there: nothing more goes to the draft */
+	cnv_session *first; /* the first keying, while or after the second is made; NULL */
+	cnv_keying keyings[CNV_KEYINGS];
 	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
 	bool corrects;   /* begins with answers that count: at the review */
 	bool begun;      /* whose answers they are is settled, and drafts are kept */
@@ -31,6 +35,8 @@ typedef struct collect_state {
 void collect_put_bold(const collect_state *t, cnv_str text);
 /* The title of a section, the number of an entry, the question, its hint, its answer and its choices. */
 void collect_show(collect_state *t, cnv_session_cell cell);
+/* The title of a new section, and the number and title of a question, alone. */
+void collect_show_title(collect_state *t, cnv_session_cell cell);
 /* The choices on offer that have `word` (folded) in their code or label; empty: all. */
 void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
 /* Hint, guidance and rule in words. */
@@ -70,6 +76,10 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* Makes the answers so far durable, once the interview has begun. */
 void collect_keep(collect_state *t);
+/* Makes the first keying durable, apart from the draft of the second. */
+void collect_keep_first(collect_state *t);
+/* "rita, first keying": whose draft the first keying is. */
+cnv_str collect_first_who(collect_state *t);
 /* Imports the response like any other return.  file: one that was filled in, in its place; or NULL. */
 cli_exit collect_submit(collect_state *t, const cnv_attached *file);
 
@@ -77,9 +87,16 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file);
 
 /* Says who has a draft of this response, and what counts now; resumes, corrects or begins; false: leave. */
 bool collect_begin(collect_state *t);
+/* A new session in the place of the one that was begun; false: t->status. */
+bool collect_start_again(collect_state *t);
 /* A session of the answers of the respondent that count; false: there are none, or t->status. */
 bool collect_take_counting(collect_state *t);
 cli_exit collect_list_drafts(const cli_options *options);
+
+/* ---------------------------------------------------------------- double entry (collect_twice.c) */
+
+/* After the first keying: asks everything again, then only about what differs; what was decided is reviewed. */
+void collect_again(collect_state *t);
 
 /* ---------------------------------------------------------------- without a dialogue (collect_direct.c) */
 

@@ -426,6 +426,15 @@ static void put_summary(collect_state *t)
 	collect_review(t, true);
 }
 
+static const char *review_prompt(const collect_state *t)
+{
+	if (!t->twice || t->deciding)
+		return "submit? (y, n keeps a draft, r shows all, NUMBER changes an answer)> ";
+	return t->first
+		       ? "finished? (y compares both keyings, n keeps a draft, r shows all, NUMBER changes an answer)> "
+		       : "finished? (y keys it again, n keeps a draft, r shows all, NUMBER changes an answer)> ";
+}
+
 /* After the last question: true: submit; else t->at is set, or the interview ends. */
 static bool review(collect_state *t)
 {
@@ -435,7 +444,7 @@ static bool review(collect_state *t)
 	t->returns = false;
 	put_summary(t);
 	while (go_on(t)) {
-		if (!ask(t, "submit? (y, n keeps a draft, r shows all, NUMBER changes an answer)> ", "", &typed))
+		if (!ask(t, review_prompt(t), "", &typed))
 			return false;
 		if (cnv_str_is_word(typed, "y") || cnv_str_is_word(typed, "yes"))
 			return true;

@@ -13,8 +13,7 @@ static void put_draft(const cnv_draft *draft)
 	putchar('\n');
 }
 
-/* A new session in the place of the one that was begun. */
-static bool start_again(collect_state *t)
+bool collect_start_again(collect_state *t)
 {
 	cnv_session_cell who = { 0, t->to->form.form->respondent };
 
@@ -39,7 +38,7 @@ static bool offer_draft(collect_state *t, const cnv_draft *draft)
 	putchar('\n');
 	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped)
 		return false;
-	if (!start_again(t))
+	if (!collect_start_again(t))
 		return true;
 	t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
 	if (!cnv_str_equal(draft->form, t->to->form.bytes))
@@ -73,7 +72,7 @@ static cnv_store *open_reading(collect_state *t, cnv_diags *diags)
 
 static void take_counting(collect_state *t, cnv_store *reading, cnv_diags *diags)
 {
-	if (start_again(t))
+	if (collect_start_again(t))
 		t->status = cnv_interview_correct(t->session, &t->to->form, reading, t->to->round, t->respondent,
 						  &t->revision, diags);
 }
@@ -107,7 +106,9 @@ static bool offer_correction(collect_state *t)
 	}
 	while (t->revision && !t->status) {
 		printf("There is a response already: revision %" PRIu32 "\n", t->revision);
-		if (!cli_ask("c corrects it, b starts with a blank one, n leaves it> ", &t->line)) {
+		if (!cli_ask(t->twice ? "b starts with a blank one, n leaves it> "
+				      : "c corrects it, b starts with a blank one, n leaves it> ",
+			     &t->line)) {
 			t->stopped = true;
 			break;
 		}
@@ -116,8 +117,8 @@ static bool offer_correction(collect_state *t)
 			t->stopped = true;
 		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "b"))
 			break;
-		if (!cnv_str_is_word(typed, "c")) {
-			puts("  ! type c, b or n");
+		if (t->twice || !cnv_str_is_word(typed, "c")) {
+			puts(t->twice ? "  ! type b or n" : "  ! type c, b or n");
 			continue;
 		}
 		t->corrects = true;
@@ -128,24 +129,47 @@ static bool offer_correction(collect_state *t)
 	return !t->stopped && !t->status;
 }
 
+/* The first keying of an interview that was stopped in the second. */
+static void resume_first(collect_state *t, const cnv_draft *draft)
+{
+	cnv_diags diags = cli_diags_to(stdout);
+	cnv_session *second = t->session;
+
+	printf("Your first keying is finished, with %" PRIu32 " %s\n", draft->answered,
+	       cnv_noun(draft->answered, "answer", "answers"));
+	if (!collect_yes(t, "go on with the second? (y/n)> ", 'y') || t->stopped)
+		return;
+	t->session = NULL;
+	if (collect_start_again(t))
+		t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
+	t->first = t->session;
+	t->session = second;
+	t->twice = true;
+}
+
 bool collect_begin(collect_state *t)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	const cnv_draft *drafts, *own = NULL;
+	const cnv_draft *drafts, *own = NULL, *first = NULL;
+	cnv_str first_who = collect_first_who(t);
 	uint32_t count;
 
 	t->status = cnv_store_drafts(t->to->store, t->to->round, t->respondent, &t->arena, &drafts, &count, &diags);
 	for (uint32_t i = 0; i < count && !t->status; i++) {
 		if (cnv_str_equal(drafts[i].who, t->who))
 			own = &drafts[i];
+		else if (cnv_str_equal(drafts[i].who, first_who))
+			first = &drafts[i];
 		else
 			put_draft(&drafts[i]);
 	}
-	if (t->status)
+	if (!t->status && first)
+		resume_first(t, first);
+	if (t->status || t->stopped)
 		return false;
 	if (own && offer_draft(t, own))
 		return !t->status;
-	return !t->stopped && offer_correction(t);
+	return !t->stopped && !t->status && (t->twice || offer_correction(t));
 }
 
 cli_exit collect_list_drafts(const cli_options *options)

@@ -1,25 +1,55 @@
 /* The outcome of an interview: a draft after every answer, a response in the end. */
 #include "cli/collect.h"
 
-void collect_keep(collect_state *t)
+cnv_str collect_first_who(collect_state *t)
+{
+	return cnv_arena_format(&t->arena, "%.*s, first keying", CNV_ARG(t->who));
+}
+
+static void keep(collect_state *t, cnv_session *session, cnv_str who)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_text csv = { 0 };
 	cnv_draft draft = { .respondent = t->respondent,
-			    .who = t->who,
+			    .who = who,
 			    .form = t->to->form.bytes,
 			    .version = t->to->form.form->version,
-			    .answered = cnv_session_progress_of(t->session).answered,
+			    .answered = cnv_session_progress_of(session).answered,
 			    .changed = t->options->now };
 
-	if (!t->begun || t->status)
-		return;
-	t->status = cnv_interview_write(t->session, &t->to->form, NULL, CNV_LINES_DRAFT, &csv);
+	t->status = cnv_interview_write(session, &t->to->form, NULL, CNV_LINES_DRAFT, &csv);
 	draft.bytes = cnv_text_str(&csv);
 	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
 	if (!t->status && cnv_store_put_draft(t->to->store, t->to->round, &draft, &diags))
 		fputs("  ! this answer is not on the disk yet; free some space, then go on\n", stdout);
 	cnv_text_fini(&csv);
+}
+
+void collect_keep(collect_state *t)
+{
+	if (t->begun && !t->deciding && !t->status)
+		keep(t, t->session, t->who);
+}
+
+void collect_keep_first(collect_state *t)
+{
+	keep(t, t->first, collect_first_who(t));
+}
+
+/* The response is stored: its drafts are no longer needed. */
+static cnv_status drop_drafts(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_status status = CNV_OK;
+
+	if (!t->begun)
+		return CNV_OK;
+	if (t->first)
+		status = cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, collect_first_who(t),
+					      t->options->now, &diags);
+	return status ? status
+		      : cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->options->now,
+					     &diags);
 }
 
 /* ---------------------------------------------------------------- submission */
@@ -64,13 +94,15 @@ static void print_outcome(const collect_state *t, const cnv_intake_totals *total
 /* "entered by rita": the name of the return, as Sources and history show it. */
 static cnv_str return_name(collect_state *t)
 {
-	return t->who.len ? cnv_arena_format(&t->arena, "entered by %.*s", CNV_ARG(t->who)) : CNV_STR("interview");
+	const char *words = t->first ? "entered twice by" : "entered by";
+
+	return t->who.len ? cnv_arena_format(&t->arena, "%s %.*s", words, CNV_ARG(t->who)) : CNV_STR("interview");
 }
 
 /* What is imported: the file, or the session as a CSV. */
 static cnv_status add_return(collect_state *t, cnv_intake *intake, const cnv_attached *file, cnv_text *csv)
 {
-	const cnv_interview_claims claims = { t->to->round, t->revision };
+	const cnv_interview_claims claims = { t->to->round, t->revision, t->first ? t->keyings : NULL };
 	cnv_status status;
 
 	if (file)
@@ -90,7 +122,6 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 					 .replace = !file,
 					 .roster = &t->to->roster };
 	const cnv_intake_listener listener = { .self = t, .diag = on_diag, .response = on_response };
-	cnv_diags diags = cli_diags_to(stderr);
 	cnv_intake *intake = cnv_intake_new(&how, &t->to->form, t->to->store, &listener);
 	cnv_text csv = { 0 };
 	cli_exit code = CLI_ACCESS;
@@ -103,8 +134,7 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
 
 		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
-		if (t->begun && (totals->accepted || totals->already) &&
-		    cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->options->now, &diags))
+		if ((totals->accepted || totals->already) && drop_drafts(t))
 			code = CLI_ACCESS;
 		print_outcome(t, totals);
 	}

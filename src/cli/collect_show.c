@@ -162,14 +162,11 @@ const char *collect_prompt(collect_state *t, cnv_session_cell cell)
 		.at;
 }
 
-void collect_show(collect_state *t, cnv_session_cell cell)
+void collect_show_title(collect_state *t, cnv_session_cell cell)
 {
 	const cnv_question *question = question_of(t, cell);
-	cnv_str answer = cnv_session_shown(t->session, cell, &t->temp);
 
 	show_section(t, cell);
-	if (question->role == CNV_GROUP)
-		return;
 	putchar('\n');
 	if (question->qno.len) {
 		collect_put_bold(t, question->qno);
@@ -177,6 +174,18 @@ void collect_show(collect_state *t, cnv_session_cell cell)
 	}
 	collect_put_bold(t, title_of(t, cell));
 	putchar('\n');
+}
+
+void collect_show(collect_state *t, cnv_session_cell cell)
+{
+	const cnv_question *question = question_of(t, cell);
+	cnv_str answer = cnv_session_shown(t->session, cell, &t->temp);
+
+	if (question->role == CNV_GROUP) {
+		show_section(t, cell);
+		return;
+	}
+	collect_show_title(t, cell);
 	put_indented("", cnv_session_text(t->session, cell, &question->hint, &t->temp));
 	if (question->role != CNV_ASKED)
 		return;

@@ -81,6 +81,8 @@ static const item answer_columns[] = {
 	{ "evidence", "The words of the source, or another proof." },
 	{ "still_right", "x confirms the answer that was filled in before the file was sent out." },
 	{ "prefilled", "The answer that was filled in; it is not to be changed." },
+	{ "first_keying, first_note, second_keying, second_note",
+	  "What was keyed, where collect --twice made the file; kept, and not read as answers." },
 };
 
 static const item own_settings[] = {

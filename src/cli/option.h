@@ -28,7 +28,7 @@ typedef struct cli_option {
 	bool everywhere; /* an option of every command */
 } cli_option;
 
-enum { CLI_MOST_OPTIONS = 64 };
+enum { CLI_MOST_OPTIONS = 80 };
 extern const cli_option cli_option_rows[];
 extern const int cli_option_count;
 extern const char *const cli_group_names[CLI_GROUPS];

@@ -264,6 +264,7 @@ const cli_option cli_option_rows[] = {
 	{ "replace", 0, NO_VALUE, CLI_PROCESSING, "do not warn of blanks that replace answers", PUT(replace) },
 	{ "incomplete", 0, NO_VALUE, CLI_PROCESSING, "store --answers also where some are missing or wrong",
 	  PUT(incomplete) },
+	{ "twice", 0, NO_VALUE, CLI_PROCESSING, "ask everything twice, and show what differs", PUT(twice) },
 	{ "threads", 0, "N", CLI_THREADS, CLI_PROCESSING, "extra threads for large files, 0 to 2 (default: 2)",
 	  READ(read_threads) },
 	{ "as", 0, "TYPE", CLI_TYPE, CLI_PROCESSING, "convert the result to number, string or boolean", READ(read_as) },

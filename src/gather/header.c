@@ -29,7 +29,7 @@ void cnv_header_reset_columns(cnv_gather *gather, uint32_t source_column)
 	}
 }
 
-/* The headings of the long layout; those that canvass writes itself come with the column "asked" only. */
+/* The headings of the long layout; those of a pack come with the column "asked" only. */
 static const char *const long_words[CNV_LONG_PARTS] = {
 	[CNV_PART_QUESTION] = "question",
 	[CNV_PART_NUMBER] = "no",
@@ -46,8 +46,12 @@ static const char *const long_words[CNV_LONG_PARTS] = {
 
 static bool is_own(const cnv_section *section, cnv_str heading)
 {
+	static const char *const keyed[] = { "first_keying", "first_note", "second_keying", "second_note" };
 	bool asked = false;
 
+	for (size_t i = 0; i < sizeof keyed / sizeof *keyed; i++)
+		if (cnv_str_is_word(heading, keyed[i]))
+			return true;
 	for (uint32_t at = 0; at < section->heading_count && !asked; at++)
 		asked = cnv_str_is_word(section->headings[at], "asked");
 	return asked && (cnv_str_is_word(heading, "asked") || cnv_str_is_word(heading, "state"));

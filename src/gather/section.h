@@ -19,7 +19,7 @@ typedef enum cnv_long_part {
 	CNV_PART_EVIDENCE,
 	CNV_PART_STILL,     /* ticks that confirm prefilled answers */
 	CNV_PART_PREFILLED, /* what canvass filled in */
-	CNV_PART_OWN,       /* what a pack calculates */
+	CNV_PART_OWN,       /* what a pack calculates, and both keyings of a return that was keyed twice */
 	CNV_LONG_PARTS
 } cnv_long_part;
 #define CNV_SOURCE_PARTS (CNV_PART_EVIDENCE - CNV_PART_AS_OF + 1)

@@ -34,10 +34,17 @@ void cnv_csv_put(cnv_text *out, cnv_str field)
 	cnv_text_put_char(out, '"');
 }
 
-void cnv_csv_put_head(cnv_text *out, bool confirms)
+void cnv_csv_put_head(cnv_text *out, cnv_csv_columns columns)
 {
+	static const char *const more[] = {
+		[CNV_CSV_PLAIN] = "",
+		[CNV_CSV_CONFIRMS] = ",still_right,prefilled",
+		[CNV_CSV_KEYED] = ",first_keying,first_note,second_keying,second_note",
+	};
+
 	cnv_text_put(out, CNV_STR("question,no,label,answer,note"));
-	cnv_text_put(out, confirms ? CNV_STR(",still_right,prefilled\n") : CNV_STR("\n"));
+	cnv_text_put(out, cnv_str_from(more[columns]));
+	cnv_text_put_char(out, '\n');
 }
 
 void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer)
@@ -54,6 +61,10 @@ void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer)
 	if (answer->confirms) {
 		cnv_text_put(out, CNV_STR(",,"));
 		cnv_csv_put(out, answer->prefilled);
+	}
+	for (uint32_t i = 0; answer->keyed && i < CNV_KEYED_COLUMNS; i++) {
+		cnv_text_put_char(out, ',');
+		cnv_csv_put(out, answer->keyed[i]);
 	}
 	cnv_text_put_char(out, '\n');
 }

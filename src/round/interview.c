@@ -6,25 +6,60 @@
 
 typedef struct writing {
 	const cnv_form_file *form;
+	cnv_keying *keyings; /* NULL: the response was keyed once */
 	cnv_text *csv;
 } writing;
+
+/* What both keyings had at a path; true: there are keyings. */
+static bool find_keyed(const writing *w, cnv_str path, cnv_str keyed[CNV_KEYED_COLUMNS])
+{
+	for (uint32_t i = 0; w->keyings && i < CNV_KEYINGS; i++) {
+		uint32_t at = cnv_map_find(&w->keyings[i].by_path, path);
+		cnv_keyed *line = at == CNV_NONE ? NULL : &w->keyings[i].lines[at];
+
+		keyed[2 * i] = line ? line->answer : (cnv_str){ 0 };
+		keyed[2 * i + 1] = line ? line->note : (cnv_str){ 0 };
+		if (line)
+			line->written = true;
+	}
+	return w->keyings != NULL;
+}
+
+/* The line of a question, with what was keyed at its path. */
+static void put_answer(const writing *w, cnv_question_id id, cnv_str path, cnv_str answer, cnv_str note)
+{
+	const cnv_question *question = &w->form->form->questions[id];
+	cnv_str keyed[CNV_KEYED_COLUMNS];
+
+	cnv_csv_put_answer(w->csv,
+			   &(cnv_csv_answer){ .path = path,
+					      .number = question->qno,
+					      .label = cnv_question_title(w->form->form, question, w->form->language),
+					      .answer = answer,
+					      .note = note,
+					      .keyed = find_keyed(w, path, keyed) ? keyed : NULL });
+}
 
 static void put_line(void *self, const cnv_session_line *line)
 {
 	const writing *w = self;
-	const cnv_question *question;
 
-	if (line->question == CNV_NONE) {
+	if (line->question == CNV_NONE)
 		cnv_csv_put_answer(w->csv, &(cnv_csv_answer){ .note = line->note });
-		return;
-	}
-	question = &w->form->form->questions[line->question];
-	cnv_csv_put_answer(w->csv,
-			   &(cnv_csv_answer){ .path = line->path,
-					      .number = question->qno,
-					      .label = cnv_question_title(w->form->form, question, w->form->language),
-					      .answer = line->answer,
-					      .note = line->note });
+	else
+		put_answer(w, line->question, line->path, line->answer, line->note);
+}
+
+/* What was keyed and is not among the answers that were decided on. */
+static void put_rest(const writing *w)
+{
+	for (uint32_t i = 0; w->keyings && i < CNV_KEYINGS; i++)
+		for (uint32_t k = 0; k < w->keyings[i].count; k++) {
+			const cnv_keyed *line = &w->keyings[i].lines[k];
+
+			if (!line->written)
+				put_answer(w, line->question, line->path, (cnv_str){ 0 }, (cnv_str){ 0 });
+		}
 }
 
 /* A question of this name takes precedence. */
@@ -39,11 +74,11 @@ static void put_claim(const writing *w, const char *name, cnv_str value)
 cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, const cnv_interview_claims *claims,
 			       cnv_interview_lines lines, cnv_text *csv)
 {
-	writing w = { form, csv };
+	writing w = { form, claims ? claims->keyings : NULL, csv };
 	char digits[CNV_NUMBER_ROOM];
 	cnv_status status;
 
-	cnv_csv_put_head(csv, false);
+	cnv_csv_put_head(csv, w.keyings ? CNV_CSV_KEYED : CNV_CSV_PLAIN);
 	if (claims) {
 		put_claim(&w, "form_id", form->form->id);
 		put_claim(&w, "form_version", form->form->version);
@@ -54,6 +89,7 @@ cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, 
 	}
 	status = lines == CNV_LINES_BLANK ? cnv_session_blank(session, put_line, &w)
 					  : cnv_session_write(session, lines == CNV_LINES_DRAFT, put_line, &w);
+	put_rest(&w);
 	return status ? status : csv->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 

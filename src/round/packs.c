@@ -72,7 +72,7 @@ static cnv_status make_csv(packing *p, const cnv_pack *pack)
 	char hex[64];
 
 	p->confirms = pack->confirm;
-	cnv_csv_put_head(&p->text, pack->confirm);
+	cnv_csv_put_head(&p->text, pack->confirm ? CNV_CSV_CONFIRMS : CNV_CSV_PLAIN);
 	put_claim(p, "form_id", form->id);
 	put_claim(p, "form_version", form->version);
 	put_claim(p, "form_sha256", cnv_hex_write(form->sha256, sizeof form->sha256, hex));

@@ -89,7 +89,7 @@ static void put_lines(rehearsing *r, const spoil_return *it, cnv_str code)
 {
 	const cnv_form *form = r->form;
 
-	cnv_csv_put_head(&r->text, false);
+	cnv_csv_put_head(&r->text, CNV_CSV_PLAIN);
 	/* No question identifies the respondent, so the return declares it. */
 	if (form->respondent == CNV_NONE)
 		cnv_csv_put_answer(&r->text, &(cnv_csv_answer){ .path = declaration(form), .answer = code });

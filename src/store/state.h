@@ -38,7 +38,7 @@ struct cnv_store {
 	sql fixed[SQL_FIXED];
 	const sql_feed *feed;  /* of the current statement */
 	uint32_t feed_columns; /* of `incoming` */
-	cnv_instant as_of; /* cnv_store_as_of was called with it */
+	cnv_instant as_of;     /* cnv_store_as_of was called with it */
 	bool has_as_of;
 	cnv_patience patience;
 	uint32_t waited; /* milliseconds waited so far for the current lock */
