@@ -3,6 +3,7 @@
  * A finding quotes its cell.  The quote is left out where the Matrix hides the answer too: contact data, and answers
  * of respondents not shown by name.  For the latter even the question is hidden: that an answer was due can disclose
  * the one it depends on. */
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -83,15 +84,6 @@ static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_
 	       is_by_name(desk, finding->respondent);
 }
 
-/* A line or column; the empty cell keeps its border. */
-static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
-{
-	if (place)
-		cnv_page_count(page, at, CNV_LOOK_INTEGER, place);
-	else
-		cnv_page_words(page, at, CNV_LOOK_PLAIN, "");
-}
-
 /* "AUS.csv"; of a workbook "AUS.xlsx: Answers!D22", or only the file if the location is hidden. */
 static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, cnv_arena *arena)
 {
@@ -112,22 +104,70 @@ static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, c
 	return told;
 }
 
-/* The id names the question, and the reason of a waiver may quote the answer. */
-static void lay_query(cnv_page *page, const cnv_reported_finding *finding, bool placed, bool quoted)
-{
-	const char *word = cnv_query_state_word(finding->state);
+/* A finding, and what of it may be shown. */
+struct record {
+	const cnv_reported_finding *finding;
+	const cnv_code_info *info;
+	bool quoted; /* its answer */
+	bool placed; /* the question, and where the answer is */
+};
 
-	if (placed)
-		cnv_page_text(page, 10, CNV_LOOK_LABEL, finding->id);
-	else
-		cnv_page_words(page, 10, CNV_LOOK_WITHHELD, "withheld");
-	cnv_page_text(page, 11, CNV_LOOK_PLAIN,
-		      quoted && finding->reason.len
-			      ? cnv_arena_format(&page->row_arena, "%s: %.*s", word, CNV_ARG(finding->reason))
-			      : cnv_str_from(word));
+static void fill_respondent(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	cell->text = ((const struct record *)record)->finding->respondent;
 }
 
-static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
+/* The text, or that it is withheld. */
+static void fill_if(bool shown, cnv_str text, cnv_cell *cell)
+{
+	cell->text = shown ? text : CNV_STR("withheld");
+	if (!shown)
+		cell->look = CNV_LOOK_WITHHELD;
+}
+
+static void fill_question(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	fill_if(row->placed, row->finding->question, cell);
+}
+
+static void fill_file(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)column;
+	cell->text = file_and_cell(row->finding, row->placed, &page->row_arena);
+}
+
+/* A line or column; 0 is not known. */
+static void fill_place(const struct record *row, uint32_t place, cnv_cell *cell)
+{
+	if (row->placed && place)
+		cnv_cell_count(cell, place);
+	else
+		cell->look = CNV_LOOK_PLAIN;
+}
+
+static void fill_line(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	fill_place(record, ((const struct record *)record)->finding->line, cell);
+}
+
+static void fill_column(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	fill_place(record, ((const struct record *)record)->finding->column, cell);
+}
+
+static void fill_severity(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	static const struct {
 		cnv_look look;
@@ -135,32 +175,88 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 	} severities[] = { [CNV_NOTE] = { CNV_LOOK_PLAIN, "note" },
 			   [CNV_WARNING] = { CNV_LOOK_WARNING, "warning" },
 			   [CNV_ERROR] = { CNV_LOOK_ERROR, "error" } };
-	const cnv_code_info *info = cnv_code_find(finding->code);
+	const cnv_code_info *info = ((const struct record *)record)->info;
 	cnv_severity severity = info ? info->severity : CNV_ERROR;
-	cnv_question_id question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
-	bool quoted = may_quote(page->desk, question, finding), placed = may_place(page->desk, question, finding);
+
+	(void)page;
+	(void)column;
+	cell->look = severities[severity].look;
+	cell->text = cnv_str_from(severities[severity].word);
+}
+
+static void fill_code(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
 	char code[8];
 
-	cnv_code_name(finding->code, code);
-	cnv_page_text(page, 0, CNV_LOOK_LABEL, finding->respondent);
-	if (placed)
-		cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
-	else
-		cnv_page_words(page, 1, CNV_LOOK_WITHHELD, "withheld");
-	cnv_page_text(page, 2, CNV_LOOK_PLAIN, file_and_cell(finding, placed, &page->row_arena));
-	lay_place(page, 3, placed ? finding->line : 0);
-	lay_place(page, 4, placed ? finding->column : 0);
-	cnv_page_words(page, 5, severities[severity].look, severities[severity].word);
-	cnv_page_text(page, 6, CNV_LOOK_CODE, cnv_arena_copy(&page->row_arena, cnv_str_from(code)));
-	if (quoted || (placed && !finding->value.len))
-		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_text_cut(finding->value, 200, &page->row_arena));
-	else
-		cnv_page_words(page, 7, CNV_LOOK_WITHHELD, "withheld");
-	cnv_page_text(page, 8, CNV_LOOK_PLAIN, quoted || !info ? finding->message : cnv_str_from(info->title));
-	cnv_page_text(page, 9, CNV_LOOK_PLAIN, quoted ? finding->hint : CNV_STR(""));
-	if (finding->id.len)
-		lay_query(page, finding, placed, quoted);
-	cnv_page_end_row(page);
+	(void)column;
+	cnv_code_name(((const struct record *)record)->finding->code, code);
+	cell->text = cnv_arena_copy(&page->row_arena, cnv_str_from(code));
+}
+
+static void fill_value(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)column;
+	fill_if(row->quoted || (row->placed && !row->finding->value.len),
+		cnv_text_cut(row->finding->value, 200, &page->row_arena), cell);
+}
+
+static void fill_message(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	cell->text = row->quoted || !row->info ? row->finding->message : cnv_str_from(row->info->title);
+}
+
+static void fill_hint(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	if (row->quoted)
+		cell->text = row->finding->hint;
+}
+
+/* The id names the question. */
+static void fill_id(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	fill_if(row->placed || !row->finding->id.len, row->finding->id, cell);
+}
+
+/* The reason of a waiver may quote the answer. */
+static void fill_state(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	const char *word = cnv_query_state_word(row->finding->state);
+
+	(void)column;
+	if (!row->finding->id.len)
+		return;
+	cell->text = row->quoted && row->finding->reason.len
+			     ? cnv_arena_format(&page->row_arena, "%s: %.*s", word, CNV_ARG(row->finding->reason))
+			     : cnv_str_from(word);
+}
+
+static void lay_finding(const cnv_listing *listing, const cnv_map *questions, const cnv_reported_finding *finding)
+{
+	cnv_page *page = listing->page;
+	cnv_question_id question;
+
+	if (!cnv_page_has_room(page))
+		return;
+	question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
+	cnv_listing_row(listing, &(struct record){ .finding = finding,
+						   .info = cnv_code_find(finding->code),
+						   .quoted = may_quote(page->desk, question, finding),
+						   .placed = may_place(page->desk, question, finding) });
 }
 
 static cnv_str how_to_read(cnv_page *page)
@@ -181,24 +277,39 @@ static cnv_str how_to_read(cnv_page *page)
 
 void cnv_lay_findings(cnv_page *page)
 {
-	cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 }, { "line", 0 },
-				   { "column", 0 },     { "severity", 0 },  { "code", 0 },  { "value", 32 },
-				   { "message", 60 },   { "hint", 40 },     { NULL, 0 },    { "state", 40 },
-				   { NULL, 0 } };
+	static const cnv_listing_column columns[] = {
+		{ .heading = "respondent", .look = CNV_LOOK_LABEL, .fill = fill_respondent },
+		{ .heading = "question", .most = 24, .look = CNV_LOOK_LABEL, .fill = fill_question },
+		{ .heading = "file", .most = 28, .fill = fill_file },
+		{ .heading = "line", .look = CNV_LOOK_INTEGER, .fill = fill_line },
+		{ .heading = "column", .look = CNV_LOOK_INTEGER, .fill = fill_column },
+		{ .heading = "severity", .fill = fill_severity },
+		{ .heading = "code", .look = CNV_LOOK_CODE, .fill = fill_code },
+		{ .heading = "value", .most = 32, .fill = fill_value },
+		{ .heading = "message", .most = 60, .fill = fill_message },
+		{ .heading = "hint", .most = 40, .fill = fill_hint },
+		{ 0 }
+	};
+	static const cnv_listing_column queries[] = { { .heading = "id", .look = CNV_LOOK_LABEL, .fill = fill_id },
+						      { .heading = "state", .most = 40, .fill = fill_state },
+						      { 0 } };
 	const cnv_report *report = page->desk->report;
+	cnv_listing listing = { .page = page };
 	cnv_map questions = { 0 };
+	bool has_ids = false;
 
 	for (uint32_t i = 0; i < report->finding_count; i++)
-		if (report->findings[i].id.len)
-			headings[10].text = "id";
-
+		has_ids |= report->findings[i].id.len > 0;
 	if (!index_questions(page->desk, &questions))
 		page->status = CNV_NO_MEMORY;
 	cnv_page_title(page, CNV_STR("Findings"), how_to_read(page));
-	cnv_page_headings(page, headings, 2);
-	for (uint32_t i = 0; i < report->finding_count && cnv_page_has_room(page); i++)
-		lay_finding(page, &questions, &report->findings[i]);
-	for (uint32_t i = 0; i < report->quarantined_count && cnv_page_has_room(page); i++)
-		lay_finding(page, &questions, &report->quarantined[i]);
+	cnv_listing_add(&listing, columns);
+	if (has_ids)
+		cnv_listing_add(&listing, queries);
+	cnv_listing_heads(&listing, 2);
+	for (uint32_t i = 0; i < report->finding_count; i++)
+		lay_finding(&listing, &questions, &report->findings[i]);
+	for (uint32_t i = 0; i < report->quarantined_count; i++)
+		lay_finding(&listing, &questions, &report->quarantined[i]);
 	cnv_map_fini(&questions);
 }
