@@ -1,6 +1,6 @@
 /* returns: one line per respondent: whether, when and how completely it answered. */
-#include "report/cells.h"
 #include "report/late.h"
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -24,12 +24,6 @@ bool cnv_reported_confirms(const cnv_reported *reported)
 	return false;
 }
 
-/* The columns of a line after the groups, without the last two. */
-static uint32_t count_columns(const cnv_page *page)
-{
-	return 5 + FIGURES + (page->desk->report->confirms ? (uint32_t)CNV_PRIORS : 0);
-}
-
 /* Counts over every question that people answer, including repeats, one column after the other. */
 static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 {
@@ -47,189 +41,283 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 			uint32_t *out = figures[asked->table ? cnv_batch_owner(batch, asked->table, row, 0) : row];
 
 			out[ANSWERED] += standing == CNV_STANDING_ANSWERED;
-			out[ASKED] += cnv_standing_is_asked(standing);
+			out[ASKED] += standing != CNV_STANDING_NOT_ASKED;
 			out[NO_ANSWER] += standing == CNV_STANDING_NO_ANSWER;
 			out[NOT_USABLE] += standing == CNV_STANDING_NOT_USABLE;
 		}
 	}
 }
 
+/* ---------------------------------------------------------------- the lines */
+
+/* What the column of a count shows; after the first ones, those of count_cells. */
+enum { REVISION = FIGURES, ERRORS, WARNINGS, RETURNED, FIRST_PRIOR };
+
+/* A respondent, or the sums of all. */
+struct record {
+	cnv_subject subject; /* without a respondent: the sums */
+	const uint32_t *figures;
+	uint32_t responses, returned; /* those in which something is answered */
+	const cnv_report *report;
+	const uint32_t (*all)[FIGURES];
+};
+
+static const cnv_reported *response_of(const struct record *row)
+{
+	const cnv_paired *paired = row->subject.paired;
+
+	return paired && paired->response != CNV_NONE ? &row->report->responses[paired->response] : NULL;
+}
+
+/* Where a line has no value: in that of the sums, of those without a response, and of those not shown by name.  NULL:
+ * there is one. */
+static const cnv_reported *shown_response(const struct record *row, cnv_cell *cell)
+{
+	const cnv_reported *response = response_of(row);
+
+	if (!row->subject.paired) {
+		cell->look = CNV_LOOK_TOTAL;
+		return NULL;
+	}
+	if (response && row->subject.paired->by_name)
+		return response;
+	cell->look = response ? CNV_LOOK_WITHHELD : CNV_LOOK_NO_REPLY;
+	cell->text = response ? CNV_STR("withheld") : CNV_STR("–");
+	return NULL;
+}
+
+static uint64_t count_of(const cnv_reported *response, const uint32_t *figures, uint32_t number)
+{
+	switch (number) {
+	case REVISION:
+		return response->revision;
+	case ERRORS:
+		return response->errors;
+	case WARNINGS:
+		return response->warnings;
+	default:
+		return number < FIGURES ? figures[number] : response->priors[number - FIRST_PRIOR];
+	}
+}
+
+/* Answers of those not shown by name are in no sum, as the line of one could be found by subtraction. */
+static uint64_t sum_of(const struct record *row, uint32_t number)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t r = 0; r < row->responses; r++)
+		if (number >= FIGURES || row->report->responses[r].shown == CNV_SHOWN_NAMED)
+			sum += count_of(&row->report->responses[r], row->all[r], number);
+	return sum;
+}
+
+static void fill_count(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	const cnv_reported *response = shown_response(row, cell);
+
+	(void)page;
+	if (response)
+		cnv_cell_count(cell, count_of(response, row->figures, column->number));
+	else if (!row->subject.paired && column->number != REVISION)
+		cnv_cell_count(cell, sum_of(row, column->number));
+}
+
+static void fill_prior(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	cnv_listing_column count = *column;
+
+	count.number += FIRST_PRIOR;
+	fill_count(page, &count, record, cell);
+}
+
+/* Runs a shared column for respondents, and leaves it empty in the line of the sums. */
+static void fill_of_respondent(cnv_fill *fill, cnv_page *page, const cnv_listing_column *column, const void *record,
+			       cnv_cell *cell)
+{
+	if (((const cnv_subject *)record)->paired)
+		fill(page, column, record, cell);
+	else
+		cell->look = CNV_LOOK_TOTAL;
+}
+
+static void fill_code(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	fill_of_respondent(cnv_fill_code, page, column, record, cell);
+	if (!((const cnv_subject *)record)->paired)
+		cell->text = CNV_STR("(total)");
+}
+
+static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	fill_of_respondent(cnv_fill_name, page, column, record, cell);
+}
+
+static void fill_group(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	fill_of_respondent(cnv_fill_group, page, column, record, cell);
+}
+
+static void fill_state(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	fill_of_respondent(cnv_fill_state, page, column, record, cell);
+}
+
+static void fill_reason(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	fill_of_respondent(cnv_fill_reason, page, column, record, cell);
+}
+
+static void fill_returned(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	if (!row->subject.paired) {
+		cell->look = CNV_LOOK_TOTAL;
+		cnv_cell_count(cell, row->returned);
+	} else if (row->subject.paired->blank) {
+		cell->look = CNV_LOOK_NO_REPLY;
+		cell->text = CNV_STR("blank");
+	} else if (response_of(row)) {
+		cell->text = CNV_STR("yes");
+	} else {
+		cell->look = CNV_LOOK_NO_REPLY;
+		cell->text = CNV_STR("no");
+	}
+}
+
+/* That a response came is no secret, nor when. */
+static void fill_received(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported *response = response_of(record);
+
+	(void)column;
+	if (response)
+		cnv_cell_day(page, cell, cnv_instant_day(response->received));
+	else
+		shown_response(record, cell);
+}
+
 /* The label of the answer that controls how a response may be shown. */
-static void lay_release(cnv_page *page, uint32_t at, uint32_t response)
+static void fill_release(cnv_page *page, const cnv_listing_column *place, const void *record, cnv_cell *cell)
 {
 	const cnv_desk *desk = page->desk;
 	const cnv_question *asked = &desk->form->questions[desk->form->release];
+	const cnv_reported *response = shown_response(record, cell);
 	const cnv_column *column;
+	uint32_t row;
 
-	if (asked->table != 0 || asked->column == CNV_NONE)
+	(void)place;
+	if (!response || asked->table != 0 || asked->column == CNV_NONE)
 		return;
+	row = ((const struct record *)record)->subject.paired->response;
 	column = cnv_desk_column(desk, desk->form->release);
-	if (column->verdicts[response] != CNV_ACCEPTED)
-		cnv_page_words(page, at, CNV_LOOK_NO_ANSWER, "no answer");
-	else if (asked->kind == CNV_CHOICE && asked->list != CNV_NONE &&
-		 column->choices[response] < desk->form->lists[asked->list].count)
-		cnv_page_text(page, at, CNV_LOOK_PLAIN,
-			      cnv_choice_title(desk->form,
-					       &desk->form->lists[asked->list].choices[column->choices[response]],
-					       desk->report->language));
-	else
-		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_cell_value(desk->form, column, response, &page->row_arena));
-}
-
-/* State and reason, of a respondent of the roster. */
-static uint32_t lay_state(cnv_page *page, uint32_t at, const cnv_paired *paired)
-{
-	const cnv_reported_reply *replies = page->desk->report->replies;
-
-	if (!replies)
-		return at;
-	if (paired->listed != CNV_NONE) {
-		cnv_page_words(page, at, CNV_LOOK_PLAIN, replies[paired->listed].state);
-		cnv_page_text(page, at + 1, CNV_LOOK_PLAIN, replies[paired->listed].reason);
+	if (column->verdicts[row] != CNV_ACCEPTED) {
+		cell->look = CNV_LOOK_NO_ANSWER;
+		cell->text = CNV_STR("no answer");
+	} else if (asked->kind == CNV_CHOICE && asked->list != CNV_NONE &&
+		   column->choices[row] < desk->form->lists[asked->list].count) {
+		cell->text = cnv_choice_title(desk->form, &desk->form->lists[asked->list].choices[column->choices[row]],
+					      desk->report->language);
+	} else {
+		cell->text = cnv_cell_value(desk->form, column, row, &page->row_arena);
 	}
-	return at + 2;
 }
 
-static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, const uint32_t *figures)
-{
-	uint32_t response = paired->response;
-	const cnv_desk *desk = page->desk;
-	const cnv_report *report = desk->report;
-	const cnv_reported *reported = &report->responses[response];
-
-	if (paired->blank)
-		cnv_page_words(page, at++, CNV_LOOK_NO_REPLY, "blank");
-	else
-		cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
-	at = lay_state(page, at, paired);
-	cnv_page_day(page, at++, cnv_instant_day(reported->received));
-	if (!paired->by_name) {
-		for (uint32_t i = 0; i < 1 + FIGURES + 2 + 1 + 1; i++)
-			cnv_page_words(page, at++, CNV_LOOK_WITHHELD, "withheld");
-		return;
-	}
-	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->revision);
-	for (uint32_t i = 0; i < FIGURES; i++)
-		cnv_page_count(page, at++, CNV_LOOK_INTEGER, figures[i]);
-	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->errors);
-	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->warnings);
-	for (size_t i = 0; i < CNV_PRIORS && report->confirms; i++)
-		cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->priors[i]);
-	if (desk->form->release != CNV_NONE)
-		lay_release(page, at++, response);
-	if (reported->file < report->file_count)
-		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_file_title(report->files[reported->file].name));
-}
-
-static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired)
-{
-	uint32_t columns = count_columns(page) + (page->desk->form->release != CNV_NONE);
-
-	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, paired->blank ? "blank" : "no");
-	at = lay_state(page, at + 1, paired);
-	for (uint32_t i = 0; i < columns; i++)
-		cnv_page_words(page, at + i, CNV_LOOK_NO_REPLY, "–");
-}
-
-static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES])
+static void fill_file(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const cnv_report *report = page->desk->report;
-	uint64_t sums[FIGURES] = { 0 }, errors = 0, warnings = 0;
-	uint32_t responses = report->batch->tables[0].rows, returned = 0;
+	const cnv_reported *response = shown_response(record, cell);
 
-	for (uint32_t r = 0; r < responses; r++) {
-		for (uint32_t i = 0; i < FIGURES && report->responses[r].shown == CNV_SHOWN_NAMED; i++)
-			sums[i] += figures[r][i];
-		returned += !report->responses[r].blank;
-		errors += report->responses[r].errors;
-		warnings += report->responses[r].warnings;
-	}
-	cnv_page_words(page, 0, CNV_LOOK_TOTAL, "(total)");
-	for (uint32_t column = 1; column < at; column++)
-		cnv_page_words(page, column, CNV_LOOK_TOTAL, "");
-	cnv_page_count(page, at++, CNV_LOOK_TOTAL, returned);
-	for (int i = 0; report->replies && i < 2; i++)
-		cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
-	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
-	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
-	for (uint32_t i = 0; i < FIGURES; i++)
-		cnv_page_count(page, at++, CNV_LOOK_TOTAL, sums[i]);
-	cnv_page_count(page, at++, CNV_LOOK_TOTAL, errors);
-	cnv_page_count(page, at++, CNV_LOOK_TOTAL, warnings);
-	for (size_t i = 0; i < CNV_PRIORS && report->confirms; i++) {
-		uint64_t sum = 0;
-
-		for (uint32_t r = 0; r < responses; r++)
-			sum += report->responses[r].priors[i];
-		cnv_page_count(page, at++, CNV_LOOK_TOTAL, sum);
-	}
-	cnv_page_end_row(page);
+	(void)column;
+	if (response && response->file < report->file_count)
+		cell->text = cnv_file_title(report->files[response->file].name);
 }
 
-static void lay_headings(cnv_page *page)
-{
-	static const char *const figures[] = { "received",  "revision",   "answered", "asked",
-					       "no answer", "not usable", "errors",   "warnings" };
-	const cnv_desk *desk = page->desk;
-	const cnv_roster *roster = desk->report->roster;
-	uint32_t at = 0;
+/* ---------------------------------------------------------------- the sheet */
 
-	cnv_page_limit(page, 1, 32);
-	cnv_page_words(page, at++, CNV_LOOK_HEADING, "code");
-	cnv_page_words(page, at++, CNV_LOOK_HEADING, "name");
-	for (uint32_t g = 0; roster && g < roster->grouping_count; g++)
-		cnv_page_text(page, at++, CNV_LOOK_HEADING, roster->groupings[g]);
-	cnv_page_words(page, at++, CNV_LOOK_HEADING, "returned");
-	if (desk->report->replies) {
-		cnv_page_limit(page, at, 24);
-		cnv_page_words(page, at++, CNV_LOOK_HEADING, "state");
-		cnv_page_limit(page, at, 40);
-		cnv_page_words(page, at++, CNV_LOOK_HEADING, "reason");
-	}
-	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-		cnv_page_words(page, at++, CNV_LOOK_HEADING, figures[i]);
-	for (cnv_prior prior = 0; prior < CNV_PRIORS && desk->report->confirms; prior++)
-		cnv_page_words(page, at++, CNV_LOOK_HEADING, cnv_prior_words(prior));
-	if (desk->form->release != CNV_NONE) {
-		cnv_page_limit(page, at, 34);
-		cnv_page_words(page, at++, CNV_LOOK_HEADING, "release");
-	}
-	cnv_page_words(page, at, CNV_LOOK_HEADING, "file");
-	cnv_page_header_row(page, 2);
+static void add_columns(cnv_listing *listing)
+{
+	static const cnv_listing_column who[] = {
+		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = fill_code },
+		{ .heading = "name", .most = 32, .look = CNV_LOOK_LABEL, .fill = fill_name },
+		{ 0 }
+	};
+	static const cnv_listing_column returned[] = {
+		{ .heading = "returned", .look = CNV_LOOK_CODE, .fill = fill_returned }, { 0 }
+	};
+	static const cnv_listing_column states[] = { { .heading = "state", .most = 24, .fill = fill_state },
+						     { .heading = "reason", .most = 40, .fill = fill_reason },
+						     { 0 } };
+	static const cnv_listing_column figures[] = {
+		{ .heading = "received", .look = CNV_LOOK_DAY, .fill = fill_received },
+		{ .heading = "revision", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = REVISION },
+		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ANSWERED },
+		{ .heading = "asked", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ASKED },
+		{ .heading = "no answer", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = NO_ANSWER },
+		{ .heading = "not usable", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = NOT_USABLE },
+		{ .heading = "errors", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ERRORS },
+		{ .heading = "warnings", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = WARNINGS },
+		{ 0 }
+	};
+	static const cnv_listing_column release[] = { { .heading = "release", .most = 34, .fill = fill_release },
+						      { 0 } };
+	static const cnv_listing_column file[] = { { .heading = "file", .fill = fill_file }, { 0 } };
+	const cnv_desk *desk = listing->page->desk;
+	const cnv_roster *roster = desk->report->roster;
+	cnv_str priors[CNV_PRIORS];
+
+	for (cnv_prior prior = 0; prior < CNV_PRIORS; prior++)
+		priors[prior] = cnv_str_from(cnv_prior_words(prior));
+	cnv_listing_add(listing, who);
+	if (roster)
+		cnv_listing_add_each(listing, (cnv_listing_column){ .fill = fill_group }, roster->groupings,
+				     roster->grouping_count);
+	cnv_listing_add(listing, returned);
+	if (desk->report->replies)
+		cnv_listing_add(listing, states);
+	cnv_listing_add(listing, figures);
+	if (desk->report->confirms)
+		cnv_listing_add_each(listing, (cnv_listing_column){ .look = CNV_LOOK_INTEGER, .fill = fill_prior },
+				     priors, CNV_PRIORS);
+	if (desk->form->release != CNV_NONE)
+		cnv_listing_add(listing, release);
+	cnv_listing_add(listing, file);
 }
 
 void cnv_lay_returns(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
-	const cnv_roster *roster = desk->report->roster;
-	uint32_t groupings = roster ? roster->grouping_count : 0;
+	const cnv_report *report = desk->report;
+	cnv_listing listing = { .page = page };
+	struct record record = { .report = report, .responses = report->batch->tables[0].rows };
 	uint32_t(*figures)[FIGURES];
 
 	cnv_desk_next_step(desk);
-	figures = cnv_arena_array(&desk->step, (size_t)desk->report->batch->tables[0].rows + 1, sizeof *figures);
+	figures = cnv_arena_array(&desk->step, (size_t)record.responses + 1, sizeof *figures);
 	if (!figures) {
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
+	for (uint32_t r = 0; r < record.responses; r++)
+		record.returned += !report->responses[r].blank;
 	count_cells(desk, figures);
+	record.all = (const uint32_t(*)[FIGURES])figures;
 	cnv_page_title(page, CNV_STR("Returns"),
 		       CNV_STR("Answered and asked count questions, including those of entries. Findings lists each "
 			       "error and warning."));
-	lay_headings(page);
+	add_columns(&listing);
+	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
 
-		cnv_page_respondent(page, 0, paired);
-		for (uint32_t g = 0; g < groupings; g++)
-			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN,
-				      paired->listed == CNV_NONE ? CNV_STR("")
-								 : roster->respondents[paired->listed].groups[g]);
-		if (paired->response == CNV_NONE)
-			lay_silence(page, groupings + 2, paired);
-		else
-			lay_return(page, groupings + 2, paired, figures[paired->response]);
-		cnv_page_end_row(page);
+		record.subject.paired = paired;
+		record.figures = paired->response == CNV_NONE ? NULL : figures[paired->response];
+		cnv_listing_row(&listing, &record);
 	}
-	lay_totals(page, groupings + 2, figures);
+	record.subject.paired = NULL;
+	cnv_listing_row(&listing, &record);
 	cnv_page_late(page);
 }
