@@ -3,7 +3,7 @@
  * Questions with choices are compared where both have a usable answer: of one choice, the same or not; of several, the
  * share of those that either chose.  Rows and columns are in an order that puts similar respondents next to each
  * other: it begins with the one closest to the majority, and each is followed by the most similar one left. */
-#include "report/cells.h"
+#include "report/listing.h"
 #include "report/positions.h"
 #include "report/sheets.h"
 #include "report/texts.h"
@@ -250,48 +250,78 @@ static bool find(struct positions *p)
 
 /* ---------------------------------------------------------------- the sheet */
 
-static void lay_share(cnv_page *page, uint32_t at, const struct agreement *agreement)
+/* A respondent, in a table of shares or of the numbers of questions they are of. */
+struct record {
+	cnv_subject subject;
+	const struct positions *p;
+	uint32_t place; /* in the order */
+	bool shares;
+};
+
+static void fill_agreement(const struct record *row, cnv_page *page, const struct agreement *agreement, cnv_cell *cell)
 {
-	if (agreement->of)
-		cnv_page_number(page, at, CNV_LOOK_PERCENT, agreement->sum / agreement->of);
-	else
-		cnv_page_words(page, at, CNV_LOOK_NO_REPLY, "–");
-}
-
-/* One block: shares, or the numbers of questions they are of. */
-static void lay_block(cnv_page *page, const struct positions *p, bool shares)
-{
-	const cnv_paired *rows = p->desk->pairing.rows;
-
-	for (uint32_t i = 0; i < p->count && cnv_page_has_room(page); i++) {
-		uint32_t person = p->order[i];
-
-		cnv_page_respondent(page, 0, &rows[p->people[person]]);
-		if (shares)
-			lay_share(page, 2, &p->majority[person]);
-		else
-			cnv_page_count(page, 2, CNV_LOOK_INTEGER, p->majority[person].of);
-		for (uint32_t k = 0; p->pairs && k < p->count; k++) {
-			const struct agreement *pair = &p->pairs[(size_t)person * p->count + p->order[k]];
-
-			if (k == i)
-				cnv_page_words(page, 3 + k, CNV_LOOK_NO_REPLY, "");
-			else if (shares)
-				lay_share(page, 3 + k, pair);
-			else
-				cnv_page_count(page, 3 + k, CNV_LOOK_INTEGER, pair->of);
-		}
-		cnv_page_end_row(page);
+	if (!row->shares) {
+		cnv_cell_count(cell, agreement->of);
+	} else if (agreement->of) {
+		cell->look = CNV_LOOK_PERCENT;
+		cnv_cell_number(page, cell, agreement->sum / agreement->of);
+	} else {
+		cell->look = CNV_LOOK_NO_REPLY;
+		cell->text = CNV_STR("–");
 	}
 }
 
-static void lay_heads(cnv_page *page, const struct positions *p, const char *majority)
+static void fill_majority(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");
-	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");
-	cnv_page_words(page, 2, CNV_LOOK_HEADING, majority);
-	for (uint32_t k = 0; p->pairs && k < p->count; k++)
-		cnv_page_text(page, 3 + k, CNV_LOOK_HEADING, p->desk->pairing.rows[p->people[p->order[k]]].code);
+	const struct record *row = record;
+
+	(void)column;
+	fill_agreement(row, page, &row->p->majority[row->p->order[row->place]], cell);
+}
+
+static void fill_pair(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	const struct positions *p = row->p;
+
+	if (column->number == row->place)
+		cell->look = CNV_LOOK_NO_REPLY;
+	else
+		fill_agreement(row, page, &p->pairs[(size_t)p->order[row->place] * p->count + p->order[column->number]],
+			       cell);
+}
+
+/* One table: shares, or the numbers of questions they are of. */
+static void lay_table(cnv_page *page, const struct positions *p, bool shares)
+{
+	const cnv_listing_column columns[] = {
+		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
+		{ .heading = "name", .most = 32, .look = CNV_LOOK_LABEL, .fill = cnv_fill_name },
+		{ .heading = shares ? "with the majority" : "n, with the majority",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_majority },
+		{ 0 }
+	};
+	const cnv_paired *rows = p->desk->pairing.rows;
+	cnv_listing listing = { .page = page };
+	cnv_str *codes = cnv_arena_array(&p->desk->step, (size_t)p->count + 1, sizeof *codes);
+
+	if (!codes) {
+		page->status = CNV_NO_MEMORY;
+		return;
+	}
+	for (uint32_t k = 0; k < p->count; k++)
+		codes[k] = rows[p->people[p->order[k]]].code;
+	cnv_listing_add(&listing, columns);
+	if (p->pairs)
+		cnv_listing_add_each(&listing, (cnv_listing_column){ .look = CNV_LOOK_INTEGER, .fill = fill_pair },
+				     codes, p->count);
+	cnv_listing_heads(&listing, shares ? 2 : CNV_NONE);
+	for (uint32_t i = 0; i < p->count && cnv_page_has_room(page); i++)
+		cnv_listing_row(&listing, &(struct record){ .subject.paired = &rows[p->people[p->order[i]]],
+							    .p = p,
+							    .place = i,
+							    .shares = shares });
 }
 
 void cnv_lay_positions(cnv_page *page)
@@ -306,12 +336,7 @@ void cnv_lay_positions(cnv_page *page)
 	cnv_page_title(page, CNV_STR("Positions"),
 		       CNV_STR("Share of the questions with choices that were answered alike, of those that both "
 			       "answered; below, how many these are. Similar ones are next to each other."));
-	cnv_page_limit(page, 1, 32);
-	lay_heads(page, &p, "with the majority");
-	cnv_page_header_row(page, 2);
-	lay_block(page, &p, true);
+	lay_table(page, &p, true);
 	cnv_page_skip_row(page);
-	lay_heads(page, &p, "n, with the majority");
-	cnv_page_end_row(page);
-	lay_block(page, &p, false);
+	lay_table(page, &p, false);
 }
