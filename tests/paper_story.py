@@ -43,6 +43,20 @@ class Reader:
         self.tables.setdefault(self.question, []).append([same(cell) for cell in cells])
 
 
+def group_cells(book):
+    """Of the sheet Groups: each row with each group's n and share, as (row, grouping, group, n, share)."""
+    rows = list(book["Groups"].iter_rows(values_only=True))
+    head = next(i for i, row in enumerate(rows) if row[0] == "question")
+    groupings, grouping = [], None
+    for cell in rows[head - 1]:
+        grouping = cell or grouping
+        groupings.append(grouping)
+    for row in rows[head + 1:]:
+        named = dict(zip(rows[head], row))
+        for at in range(5, len(row), 2):
+            yield named, groupings[at], rows[head][at].rpartition(": ")[0], row[at], row[at + 1]
+
+
 def unescaped(text):
     return re.sub(r"\\(.)", r"\1", text)
 
@@ -223,12 +237,13 @@ class Agreement:
     def test_the_groups_of_the_page_are_those_of_the_sheet_groups(self):
         page = self.papers["html"].page
         groups, members = {}, {}
-        for row in sheet_rows(self.book, "Groups"):
+        for row, grouping, group, n, _ in group_cells(self.book):
             option = STATES.get(row["option"]) or row["option label"]
             heading = same("%s %s" % (row["question"] or "", row["label"]))
-            groups[(heading, "%s: %s" % (row["grouping"], row["group"]), same(option or ""))] = row["n"]
-            members[heading] = members.get(heading, {})
-            members[heading]["%s: %s" % (row["grouping"], row["group"])] = row["members"]
+            if row["option"] == "(total)":
+                members.setdefault(heading, {})["%s: %s" % (grouping, group)] = n
+            else:
+                groups[(heading, "%s: %s" % (grouping, group), same(option or ""))] = n
         seen = 0
         for (heading, group), rows in page.groups.items():
             for option, n, *_ in rows if heading in members else []:
