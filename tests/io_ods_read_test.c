@@ -95,6 +95,7 @@ static void hear_diag(void *self, const cnv_diag *diag)
 #define TEXT(text) "<table:table-cell office:value-type=\"string\"><text:p>" text "</text:p></table:table-cell>"
 #define CELL(attributes, shown) "<table:table-cell " attributes "><text:p>" shown "</text:p></table:table-cell>"
 #define BLANK "<table:table-cell/>"
+#define NUMBER(value, shown, type) CELL("office:value-type=\"" type "\" office:value=\"" value "\"", shown)
 
 static const struct ods_case {
 	const char *name, *content, *heard;
@@ -104,7 +105,21 @@ static const struct ods_case {
 	  SHEET(ROW(CELL("office:value-type=\"float\" office:value=\"0.1\"", "0,10")
 			    CELL("office:value-type=\"percentage\" office:value=\"0.3\"", "30%")
 				    CELL("office:value-type=\"currency\" office:value=\"5\"", "5 EUR"))),
-	  "s 1/1 A1 n=0.1 B1 n=0.3 C1 n=5 ." },
+	  "s 1/1 A1 n=0.1 B1 n=30% C1 n=5 EUR ." },
+	{ "what formats add to numbers",
+	  SHEET(ROW(NUMBER("-0.125", "(12,5 %)", "percentage") NUMBER("1234.567", "USD 1,234.57", "currency")
+			    NUMBER("1234567", "1.234.567,00 \xE2\x82\xAC", "currency") NUMBER("12", "12.0 km", "float")
+				    NUMBER("-5.25", "(5.3 kg)", "float") NUMBER("-5", "-$5", "currency"))),
+	  "s 1/1 A1 n=-12.5% B1 n=USD 1234.567 C1 n=1234567 \xE2\x82\xAC D1 n=12 km E1 n=-5.25 kg F1 n=-$5 ." },
+	{ "digits with zeros in front, and codes",
+	  SHEET(ROW(NUMBER("1234", "001234", "float") NUMBER("12345678", "012-34-5678", "float")
+			    NUMBER("61262711234", "+61 2 6271 1234", "float") NUMBER("61262", "+61262", "float"))),
+	  "s 1/1 A1 n=001234 B1 n=012-34-5678 C1 n=+61262711234 D1 n=+61262 ." },
+	{ "what is shown is not the number",
+	  SHEET(ROW(NUMBER("1250000", "1.3M", "float") NUMBER("0.5", "1/2 km", "float") NUMBER(
+		  "120000", "1.2E+05 m", "float") NUMBER("1", "yes", "float") NUMBER("5", "###", "float")
+			    NUMBER("1234.5", "1 234,50", "float") NUMBER("5", "", "float"))),
+	  "s 1/1 A1 n=1250000 B1 n=0.5 C1 n=120000 D1 n=1 E1 n=5 F1 n=1234.5 G1 n=5 ." },
 	{ "dates and times",
 	  SHEET(ROW(CELL("office:value-type=\"date\" office:date-value=\"2026-03-31\"", "31.03.26")
 			    CELL("office:value-type=\"date\" office:date-value=\"2026-03-31T09:05:00.000000000\"", "x")

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import unittest
 
+import circle_story
 from story import NOW, Story, import_json, run
 
 FORM = """survey
@@ -291,9 +292,20 @@ class Shown(Taking):
                         self.ask("SELECT q1, q2, q3, q4, q5, q6, q7, q8 FROM answers_1_0_0")[0]))
 
     def test_what_a_format_adds_is_read_and_told(self):
-        code, told, _ = self.take(self.book(
+        self.look_at_shown(self.book_of_formats())
+
+    @unittest.skipUnless(circle_story.SOFFICE, "no soffice")
+    def test_what_a_format_adds_is_read_from_ods(self):
+        circle_story.convert([self.book_of_formats()], self.path("saved"), "ods")
+        self.look_at_shown(self.path("saved/a.ods"))
+
+    def book_of_formats(self):
+        return self.book(
             "a.xlsx", share=(0.3, "0%"), cost=(1234.5, '[$USD] #,##0.00'), way=(12, '0.0" km"'), code=(1234, "000000"),
-            phone=(61262, "+0"), people=(5, "#,##0_);[Red]\\(#,##0\\)"), day=(46295, "d mmm yy")))
+            phone=(61262, "+0"), people=(5, "#,##0_);[Red]\\(#,##0\\)"), day=(46295, "d mmm yy"))
+
+    def look_at_shown(self, path):
+        code, told, _ = self.take(path)
         self.assertEqual((code, told["returns"][0]["findings"]), (0, []))
         self.assertEqual(sorted(self.readings()), sorted([
             ("share", "30%", "30", "per cent sign removed"), ("cost", "USD 1234.5", "1234.5", "unit removed"),

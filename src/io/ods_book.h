@@ -22,6 +22,9 @@ typedef struct cnv_ods_value {
  * not match its type. */
 bool cnv_ods_value_text(const cnv_ods_value *value, cnv_str *text, cnv_xlsx_kind *kind, char out[CNV_ODS_ROOM]);
 
+/* A number with what the cell shows around it; false: nothing.  `out` may have failed. */
+bool cnv_ods_show(cnv_text *out, const cnv_ods_value *value);
+
 /* Text between tags: runs of white space are one blank, as in a web page; breaks and blanks of its own are elements. */
 typedef struct cnv_ods_text {
 	cnv_text text;

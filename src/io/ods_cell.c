@@ -1,7 +1,7 @@
 /* Values and texts of the cells of an OpenDocument spreadsheet.
  *
- * A cell has its value in attributes and what it shows as paragraphs: a number is read to its last digit, and its
- * format does not matter. */
+ * A cell has its value in attributes and what it shows as paragraphs: a number is read to its last digit, and what its
+ * format adds is in ods_shown.c. */
 #include "io/ods_book.h"
 
 #include <stdio.h>

@@ -111,7 +111,7 @@ typedef struct reading {
 	cnv_text value;
 	bool formula, warned;
 	cnv_ods_text shown, remark;
-	cnv_text author;
+	cnv_text author, number; /* number: with what its format adds */
 	/* of the sheet */
 	uint32_t hidden_column; /* the last column element's */
 	cnv_xlsx_area *merged;
@@ -395,6 +395,10 @@ static cnv_status close_cell(reading *r)
 		return CNV_NO_MEMORY;
 	if (!cnv_ods_value_text(&value, &text, &kind, out))
 		return refuse(r, "the cell's value does not match its type");
+	if (kind == CNV_XLSX_NUMBER && value.exact && cnv_ods_show(&r->number, &value))
+		text = cnv_text_str(&r->number);
+	if (r->number.failed)
+		return CNV_NO_MEMORY;
 	if (text.len && !r->cell_copies)
 		return refuse(r, "the row has more cells than a row can have");
 	if (text.len || (r->formula && !r->type.len && r->cell_copies))
@@ -509,6 +513,7 @@ cnv_status cnv_book_ods(cnv_book *book, uint32_t part, uint32_t manifest)
 	cnv_text_fini(&r.row_text);
 	cnv_text_fini(&r.value);
 	cnv_text_fini(&r.author);
+	cnv_text_fini(&r.number);
 	cnv_text_fini(&r.shown.text);
 	cnv_text_fini(&r.remark.text);
 	cnv_arena_fini(&r.texts);
