@@ -1,4 +1,4 @@
-/* cells: one answer as one cell, and the few words that sheets share.
+/* cells: one answer as one cell, and the names of respondents in a cell.
  *
  * Every state of an answer has its own words as well as its own style, so that colour alone carries no information:
  * "not asked", "–" for no reply, "blank" for a blank return, N/A, D/K, "withheld", "no answer", [brackets] around an answer to a question that
@@ -12,9 +12,6 @@
 #define FULL 2000u   /* of those in full */
 #define REMARK 1000u /* characters of a cell comment */
 #define NAMES 200u   /* names in one cell */
-#define HEADING 60u  /* characters of a question's title above its column */
-#define COLUMN 22.0  /* maximum widths of answer columns */
-#define LONG_COLUMN 36.0
 
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
 {
@@ -43,71 +40,6 @@ cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cn
 	if (withheld)
 		cnv_text_format(draft, "%s%u withheld", named ? " and " : "", withheld);
 	return cnv_desk_drafted(desk, arena);
-}
-
-void cnv_page_respondent(cnv_page *page, uint32_t at, const cnv_paired *paired)
-{
-	cnv_page_text(page, at, CNV_LOOK_LABEL, paired->code);
-	cnv_page_text(page, at + 1, CNV_LOOK_LABEL, paired->name);
-}
-
-void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cnv_str aside)
-{
-	const cnv_question *asked = &page->desk->form->questions[question];
-	cnv_str title = cnv_title_of(page->desk, question);
-	bool again = page->question == question;
-
-	page->row_question = question;
-	if (aside.len)
-		title = cnv_arena_format(&page->row_arena, "%.*s (%.*s)", CNV_ARG(title), CNV_ARG(aside));
-	cnv_page_text(page, at, again ? CNV_LOOK_REMARK : CNV_LOOK_LABEL, asked->qno);
-	cnv_page_text(page, at + 1, again ? CNV_LOOK_REMARK : CNV_LOOK_LABEL, asked->name);
-	cnv_page_text(page, at + 2, again ? CNV_LOOK_REMARK : CNV_LOOK_PLAIN, title);
-}
-
-static void lay_sections(cnv_page *page, uint32_t at, const cnv_question_id *questions, uint32_t count)
-{
-	cnv_str before = { 0 };
-
-	for (uint32_t i = 0; i < at; i++)
-		cnv_page_words(page, i, CNV_LOOK_SECTION, "");
-	for (uint32_t i = 0; i < count; i++) {
-		cnv_str section = cnv_desk_section(page->desk, questions[i]);
-		bool begins = i == 0 || !cnv_str_equal(section, before);
-
-		cnv_page_text(page, at + i, CNV_LOOK_SECTION, begins ? section : CNV_STR(""));
-		before = section;
-	}
-	cnv_page_end_row(page);
-}
-
-void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv_question_id *questions, uint32_t count,
-			     uint32_t frozen)
-{
-	const cnv_form *form = page->desk->form;
-	uint32_t at = 0;
-
-	while (fixed[at].text)
-		at++;
-	page->heads = 2;
-	lay_sections(page, at, questions, count);
-	for (uint32_t i = 0; i < at; i++)
-		cnv_page_words(page, i, CNV_LOOK_HEADING, "");
-	for (uint32_t i = 0; i < count; i++) {
-		const cnv_question *asked = &form->questions[questions[i]];
-		cnv_str title = cnv_title_of(page->desk, questions[i]);
-
-		cnv_page_limit(page, at + i, asked->kind == CNV_TEXT ? LONG_COLUMN : COLUMN);
-		if (asked->qno.len)
-			title = cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(asked->qno), CNV_ARG(title));
-		cnv_page_text(page, at + i, CNV_LOOK_HEADING, cnv_text_cut(title, HEADING, &page->row_arena));
-	}
-	cnv_page_end_row(page);
-	for (uint32_t i = 0; i < at; i++)
-		cnv_page_words(page, i, CNV_LOOK_HEADING, fixed[i].text);
-	for (uint32_t i = 0; i < count; i++)
-		cnv_page_text(page, at + i, CNV_LOOK_HEADING, form->questions[questions[i]].name);
-	cnv_page_header_row(page, frozen);
 }
 
 /* The cell for each verdict: a fixed word, or NULL for the answer itself. */
@@ -209,24 +141,24 @@ static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row
 	return cnv_arena_format(arena, "Not counted: %s%s%.*s", why, remark.len ? "\n" : "", CNV_ARG(remark));
 }
 
-void cnv_page_answer(cnv_page *page, uint32_t at, const cnv_column *column, uint32_t row, bool by_name)
+void cnv_answer_fill(cnv_page *page, cnv_cell *cell, const cnv_column *column, uint32_t row, bool by_name)
 {
 	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
-	cnv_cell cell = { .look = CNV_LOOK_WITHHELD, .text = CNV_STR("withheld") };
+	const struct shown *how = verdict <= CNV_RETURN_BLANK ? &shown[verdict] : NULL;
 
-	if ((by_name || verdict == CNV_RETURN_BLANK) && verdict <= CNV_RETURN_BLANK) {
-		const struct shown *how = &shown[verdict];
-
-		cell.look = how->look;
-		if (verdict == CNV_ACCEPTED)
-			fill_accepted(page, &cell, column, row);
-		else if (how->words)
-			cell.text = cnv_str_from(how->words);
-		else
-			cell.text = cnv_text_cut(cnv_column_text(column, row), CUT, &page->row_arena);
-		if (verdict == CNV_UNDUE)
-			cell.text = cnv_arena_format(&page->row_arena, "[%.*s]", CNV_ARG(cell.text));
-		cell.comment = comment_of(page, column, row, how->look);
+	if (!how || (!by_name && verdict != CNV_RETURN_BLANK)) {
+		cell->look = CNV_LOOK_WITHHELD;
+		cell->text = CNV_STR("withheld");
+		return;
 	}
-	cnv_page_cell(page, at, &cell);
+	cell->look = how->look;
+	if (verdict == CNV_ACCEPTED)
+		fill_accepted(page, cell, column, row);
+	else if (how->words)
+		cell->text = cnv_str_from(how->words);
+	else
+		cell->text = cnv_text_cut(cnv_column_text(column, row), CUT, &page->row_arena);
+	if (verdict == CNV_UNDUE)
+		cell->text = cnv_arena_format(&page->row_arena, "[%.*s]", CNV_ARG(cell->text));
+	cell->comment = comment_of(page, column, row, how->look);
 }

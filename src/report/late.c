@@ -1,5 +1,4 @@
 /* late: what came after the time that the report is about. */
-#include "report/cells.h"
 #include "report/late.h"
 
 void cnv_page_late(cnv_page *page)
