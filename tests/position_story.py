@@ -183,6 +183,17 @@ class Recount:
             seen += 1
         self.assertGreater(seen, 1)
 
+    def test_the_section_is_named_on_every_printed_page(self):
+        sheet, broken = self.book["Matrix"], [brk.id + 1 for brk in self.book["Matrix"].col_breaks.brk]
+        heads = next(row for row in sheet.iter_rows() if row[0].value == "code")
+        bands = [cell.value for cell in sheet[heads[0].row - 1]]
+        self.assertEqual(sheet.print_title_rows, "$%d:$%d" % (heads[0].row - 1, heads[0].row))
+        for column in [3] + broken:
+            self.assertTrue(bands[column - 1], column)
+        self.assertEqual(len(set(filter(None, bands))), len([b for i, b in enumerate(bands) if b and i + 1 not in broken
+                                                             or b and b != next(filter(None, reversed(bands[:i])))]))
+        self.assertGreater(len(broken), 1)
+
     def test_charts_have_alternative_texts_and_the_summary_one_page(self):
         with zipfile.ZipFile(self.book_path) as parts:
             drawings = [n for n in parts.namelist() if n.startswith("xl/drawings/drawing")]
@@ -231,6 +242,19 @@ class Choices(Story):
         self.assertEqual(code, 0, err)
         return openpyxl.load_workbook(self.path("s.xlsx"))
 
+    def test_technical(self):
+        plain, technical = self.book(), self.book("--technical")
+        for name, row, heads in (("plain", 4, plain), ("technical", 5, technical)):
+            self.assertEqual([heads["Matrix"].cell(row, 1).value, heads["Matrix"].auto_filter.ref.split(":")[0]],
+                             ["code", "A%d" % row], name)
+        names = [cell.value for cell in technical["Matrix"][5]]
+        self.assertIn("return_basis", names)
+        titles = [cell.value for cell in plain["Matrix"][4]]
+        self.assertEqual(titles[2:], [cell.value for cell in technical["Matrix"][4]][2:])
+        self.assertNotIn("return_basis", titles)
+        code, _, err = run("report", FORM, *self.options, "--technical", "-o", self.path("x.md"))
+        self.assertEqual((code, "--technical: only a workbook (.xlsx) takes it" in err), (2, True), err)
+
     def cell(self, book, respondent, question):
         head = None
         for row in book["Matrix"].iter_rows(values_only=True):
@@ -244,8 +268,8 @@ class Choices(Story):
                   "short": "Compiled from published sources, not confirmed…",
                   "full": "Compiled from published sources, not confirmed by the economy"}
         for kind, shown in wanted.items():
-            self.assertEqual(self.cell(self.book("--labels", kind), "AUS", "return_basis"), shown)
-        self.assertEqual(self.cell(self.book(), "AUS", "return_basis"), wanted["short"])
+            self.assertEqual(self.cell(self.book("--technical", "--labels", kind), "AUS", "return_basis"), shown)
+        self.assertEqual(self.cell(self.book("--technical"), "AUS", "return_basis"), wanted["short"])
         code, _, err = run("report", FORM, *self.options, "--labels", "long", "-o", self.path("x.xlsx"))
         self.assertEqual(code, 2)
         self.assertIn('"long" is not code, short or full', err)

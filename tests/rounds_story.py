@@ -274,7 +274,7 @@ class Release(Round):
                                  "doc[1]/title,BETATITLE,\ndoc[2]/title,BETAMORE,\n")
         self.assertEqual(self.take(aa, bb), (1, [2, 0, 0, 0]))
         self.workbook = self.path("r.xlsx")
-        code, _, err = run("report", self.form, *self.options, "-o", self.workbook)
+        code, _, err = run("report", self.form, *self.options, "--technical", "-o", self.workbook)
         self.assertEqual(code, 0, err)
         self.sheets = openpyxl.load_workbook(self.workbook)
 

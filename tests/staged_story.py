@@ -162,7 +162,7 @@ class Blanks(Staged):
 
     def answers(self):
         """What counts of aa, by question."""
-        code, out, err = run("report", self.form, *self.options, "--json", "-o", self.path("r.xlsx"), "--force")
+        code, out, err = run("report", self.form, *self.options, "--technical", "--json", "-o", self.path("r.xlsx"), "--force")
         self.assertEqual(code, 0, err)
         import openpyxl
         heads, values = None, None

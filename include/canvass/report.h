@@ -89,6 +89,9 @@ typedef struct cnv_sheet_style {
 	uint32_t repeat_row;     /* first of the rows repeated on printed pages; they end with header_row */
 	uint32_t repeat_columns; /* columns repeated on printed pages */
 	uint32_t last_row;       /* of the filter, from 0; known before the first row is written */
+	/* with `spread`: rising columns that begin a printed page */
+	const uint32_t *breaks;
+	uint32_t break_count;
 	bool landscape, a3;
 	bool one_page;  /* printed on one page, however small */
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
@@ -291,6 +294,7 @@ typedef struct cnv_report {
 	uint32_t quarantined_count;
 	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
+	bool technical;                    /* with the names of questions above their columns */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 	const cnv_late *late;
 	uint32_t late_count;

@@ -257,7 +257,8 @@ typedef struct cnv_comparison {
 	bool as_of; /* cnv_store_as_of was called: what came later is listed apart */
 	bool force;
 	cnv_labels labels;
-	bool no_audit; /* without the sheets on how the figures came about */
+	bool no_audit;  /* without the sheets on how the figures came about */
+	bool technical; /* with the names of questions */
 } cnv_comparison;
 /* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);

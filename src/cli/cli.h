@@ -88,8 +88,8 @@ typedef struct cli_options {
 	bool twice;             /* collect: key everything twice */
 	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
 	bool books;             /* simulate: workbooks, not CSV */
-	bool json, jsonl, strict, force, rehearse, no_audit, keep_blank, keep_first, replace, help, version, man, all,
-		make_current;
+	bool json, jsonl, strict, force, rehearse, no_audit, technical, keep_blank, keep_first, replace, help, version,
+		man, all, make_current;
 } cli_options;
 
 enum { CLI_EXAMPLES = 3 };

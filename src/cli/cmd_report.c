@@ -92,9 +92,19 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .as_of = r->options->has_as_of,
 				   .force = r->options->force,
 				   .labels = r->options->labels,
-				   .no_audit = r->options->no_audit },
+				   .no_audit = r->options->no_audit,
+				   .technical = r->options->technical },
 		*target, &r->diags);
 	return cli_exit_asked(status);
+}
+
+/* An option that is given and has no effect on a paper; NULL: there is none. */
+static const char *book_option(const cli_options *options)
+{
+	return options->no_audit    ? "--no-audit"
+	       : options->technical ? "--technical"
+	       : options->labels    ? "--labels"
+				    : NULL;
 }
 
 cli_exit cmd_report(const cli_options *options)
@@ -106,9 +116,8 @@ cli_exit cmd_report(const cli_options *options)
 	if (target.len && !cnv_report_kind_of(target))
 		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx, .docx, .md or .html",
 				 CNV_ARG(target));
-	if (target.len && cnv_report_kind_of(target) != CNV_REPORT_BOOK && (options->labels || options->no_audit))
-		return cli_usage(options, "%s: only a workbook (.xlsx) takes it",
-				 options->no_audit ? "--no-audit" : "--labels");
+	if (target.len && cnv_report_kind_of(target) != CNV_REPORT_BOOK && book_option(options))
+		return cli_usage(options, "%s: only a workbook (.xlsx) takes it", book_option(options));
 	code = write_report(&r, &target);
 
 	if (!code && options->json)

@@ -296,6 +296,7 @@ const cli_option cli_option_rows[] = {
 	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",
 	  READ(read_labels) },
 	{ "no-audit", 0, NO_VALUE, CLI_OUTPUT, "leave out Findings, Codebook, Sources and the legend", PUT(no_audit) },
+	{ "technical", 0, NO_VALUE, CLI_OUTPUT, "name the questions as the form does, too", PUT(technical) },
 	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",
 	  READ(read_format) },
 	{ "remind", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write a reminder for each missing reply", PUT(remind) },

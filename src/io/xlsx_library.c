@@ -107,6 +107,7 @@
 	ASK(lxw_error, worksheet_set_row_opt, \
 	    (SHEET, lxw_row_t row, double height, FORMAT, lxw_row_col_options *options), \
 	    (sheet, row, height, format, options)) \
+	ASK(lxw_error, worksheet_set_v_pagebreaks, (SHEET, lxw_col_t columns[]), (sheet, columns)) \
 	ASK(lxw_error, worksheet_write_comment_opt, (AT, const char *text, lxw_comment_options *options), \
 	    (sheet, row, column, text, options)) \
 	ASK(lxw_error, worksheet_write_formula_num, (AT, const char *formula, FORMAT, double result), \

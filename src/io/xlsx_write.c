@@ -21,6 +21,7 @@
 #define NAME_UNITS 31u          /* of a sheet's name */
 #define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes it fits in Excel's limit of 255 */
 #define PAGES_BYTES 60u         /* of "page n of m" in other languages */
+#define MOST_BREAKS 1023u       /* on a sheet */
 #define TITLE_BYTES 200u        /* of the title in the properties */
 #define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are off by one */
 #define DAY_SERIAL 25569        /* serial of 1970-01-01 */
@@ -90,10 +91,23 @@ static lxw_error set_footer(struct xlsx_writer *writer, const cnv_sheet_style *s
 	return error;
 }
 
+/* Excel takes at most 1,023 breaks; the rest it finds itself. */
+static lxw_error set_breaks(struct xlsx_writer *writer, const cnv_sheet_style *style)
+{
+	uint32_t count = style->break_count < MOST_BREAKS ? style->break_count : MOST_BREAKS;
+	lxw_col_t *breaks = cnv_arena_array(&writer->arena, (size_t)count + 1, sizeof *breaks);
+
+	for (uint32_t i = 0; breaks && i < count; i++)
+		breaks[i] = (lxw_col_t)style->breaks[i];
+	if (!breaks)
+		return LXW_ERROR_MEMORY_MALLOC_FAILED;
+	return count ? worksheet_set_v_pagebreaks(writer->sheet, breaks) : LXW_NO_ERROR; /* zero ends them */
+}
+
 static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style *style)
 {
 	lxw_worksheet *sheet = writer->sheet;
-	lxw_error error = LXW_NO_ERROR;
+	lxw_error error = set_breaks(writer, style);
 
 	if (style->landscape)
 		worksheet_set_landscape(sheet);
@@ -103,7 +117,7 @@ static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style 
 		worksheet_set_print_scale(sheet, 70); /* percent: small, but readable on paper */
 	else
 		worksheet_fit_to_pages(sheet, 1, style->one_page);
-	if (style->header_row != CNV_NONE)
+	if (!error && style->header_row != CNV_NONE)
 		error = worksheet_repeat_rows(
 			sheet, style->repeat_row < style->header_row ? style->repeat_row : style->header_row,
 			style->header_row);

@@ -80,7 +80,7 @@ static void put_number(cnv_text *out, double number)
 }
 
 /* A, B, ... Z, AA: column letters of a spreadsheet. */
-static void put_address(cnv_text *out, uint32_t row, uint32_t column)
+static void put_letters(cnv_text *out, uint32_t column)
 {
 	char letters[8];
 	size_t at = sizeof letters;
@@ -88,6 +88,11 @@ static void put_address(cnv_text *out, uint32_t row, uint32_t column)
 	for (uint32_t left = column + 1; left && at > 0; left = (left - 1) / 26)
 		letters[--at] = (char)('A' + (left - 1) % 26);
 	cnv_text_put(out, (cnv_str){ letters + at, sizeof letters - at });
+}
+
+static void put_address(cnv_text *out, uint32_t row, uint32_t column)
+{
+	put_letters(out, column);
 	cnv_text_format(out, "%u", row + 1);
 }
 
@@ -111,6 +116,10 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 	put_escaped(out, style->footer);
 	if (style->hidden || style->guarded)
 		cnv_text_format(out, "\n--%s%s", style->hidden ? " hidden" : "", style->guarded ? " guarded" : "");
+	for (uint32_t i = 0; i < style->break_count; i++) {
+		cnv_text_put(out, i ? CNV_STR(" ") : CNV_STR("\n-- pages begin at "));
+		put_letters(out, style->breaks[i]);
+	}
 	cnv_text_format(out, "\n-- widths");
 	for (uint32_t column = 0; column < style->columns; column++) {
 		char digits[CNV_NUMBER_ROOM];

@@ -20,19 +20,22 @@ cnv_str cnv_heads_title(const cnv_desk *desk, cnv_question_id question, cnv_aren
 void cnv_heads_add(cnv_listing *listing, cnv_fill *fill, const cnv_question_id *questions, uint32_t count)
 {
 	const cnv_desk *desk = listing->page->desk;
+	bool technical = desk->report->technical;
 
 	for (uint32_t i = 0; i < count; i++)
 		cnv_listing_add(
 			listing,
 			(cnv_listing_column[]){
 				{ .heading = "",
-				  .title = desk->form->questions[questions[i]].name,
+				  .title = technical ? desk->form->questions[questions[i]].name
+						     : cnv_heads_title(desk, questions[i], desk->arena),
 				  .most = desk->form->questions[questions[i]].kind == CNV_TEXT ? LONG_COLUMN : COLUMN,
 				  .fill = fill,
 				  .number = questions[i] },
 				{ 0 } });
 }
 
+/* The bands: a section's title is above its first column, and again where a printed page begins. */
 static void lay_sections(const cnv_listing *listing, uint32_t first)
 {
 	cnv_page *page = listing->page;
@@ -40,20 +43,22 @@ static void lay_sections(const cnv_listing *listing, uint32_t first)
 
 	for (uint32_t at = 0; at < listing->count; at++) {
 		cnv_str section = at < first ? CNV_STR("") : cnv_desk_section(page->desk, listing->columns[at].number);
-		bool begins = at == first || !cnv_str_equal(section, before);
+		bool begins = at >= first && (at == first || !cnv_str_equal(section, before));
 
-		cnv_page_text(page, at, CNV_LOOK_SECTION, begins ? section : CNV_STR(""));
+		if (begins)
+			cnv_page_band(page, at);
+		cnv_page_text(page, at, CNV_LOOK_SECTION,
+			      begins || cnv_page_breaks_at(page, at) ? section : CNV_STR(""));
 		before = section;
 	}
 	cnv_page_end_row(page);
 }
 
-void cnv_heads_lay(const cnv_listing *listing, uint32_t first, uint32_t frozen)
+/* Titles above the names of the questions. */
+static void lay_titles(const cnv_listing *listing, uint32_t first)
 {
 	cnv_page *page = listing->page;
 
-	page->heads = 2;
-	lay_sections(listing, first);
 	for (uint32_t at = 0; at < listing->count; at++) {
 		if (listing->columns[at].most > 0)
 			cnv_page_limit(page, at, listing->columns[at].most);
@@ -62,5 +67,16 @@ void cnv_heads_lay(const cnv_listing *listing, uint32_t first, uint32_t frozen)
 					 : cnv_heads_title(page->desk, listing->columns[at].number, &page->row_arena));
 	}
 	cnv_page_end_row(page);
+}
+
+void cnv_heads_lay(const cnv_listing *listing, uint32_t first, uint32_t frozen)
+{
+	cnv_page *page = listing->page;
+	bool technical = page->desk->report->technical;
+
+	page->heads = technical ? 2 : 1;
+	lay_sections(listing, first);
+	if (technical)
+		lay_titles(listing, first);
 	cnv_listing_heads(listing, frozen);
 }

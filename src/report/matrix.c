@@ -4,13 +4,13 @@
 #include "report/sheets.h"
 #include "report/texts.h"
 
-/* In the column of a repeat: how many entries it has. */
 static void fill_silence(const cnv_paired *paired, cnv_cell *cell)
 {
 	cell->look = CNV_LOOK_NO_REPLY;
 	cell->text = paired->blank ? CNV_STR("blank") : CNV_STR("–");
 }
 
+/* In the column of a repeat: how many entries it has. */
 static void fill_entry_count(cnv_page *page, cnv_question_id repeat, const cnv_paired *paired, cnv_cell *cell)
 {
 	const cnv_desk *desk = page->desk;

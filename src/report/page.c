@@ -24,6 +24,9 @@
 #define SUBTITLE_LINE 20.0
 #define A3_WIDE 355.0 /* units of width on one landscape page at 60% of full size, below which print is too small */
 #define A4_WIDE 249.0
+#define SPREAD                                                                                                         \
+	(0.92 * 60 / 70) /* of that on each page of a sheet that is spread: at 70%, as other programs draw wider */
+#define GAP 0.72         /* units that the margins of a column add to its width */
 
 /* Titles are above a table and are neither wrapped nor measured. */
 static bool overflows(cnv_look look)
@@ -105,6 +108,7 @@ static bool reach(cnv_page *page, uint32_t column)
 	double *widths, *most;
 	cnv_cell *cells;
 	uint32_t *at;
+	bool *bands;
 
 	if (column < page->room)
 		return true;
@@ -118,13 +122,16 @@ static bool reach(cnv_page *page, uint32_t column)
 	page->cells = cells ? cells : page->cells;
 	at = cnv_mem_resize(page->at, old, room, sizeof *at);
 	page->at = at ? at : page->at;
-	if (!widths || !most || !cells || !at) {
+	bands = cnv_mem_resize(page->bands, old, room, sizeof *bands);
+	page->bands = bands ? bands : page->bands;
+	if (!widths || !most || !cells || !at || !bands) {
 		page->status = CNV_NO_MEMORY;
 		return false;
 	}
 	for (uint32_t i = old; i < room; i++) {
 		widths[i] = NARROWEST;
 		most[i] = WIDEST;
+		bands[i] = false;
 	}
 	page->room = room;
 	return true;
@@ -296,6 +303,20 @@ void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark)
 	cnv_page_end_row(page);
 }
 
+void cnv_page_band(cnv_page *page, uint32_t column)
+{
+	if (column < CNV_PAGE_COLUMNS && reach(page, column))
+		page->bands[column] = true;
+}
+
+bool cnv_page_breaks_at(const cnv_page *page, uint32_t column)
+{
+	for (uint32_t i = 0; i < page->style.break_count; i++)
+		if (page->breaks[i] == column)
+			return true;
+	return false;
+}
+
 void cnv_page_header_row(cnv_page *page, uint32_t frozen)
 {
 	page->style.header_row = page->row;
@@ -325,6 +346,40 @@ static bool is_wide(const cnv_page *page)
 	return width > (page->plan->a3 ? A3_WIDE : A4_WIDE);
 }
 
+/* Units of width from one column to another, with their margins. */
+static double width_of(const cnv_page *page, uint32_t from, uint32_t upto)
+{
+	double width = 0;
+
+	for (uint32_t column = from; column < upto; column++)
+		width += page->widths[column] + GAP;
+	return width;
+}
+
+/* Of a sheet that is spread over several pages: breaks before a section where at least half of the page is filled, and
+ * else where the page is full. */
+static void find_breaks(cnv_page *page)
+{
+	uint32_t first = page->style.repeat_columns, begins = first, section = first, count = 0;
+	double wide = (page->plan->a3 ? A3_WIDE : A4_WIDE) * SPREAD - width_of(page, 0, first), used = 0;
+
+	page->breaks = cnv_arena_array(page->desk->arena, (size_t)page->style.columns + 1, sizeof *page->breaks);
+	for (uint32_t column = first; page->breaks && column < page->style.columns; column++) {
+		double width = page->widths[column] + GAP;
+
+		if (page->bands[column] && used > wide / 2)
+			section = column;
+		if (used + width > wide && column > begins) {
+			begins = section > begins ? section : column;
+			page->breaks[count++] = begins;
+			used = width_of(page, begins, column);
+		}
+		used += width;
+	}
+	page->style.breaks = page->breaks;
+	page->style.break_count = page->breaks ? count : 0;
+}
+
 static void run(cnv_page *page)
 {
 	page->row = page->count = page->comments = page->heads = 0;
@@ -350,6 +405,8 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	run(&page);
 	page.style.widths = page.widths;
 	page.style.spread = !plan->one_page && is_wide(&page);
+	if (page.style.spread)
+		find_breaks(&page);
 	page.style.last_row = page.row ? page.row - 1 : 0;
 	if (page.style.header_row == CNV_NONE)
 		page.style.last_row = 0;
@@ -364,6 +421,7 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	cnv_mem_free(page.most);
 	cnv_mem_free(page.cells);
 	cnv_mem_free(page.at);
+	cnv_mem_free(page.bands);
 	cnv_arena_fini(&page.row_arena);
 	return page.status;
 }

@@ -21,6 +21,8 @@ typedef struct cnv_page {
 	cnv_arena row_arena; /* texts of the current row */
 	cnv_sheet_style style;
 	double *widths, *most; /* by column; room for style.columns */
+	bool *bands;           /* by column: a section begins here */
+	uint32_t *breaks;      /* columns that begin a printed page, known when the sheet is written */
 	uint32_t room;
 	cnv_cell *cells; /* of the current row */
 	uint32_t *at;    /* their columns */
@@ -58,6 +60,9 @@ bool cnv_page_has_room(cnv_page *page);
 void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
 /* A column's maximum width; call before its first cell. */
 void cnv_page_limit(cnv_page *page, uint32_t column, double most);
+/* A section begins with this column: if the sheet is spread over several pages, one may begin here too. */
+void cnv_page_band(cnv_page *page, uint32_t column);
+bool cnv_page_breaks_at(const cnv_page *page, uint32_t column);
 /* The row of headings that is repeated in print and has the filter; everything above it and the first `frozen`
  * columns are frozen. */
 void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);

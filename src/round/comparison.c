@@ -99,6 +99,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.carried_from = list_versions(s, arena),
 				.labels = c->labels,
 				.no_audit = c->no_audit,
+				.technical = c->technical,
 				.batch = s->batch,
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,
