@@ -87,6 +87,18 @@ class Recount:
             if kind[0] == "select_one" or (several and kind[0] == "select_multiple"):
                 yield name, kind[1]
 
+    def title(self, name):
+        """Above the question's column."""
+        return self.cut((self.questions[name]["qno"] + " " + self.questions[name]["label"]).strip(), 60)
+
+    @staticmethod
+    def cut(text, most):
+        """A text that is too long ends between two words, if there are some near its end."""
+        if len(text) <= most:
+            return text
+        blank = text.rfind(" ", most - 20, most)
+        return text[:blank if blank > 0 else most - 1] + "…"
+
     def by_option(self, question):
         """Codes of respondents by option, in the order of the roster."""
         found = {}
@@ -120,6 +132,44 @@ class Recount:
             self.assertEqual(counted[question]["(total)"]["n"], len(roster_codes()))
         self.assertGreater(seen, 50)
         self.assertNotIn(self.settings["respondent"], counted)
+
+    def test_matrix_sets_dissent_apart(self):
+        rows = list(self.book["Matrix"].iter_rows())
+        head = next(i for i, row in enumerate(rows) if row[0].value == "code")
+        titles = {self.title(name): (name, choices) for name, choices in self.selects()
+                  if name not in (self.settings["respondent"], self.settings.get("release"), self.settings.get("circulate"),
+                                  self.settings.get("basis"))}
+        group = next(row for row in rows if row[0].value == "(group)")
+        seen = 0
+        for column, cell in enumerate(rows[head]):
+            if cell.value not in titles:
+                continue
+            name, choices = titles[cell.value]
+            options = self.by_option(name)
+            answered = sum(map(len, options.values()))
+            most = [option for option, codes in options.items() if 2 * len(codes) > answered]
+            wanted = "%s: %d of %d" % (self.cut(self.labels[choices][most[0]], 40), len(options[most[0]]), answered) \
+                if most else "no majority" if answered > 1 else None
+            self.assertEqual(group[column].value or None, wanted)
+            apart = {row[0].value for row in rows[head + 1:] if row[column].font.b and row[0].value != "(group)"}
+            self.assertEqual(apart, {code for option, codes in options.items() for code in codes
+                                     if most and option not in most}, name)
+            seen += len(apart)
+        self.assertGreater(seen, 0)
+
+    def test_matrix_across_is_the_matrix_turned(self):
+        path = os.path.join(self.place, "across.xlsx")
+        code, _, err = run("report", self.form, *self.options, "--audience", "secretariat", "--orient", "across", "--force",
+                           "-o", path)
+        self.assertEqual(code, 0, err)
+        def cells(book, corner):
+            rows = list(book["Matrix"].iter_rows())
+            head = next(i for i, row in enumerate(rows) if row[0].value == corner)
+            return [[(cell.value, cell.font.b, cell.comment and cell.comment.text) for cell in row] for row in rows[head + 1:]]
+        down, across = cells(self.book, "code"), cells(openpyxl.load_workbook(path), "section")
+        self.assertEqual([list(row) for row in zip(*across)][3:], [row[2:] for row in down[:-1]])
+        self.assertEqual([row[2][0] for row in across], [cell[0] for cell in down[-1][2:]])
+        self.assertGreater(len({row[0][0] for row in across}), 2)
 
     def test_overview(self):
         seen = 0

@@ -34,8 +34,9 @@ typedef enum cnv_look {
 	CNV_LOOK_UNDUE,      /* answered though not asked: brackets and grey */
 	CNV_LOOK_ERROR,      /* severity words in Findings */
 	CNV_LOOK_WARNING,
-	CNV_LOOK_TOTAL,  /* sums: bold with a line above */
-	CNV_LOOK_REMARK, /* small print */
+	CNV_LOOK_TOTAL,   /* sums: bold with a line above */
+	CNV_LOOK_REMARK,  /* small print */
+	CNV_LOOK_DISSENT, /* an answer that is a choice, and not the majority's: bold, never colour alone */
 	/* of a questionnaire to be filled in; unlocked are those that say so */
 	CNV_LOOK_BODY,        /* running text: wrapped, no box */
 	CNV_LOOK_NUMBERING,   /* a question's number */
@@ -294,7 +295,8 @@ typedef struct cnv_report {
 	uint32_t quarantined_count;
 	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
-	bool technical;                    /* with the names of questions above their columns */
+	bool technical;                    /* with the names of questions next to their titles */
+	bool across;                       /* the Matrix has a column for each respondent, not a row */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 	const cnv_late *late;
 	uint32_t late_count;

@@ -259,6 +259,7 @@ typedef struct cnv_comparison {
 	cnv_labels labels;
 	bool no_audit;  /* without the sheets on how the figures came about */
 	bool technical; /* with the names of questions */
+	bool across;    /* the Matrix has a column for each respondent */
 } cnv_comparison;
 /* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);

@@ -44,13 +44,17 @@ typedef enum cli_kind {
 	CLI_THREADS,
 	CLI_WHICH,
 	CLI_SHELL,
-	CLI_LABELS
+	CLI_LABELS,
+	CLI_ORIENT
 } cli_kind;
 
 enum { CLI_WORD_ROOM = 32 };
 /* The index-th word of the kind's list; false past the last, and where there is no list. */
 bool cli_kind_word(cli_kind kind, size_t index, char word[CLI_WORD_ROOM]);
 bool cli_kind_has(cli_kind kind, cnv_str text);
+
+/* Where respondents are in the Matrix. */
+typedef enum cli_orient { CLI_ORIENT_STANDARD, CLI_DOWN, CLI_ACROSS } cli_orient;
 
 typedef struct cli_options {
 	const struct cli_command *command;
@@ -62,6 +66,7 @@ typedef struct cli_options {
 	cnv_str map;        /* --map: a file, or none */
 	cnv_str completion; /* a shell */
 	cnv_labels labels;
+	cli_orient orient;            /* of the Matrix */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;

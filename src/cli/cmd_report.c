@@ -93,7 +93,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .force = r->options->force,
 				   .labels = r->options->labels,
 				   .no_audit = r->options->no_audit,
-				   .technical = r->options->technical },
+				   .technical = r->options->technical,
+				   .across = r->options->orient == CLI_ACROSS },
 		*target, &r->diags);
 	return cli_exit_asked(status);
 }
@@ -103,6 +104,7 @@ static const char *book_option(const cli_options *options)
 {
 	return options->no_audit    ? "--no-audit"
 	       : options->technical ? "--technical"
+	       : options->orient    ? "--orient"
 	       : options->labels    ? "--labels"
 				    : NULL;
 }

@@ -229,7 +229,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "audience as-of output labels no-audit technical force json ",
+	  COMMON "audience as-of output labels orient no-audit technical force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
 	  "reports/<form_id>.xlsx). With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the "
 	  "same figures as a paper for a meeting, question by question, with the comments and the respondents as "

@@ -15,8 +15,9 @@ static const char *const lists[][MOST_WORDS] = {
 	[CLI_WHICH] = { "first", "last" },
 	[CLI_SHELL] = { "bash", "zsh", "fish" },
 	[CLI_LABELS] = { "code", "short", "full" },
+	[CLI_ORIENT] = { "down", "across" },
 };
-_Static_assert(sizeof lists / sizeof *lists == CLI_LABELS + 1, "the last kind has a list");
+_Static_assert(sizeof lists / sizeof *lists == CLI_ORIENT + 1, "the last kind has a list");
 
 static bool code_at(size_t index, char word[CLI_WORD_ROOM])
 {

@@ -145,6 +145,15 @@ static cli_exit read_labels(cli_options *options, cnv_str text)
 	return cli_usage(options, "--labels: \"%.*s\" is not code, short or full", CNV_ARG(text));
 }
 
+static cli_exit read_orient(cli_options *options, cnv_str text)
+{
+	bool across;
+	cli_exit code = read_either(options, "--orient", (const char *const[]){ "down", "across" }, text, &across);
+
+	options->orient = across ? CLI_ACROSS : CLI_DOWN;
+	return code;
+}
+
 static cli_exit read_format(cli_options *options, cnv_str text)
 {
 	return read_either(options, "--format", (const char *const[]){ "csv", "xlsx" }, text, &options->books);
@@ -296,6 +305,8 @@ const cli_option cli_option_rows[] = {
 	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",
 	  READ(read_labels) },
 	{ "no-audit", 0, NO_VALUE, CLI_OUTPUT, "leave out Findings, Codebook, Sources and the legend", PUT(no_audit) },
+	{ "orient", 0, "WAY", CLI_ORIENT, CLI_OUTPUT, "respondents of the Matrix down or across (default: down)",
+	  READ(read_orient) },
 	{ "technical", 0, NO_VALUE, CLI_OUTPUT, "name the questions as the form does, too", PUT(technical) },
 	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",
 	  READ(read_format) },

@@ -28,6 +28,7 @@ const cnv_xlsx_look cnv_xlsx_looks[CNV_LOOKS] = {
 	[CNV_LOOK_WARNING]        = { 10, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
 	[CNV_LOOK_TOTAL]          = { 10, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0_)" },
 	[CNV_LOOK_REMARK]         = { 9, GREY, NO_FILL, 0, NULL },
+	[CNV_LOOK_DISSENT]        = { 10, INK, BAND, BOLD | WRAPPED | CENTRED | BOXED, NULL },
 	[CNV_LOOK_BODY]           = { 10, INK, NO_FILL, WRAPPED, NULL },
 	[CNV_LOOK_NUMBERING]      = { 10, NAVY, NO_FILL, BOLD | WRAPPED | LINED, NULL },
 	[CNV_LOOK_QUESTION]       = { 10, INK, NO_FILL, WRAPPED | LINED, NULL },

@@ -102,6 +102,9 @@ static void lay_legend(cnv_page *page)
 	} legend[] = {
 		{ CNV_LOOK_CODE, "Choice",
 		  "An answer that is a choice, as its label, cut at …; the Codebook has all labels." },
+		{ CNV_LOOK_DISSENT, "Choice",
+		  "A choice that differs from the one of more than half of those who answered: in bold, on a darker "
+		  "ground. The Matrix shows that one as (group), and of numbers their median." },
 		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
 		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut at …; Comments has the whole text." },
 		{ CNV_LOOK_NO_ANSWER, "no answer",

@@ -34,6 +34,7 @@ static const char *const looks[] = {
 	[CNV_LOOK_WARNING] = "warning",
 	[CNV_LOOK_TOTAL] = "total",
 	[CNV_LOOK_REMARK] = "remark",
+	[CNV_LOOK_DISSENT] = "dissent",
 	[CNV_LOOK_BODY] = "body",
 	[CNV_LOOK_NUMBERING] = "numbering",
 	[CNV_LOOK_QUESTION] = "question",

@@ -100,6 +100,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.labels = c->labels,
 				.no_audit = c->no_audit,
 				.technical = c->technical,
+				.across = c->across,
 				.batch = s->batch,
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,
