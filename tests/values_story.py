@@ -271,6 +271,24 @@ settings
 """
 
 
+class Lines(Taking):
+    FORM = """survey
+,type,name,label,required,constraint,constraint_message
+,text,who,Who,yes,,
+,geotrace,way,Way,,not(intersects(.)),The way crosses itself.
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+
+    def test_a_line_that_crosses_itself_and_one_with_too_many_points(self):
+        """A zigzag has no crossing, and each of its parts lies beside all others: they cannot all be compared."""
+        zigzag = [";".join("%g %d" % (at * 0.01, at % 2) for at in range(points)) for points in (1000, 9000)]
+        rows = [("AA", "0 0 0 0;2 2 0 0;0 2 0 0"), ("BB", "0 0 0 0;2 2 0 0;0 2 0 0;2 0 0 0"), ("CC", zigzag[0]), ("DD", zigzag[1])]
+        told = self.take(self.write("a.csv", "who,way\n" + "".join("%s,%s\n" % row for row in rows)))[1]
+        self.assertEqual([(code, row) for code, row, _ in self.findings(told)], [("E0505", 3), ("W0506", 5)])
+
+
 class Shown(Taking):
     """Numbers of a workbook are what their cells show."""
     FORM = SHOWN

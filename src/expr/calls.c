@@ -386,6 +386,15 @@ expr_operand *expr_build_places(expr_compiler *compiler, const expr_node *call, 
 	return build_joined(compiler, call, args, 0, expr_constant_text(compiler, CNV_STR(";")), call->function->op);
 }
 
+/* A line of very many points may be left undecided. */
+expr_operand *expr_build_intersects(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	expr_operand *line = expr_as(compiler, args[0], TYPE_TEXT);
+
+	compiler->expr->unsure = true;
+	return expr_emit(compiler, (expr_step){ .op = call->function->op }, TYPE_BOOLEAN, &line, 1);
+}
+
 expr_operand *expr_build_checklist(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	expr_operand **all = copy_args(compiler, call, args);

@@ -5,11 +5,11 @@
 #include "expr/compile.h"
 
 expr_builder expr_build_convert, expr_build_self, expr_build_true, expr_build_false, expr_build_pi, expr_build_not,
-	expr_build_if, expr_build_coalesce, expr_build_once, expr_build_selected, expr_build_regex, expr_build_entries,
-	expr_build_extreme, expr_build_concat, expr_build_join, expr_build_checklist, expr_build_weighted,
-	expr_build_date, expr_build_format, expr_build_position, expr_build_choice_name, expr_build_places,
-	expr_build_random, expr_build_last, expr_build_indexed_repeat, expr_build_randomize, expr_build_pulldata,
-	expr_build_version, expr_build_property, expr_build_name;
+	expr_build_if, expr_build_coalesce, expr_build_once, expr_build_selected, expr_build_regex,
+	expr_build_intersects, expr_build_entries, expr_build_extreme, expr_build_concat, expr_build_join,
+	expr_build_checklist, expr_build_weighted, expr_build_date, expr_build_format, expr_build_position,
+	expr_build_choice_name, expr_build_places, expr_build_random, expr_build_last, expr_build_indexed_repeat,
+	expr_build_randomize, expr_build_pulldata, expr_build_version, expr_build_property, expr_build_name;
 
 typedef double expr_one(double x);
 typedef double expr_two(double x, double y);

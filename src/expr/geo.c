@@ -1,17 +1,15 @@
 /* Geographic functions: area(), distance() and geofence() over points written "lat lon alt acc", joined by ';'.
+ * intersects() is in crossing.c.
  *
  * The sphere and the formulas are those of Collect, so that results agree: radius 6,378,100 m, great circles for
  * distances, triangles on a flat map for areas.  Results are rounded to a hundredth. */
+#include "expr/geo.h"
 #include "expr/machine.h"
 
 #include <math.h>
 
 #define RADIUS 6378100.0
 #define PI 3.14159265358979323846
-
-typedef struct place {
-	double latitude, longitude;
-} place;
 
 static bool read_place(cnv_str text, place *out)
 {
@@ -20,8 +18,7 @@ static bool read_place(cnv_str text, place *out)
 	       cnv_number_read(word, &out->longitude) && fabs(out->latitude) <= 90 && fabs(out->longitude) <= 180;
 }
 
-/* The next point of a line; false at its end, with *broken if the text is not a point. */
-static bool next_place(cnv_str *rest, place *out, bool *broken)
+bool expr_next_place(cnv_str *rest, place *out, bool *broken)
 {
 	cnv_str piece;
 	while (cnv_str_split(rest, ';', &piece)) {
@@ -52,9 +49,9 @@ static double line_length(cnv_str line)
 	place last, here;
 	bool broken = false;
 	double sum = 0;
-	if (!next_place(&line, &last, &broken))
+	if (!expr_next_place(&line, &last, &broken))
 		return broken ? EXPR_NAN : 0;
-	while (next_place(&line, &here, &broken)) {
+	while (expr_next_place(&line, &here, &broken)) {
 		if (here.latitude != last.latitude || here.longitude != last.longitude)
 			sum += great_circle(last, here);
 		last = here;
@@ -68,9 +65,9 @@ static double shape_area(cnv_str line)
 	place first, here;
 	bool broken = false;
 	double sum = 0, last_x = 0, last_y = 0;
-	if (!next_place(&line, &first, &broken))
+	if (!expr_next_place(&line, &first, &broken))
 		return broken ? EXPR_NAN : 0;
-	for (uint32_t i = 0; next_place(&line, &here, &broken); i++) {
+	for (uint32_t i = 0; expr_next_place(&line, &here, &broken); i++) {
 		double y = (here.latitude - first.latitude) * per_degree;
 		double x = (here.longitude - first.longitude) * per_degree * cos(radians(here.latitude));
 		if (i > 0)
@@ -86,11 +83,11 @@ static bool lies_inside(place point, cnv_str shape)
 {
 	place first, last, here;
 	bool broken = false, inside = false, closed = false, more;
-	if (!next_place(&shape, &first, &broken))
+	if (!expr_next_place(&shape, &first, &broken))
 		return false;
 	last = first;
 	do {
-		more = next_place(&shape, &here, &broken);
+		more = expr_next_place(&shape, &here, &broken);
 		if (!more)
 			here = first;
 		bool straddles = (here.longitude > point.longitude) != (last.longitude > point.longitude);

@@ -136,7 +136,7 @@ static bool marks_itself(expr_op op)
 {
 	return op == OP_both || op == OP_either || op == OP_choose_text || op == OP_choose_number ||
 	       op == OP_choose_boolean || op == OP_regex || op == OP_regex_computed || op == OP_select ||
-	       op == OP_unknown || op == OP_load_identity;
+	       op == OP_unknown || op == OP_load_identity || op == OP_intersects;
 }
 
 /* A value computed from unsure ones is unsure. */

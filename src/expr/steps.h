@@ -41,7 +41,7 @@ enum { STEP_PLAIN = 0, STEP_READS = 1, STEP_COLUMN = 3, STEP_RELATION = 4, STEP_
 	STEP(choice_name, STEP_PLAIN) STEP(digest, STEP_PLAIN) STEP(base64_decode, STEP_PLAIN) STEP(today, STEP_PLAIN) \
 	STEP(now, STEP_PLAIN) STEP(date, STEP_PLAIN) STEP(date_time, STEP_PLAIN) STEP(decimal_date_time, STEP_PLAIN) \
 	STEP(decimal_time, STEP_PLAIN) STEP(format_date, STEP_PLAIN) STEP(area, STEP_PLAIN) STEP(distance, STEP_PLAIN) \
-	STEP(geofence, STEP_PLAIN) STEP(regex, STEP_PLAIN) STEP(regex_computed, STEP_PLAIN)
+	STEP(geofence, STEP_PLAIN) STEP(intersects, STEP_PLAIN) STEP(regex, STEP_PLAIN) STEP(regex_computed, STEP_PLAIN)
 /* clang-format on */
 
 typedef enum expr_op {
