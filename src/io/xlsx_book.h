@@ -39,6 +39,31 @@ cnv_status cnv_book_refuse_zip(cnv_book *book, const cnv_zip_fault *fault, cnv_p
 uint32_t cnv_book_find(cnv_book *book, cnv_str folder, cnv_str target);
 /* Streams a part through a sink; `place` is the location for its diagnostics, and may change meanwhile. */
 cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place);
+/* A link from one part to another. */
+typedef struct cnv_link {
+	cnv_str type, target;
+	bool outside; /* to a file outside the workbook */
+} cnv_link;
+
+typedef struct cnv_links {
+	cnv_book *book;
+	cnv_place place;
+	uint32_t part; /* the part with the links */
+	cnv_link *at;
+	uint32_t count, room;
+	cnv_map by_id;
+} cnv_links;
+
+#define CNV_BOOK_NAME 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
+
+/* Reads the links of part `name` in `folder`; none if the part does not exist.  Freed in every case. */
+cnv_status cnv_links_read(cnv_links *links, cnv_book *book, cnv_str folder, cnv_str name);
+void cnv_links_fini(cnv_links *links);
+/* The first link of a type, by the last word of the type's name: the words before it differ in the strict variant. */
+const cnv_link *cnv_links_find(const cnv_links *links, cnv_str type);
+/* The folder of a part, and its name there. */
+cnv_str cnv_book_folder(const cnv_book *book, uint32_t part, cnv_str *name);
+
 /* Counts text that is passed on: a workbook is limited to 256 MiB. */
 cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place);
 /* Reports a formula without a value. */

@@ -11,25 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINKS 4096u      /* per part */
-#define FORMATS 4096u    /* custom number formats: spreadsheet programs stop at a few hundred */
-#define NAME_LIMIT 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
+#define FORMATS 4096u /* custom number formats: spreadsheet programs stop at a few hundred */
+#define NAME_LIMIT CNV_BOOK_NAME
 #define ARENA_LIMIT ((size_t)64 << 20)
-
-/* A link from one part to another. */
-struct link {
-	cnv_str type, target;
-	bool outside; /* to a file outside the workbook */
-};
-
-struct links {
-	cnv_book *book;
-	cnv_place place;
-	uint32_t part; /* the part with the links */
-	struct link *at;
-	uint32_t count, room;
-	cnv_map by_id;
-};
 
 struct sheet {
 	cnv_str name, link;
@@ -43,68 +27,6 @@ struct sheets {
 	struct sheet *at;
 	uint32_t count, room;
 };
-
-/* ---------------------------------------------------------------- links */
-
-enum { LINK_ROOT = 1, LINK, LINK_ELEMENTS };
-static const cnv_xml_element link_elements[LINK_ELEMENTS] = {
-	[LINK_ROOT] = { "Relationships", 0, false },
-	[LINK] = { "Relationship", LINK_ROOT, false },
-};
-
-static cnv_status open_link(void *self, uint8_t id, const char *const *attributes)
-{
-	struct links *links = self;
-	cnv_arena *arena = &links->book->arena;
-	cnv_str name, type, target, mode;
-	void *at = links->at;
-
-	if (id != LINK || !cnv_xml_attribute(attributes, "Id", &name) ||
-	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
-		return CNV_OK;
-	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
-		return cnv_book_refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a link to a part is broken");
-	if (links->count == LINKS)
-		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place, "remove what is not needed",
-				       "one part of the workbook links to more than 4,096 others (%.*s)",
-				       CNV_ARG(cnv_zip_name(links->book->zip, links->part)));
-	if (!cnv_mem_room(&at, &links->room, links->count + 1, sizeof *links->at))
-		return CNV_NO_MEMORY;
-	links->at = at;
-	bool outside = cnv_xml_attribute(attributes, "TargetMode", &mode) && cnv_str_equal(mode, CNV_STR("External"));
-	links->at[links->count] = (struct link){ cnv_arena_copy(arena, type), cnv_arena_copy(arena, target), outside };
-	cnv_map_put(&links->by_id, cnv_arena_copy(arena, name), links->count++);
-	return arena->failed || links->by_id.failed ? CNV_NO_MEMORY : CNV_OK;
-}
-
-/* Reads the links of part `name` in `folder`; none if the part does not exist. */
-static cnv_status read_links(struct links *links, cnv_book *book, cnv_str folder, cnv_str name)
-{
-	cnv_xml_sink sink = { links, link_elements, LINK_ELEMENTS, CNV_XML_LINKS, open_link, NULL, NULL };
-	cnv_str path = cnv_arena_format(&book->arena, "%.*s%s_rels/%.*s.rels", CNV_ARG(folder), folder.len ? "/" : "",
-					CNV_ARG(name));
-	uint32_t part = cnv_zip_find(book->zip, path);
-
-	*links = (struct links){ .book = book, .place = cnv_book_place(book), .part = part };
-	if (book->arena.failed)
-		return CNV_NO_MEMORY;
-	return part == CNV_NONE ? CNV_OK : cnv_book_part(book, part, &sink, &links->place);
-}
-
-static void drop_links(struct links *links)
-{
-	cnv_mem_free(links->at);
-	cnv_map_fini(&links->by_id);
-}
-
-/* The first link of a type, by the last word of the type's name: the words before it differ in the strict variant. */
-static const struct link *find_link(const struct links *links, cnv_str type)
-{
-	for (uint32_t i = 0; i < links->count; i++)
-		if (!links->at[i].outside && cnv_str_ends(links->at[i].type, type))
-			return &links->at[i];
-	return NULL;
-}
 
 /* ---------------------------------------------------------------- the workbook part */
 
@@ -282,39 +204,27 @@ static cnv_status read_strings(cnv_book *book, uint32_t part)
 
 /* ---------------------------------------------------------------- the whole workbook */
 
-/* The folder of a part, and its name there. */
-static cnv_str part_folder(const cnv_book *book, uint32_t part, cnv_str *name)
-{
-	cnv_str path = cnv_zip_name(book->zip, part);
-	size_t slash = path.len;
-
-	while (slash && path.at[slash - 1] != '/' && path.at[slash - 1] != '\\')
-		slash--;
-	*name = cnv_str_slice(path, slash, path.len);
-	return cnv_str_slice(path, 0, slash ? slash - 1 : 0);
-}
-
 /* The comments of a sheet are in separate parts that the sheet links to. */
 static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet)
 {
-	struct links links = { 0 };
-	cnv_str name, folder = part_folder(book, sheet_part, &name);
-	cnv_status status = read_links(&links, book, folder, name);
-	const struct link *link = find_link(&links, CNV_STR("/threadedComment"));
+	cnv_links links = { 0 };
+	cnv_str name, folder = cnv_book_folder(book, sheet_part, &name);
+	cnv_status status = cnv_links_read(&links, book, folder, name);
+	const cnv_link *link = cnv_links_find(&links, CNV_STR("/threadedComment"));
 	uint32_t threads = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
 
-	link = find_link(&links, CNV_STR("/comments"));
+	link = cnv_links_find(&links, CNV_STR("/comments"));
 	uint32_t notes = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
 	if (status == CNV_OK && threads != CNV_NONE)
 		status = cnv_book_threads(book, threads, sheet);
 	if (status == CNV_OK && notes != CNV_NONE)
 		status = cnv_book_notes(book, notes, sheet, threads != CNV_NONE);
-	drop_links(&links);
+	cnv_links_fini(&links);
 	return status;
 }
 
 /* Reads the sheets that the sink selects; sheets of charts and macros have no cells. */
-static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const struct links *links, cnv_str folder)
+static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const cnv_links *links, cnv_str folder)
 {
 	cnv_status status = CNV_OK;
 	bool *seen = cnv_mem_array(cnv_zip_count(book->zip), sizeof *seen);
@@ -361,25 +271,25 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 
 static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, cnv_str name)
 {
-	struct links links = { 0 };
+	cnv_links links = { 0 };
 	struct sheets sheets = { .book = book, .place = cnv_book_place(book), .part = part };
 	cnv_xml_sink sink = { &sheets, workbook_elements, WORKBOOK_ELEMENTS, CNV_XML_BOOK, open_workbook, NULL, NULL };
-	const struct link *link;
+	const cnv_link *link;
 	cnv_status status = cnv_book_part(book, part, &sink, &sheets.place);
 
 	if (status == CNV_OK)
-		status = read_links(&links, book, folder, name);
-	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/styles")))) {
+		status = cnv_links_read(&links, book, folder, name);
+	if (status == CNV_OK && (link = cnv_links_find(&links, CNV_STR("/styles")))) {
 		part = cnv_book_find(book, folder, link->target);
 		status = part == CNV_NONE ? CNV_OK : read_styles(book, part);
 	}
-	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/sharedStrings")))) {
+	if (status == CNV_OK && (link = cnv_links_find(&links, CNV_STR("/sharedStrings")))) {
 		part = cnv_book_find(book, folder, link->target);
 		status = part == CNV_NONE ? CNV_OK : read_strings(book, part);
 	}
 	if (status == CNV_OK)
 		status = read_sheets(book, &sheets, &links, folder);
-	drop_links(&links);
+	cnv_links_fini(&links);
 	cnv_mem_free(sheets.at);
 	return status;
 }
@@ -414,16 +324,16 @@ static cnv_status refuse_other(cnv_book *book, const struct other *other)
 }
 
 /* Finds the workbook part, by the package's link to it, or at the path that nearly every program uses. */
-static uint32_t find_workbook(cnv_book *book, const struct links *links)
+static uint32_t find_workbook(cnv_book *book, const cnv_links *links)
 {
-	const struct link *link = find_link(links, CNV_STR("/officeDocument"));
+	const cnv_link *link = cnv_links_find(links, CNV_STR("/officeDocument"));
 
 	return cnv_book_find(book, (cnv_str){ 0 }, link ? link->target : CNV_STR("xl/workbook.xml"));
 }
 
 static cnv_status read_book(cnv_book *book)
 {
-	struct links links = { 0 };
+	cnv_links links = { 0 };
 	cnv_str none = { 0 };
 	uint32_t content = cnv_zip_find(book->zip, CNV_STR("content.xml"));
 	uint32_t manifest = cnv_zip_find(book->zip, CNV_STR("META-INF/manifest.xml"));
@@ -431,18 +341,18 @@ static cnv_status read_book(cnv_book *book)
 
 	if (content != CNV_NONE && manifest != CNV_NONE)
 		return cnv_book_ods(book, content, manifest);
-	status = read_links(&links, book, none, none);
+	status = cnv_links_read(&links, book, none, none);
 	if (status == CNV_OK) {
 		const struct other *other = find_other(book);
 		uint32_t part = find_workbook(book, &links);
 		if (part == CNV_NONE || (other && part == cnv_zip_find(book->zip, cnv_str_from(other->part)))) {
 			status = refuse_other(book, other);
 		} else {
-			cnv_str name, folder = part_folder(book, part, &name);
+			cnv_str name, folder = cnv_book_folder(book, part, &name);
 			status = read_workbook(book, part, folder, name);
 		}
 	}
-	drop_links(&links);
+	cnv_links_fini(&links);
 	return status;
 }
 
