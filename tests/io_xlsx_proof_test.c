@@ -1,4 +1,5 @@
 /* A workbook whose cells are not what was written, or look otherwise, is not accepted. */
+#include "io/xlsx_beside.h"
 #include "io/xlsx_proof.h"
 #include "io/xlsx_verify.h"
 
@@ -25,6 +26,7 @@ static struct {
 	char names[PARTS][60];
 	uint32_t count;
 	uint64_t cells[SHEETS], sums[SHEETS];
+	cnv_xlsx_beside besides[SHEETS];
 } whole;
 
 static cnv_status gather(void *self, cnv_str bytes)
@@ -38,6 +40,24 @@ static void put(cnv_grid *grid, uint32_t row, uint32_t column, cnv_cell cell)
 	assert_int_equal(grid->cell(grid->self, row, column, &cell), CNV_OK);
 }
 
+static const cnv_str sheet_names[SHEETS] = { { "One", 3 }, { "It's no. 2", 10 } };
+
+static void put_chart(cnv_grid *grid)
+{
+	const cnv_chart chart = { .row = 8,
+				  .width = 300,
+				  .height = 200,
+				  .title = CNV_STR("Opinions"),
+				  .alt = CNV_STR("Who agrees,\nand who does not"),
+				  .head_row = 1,
+				  .first_row = 2,
+				  .last_row = 3,
+				  .first_column = 1,
+				  .last_column = 2 };
+
+	assert_int_equal(grid->chart(grid->self, &chart), CNV_OK);
+}
+
 /* Writes a workbook of two sheets: what is read back is compared with what is written here. */
 static void write_workbook(void)
 {
@@ -49,10 +69,11 @@ static void write_workbook(void)
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x.xlsx"), true, &diags), CNV_OK);
 	assert_int_equal(cnv_xlsx_grid(&grid, &output, CNV_STR("t"), (cnv_instant){ 1000, 0 }, &diags), CNV_OK);
 	for (uint32_t sheet = 0; sheet < SHEETS; sheet++) {
-		cnv_sheet_style style = { .name = sheet ? CNV_STR("Two") : CNV_STR("One"),
+		cnv_sheet_style style = { .name = sheet_names[sheet],
 					  .columns = 3,
 					  .widths = widths,
-					  .header_row = CNV_NONE };
+					  .header_row = CNV_NONE,
+					  .has_comments = true };
 
 		assert_int_equal(grid.sheet(grid.self, &style), CNV_OK);
 		put(&grid, 0, 0, (cnv_cell){ .text = CNV_STR("Title & more"), .look = CNV_LOOK_HEADING, .span = 3 });
@@ -71,7 +92,10 @@ static void write_workbook(void)
 		put(&grid, 4, 0, (cnv_cell){ .text = CNV_STR("struck"), .look = CNV_LOOK_NOT_USABLE });
 		put(&grid, 4, 1,
 		    (cnv_cell){ .text = CNV_STR("to the cover"), .link = CNV_STR("One!A1"), .look = CNV_LOOK_LINK });
-		put(&grid, 4, 2, (cnv_cell){ .text = CNV_STR(""), .look = CNV_LOOK_FILL });
+		put(&grid, 4, 2,
+		    (cnv_cell){
+			    .text = CNV_STR(""), .look = CNV_LOOK_FILL, .comment = CNV_STR(" a remark\r\n_x0041_ ") });
+		put_chart(&grid);
 	}
 	assert_int_equal(grid.finish(grid.self), CNV_OK);
 	cnv_xlsx_free(&grid);
@@ -112,6 +136,10 @@ static void read_workbook(void)
 			assert_int_equal(cnv_xlsx_proof_end(proof, &whole.sums[sheet - 1]), CNV_OK);
 			cnv_xlsx_proof_free(proof);
 			whole.cells[sheet - 1] = count_cells(whole.parts[i].bytes);
+			whole.besides[sheet - 1].name = sheet_names[sheet - 1];
+			assert_int_equal(
+				cnv_xlsx_beside_sum(zip, i, sheet_names[sheet - 1], &whole.besides[sheet - 1].sum),
+				CNV_OK);
 		}
 	}
 	cnv_mem_free(looks);
@@ -121,7 +149,14 @@ static void read_workbook(void)
 /* y.xlsx: the same with the first `from` of a part replaced; whether it is accepted. */
 static cnv_status verify_with(const char *part, const char *from, const char *to, const char **trouble)
 {
-	const cnv_xlsx_expect expect = { .cells = whole.cells, .sheets = SHEETS, .sums = whole.sums };
+	const cnv_xlsx_expect expect = { .cells = whole.cells,
+					 .sheets = SHEETS,
+					 .commented = SHEETS,
+					 .charts = SHEETS,
+					 .charted = SHEETS,
+					 .linked = SHEETS,
+					 .sums = whole.sums,
+					 .besides = whole.besides };
 	struct zip_part parts[PARTS];
 	cnv_text changed = { 0 }, file = { 0 };
 	FILE *out = fopen("y.xlsx", "wb");
@@ -187,6 +222,15 @@ static const struct change {
 	{ "wrapping lost", "xl/styles.xml", " wrapText=\"1\"", "" },
 	{ "another alignment", "xl/styles.xml", "horizontal=\"right\"", "horizontal=\"left\"" },
 	{ "a cell to be filled in locked", "xl/styles.xml", "<protection locked=\"0\"/>", "" },
+	{ "another comment", "xl/comments1.xml", "a remark", "another" },
+	{ "a comment at another cell", "xl/comments2.xml", "ref=\"C5\"", "ref=\"B5\"" },
+	{ "a comment lost", "xl/worksheets/_rels/sheet2.xml.rels", "/relationships/comments", "/relationships/none" },
+	{ "another title of a chart", "xl/charts/chart1.xml", "Opinions", "Options" },
+	{ "a chart of other cells", "xl/charts/chart2.xml", "$C$3", "$C$2" },
+	{ "a chart of another sheet", "xl/charts/chart1.xml", "One!", "Two!" },
+	{ "another text for those who do not see a chart", "xl/drawings/drawing1.xml", "Who agrees", "Who" },
+	{ "a chart at another place", "xl/drawings/drawing2.xml", "<xdr:row>8</xdr:row>", "<xdr:row>7</xdr:row>" },
+	{ "a chart that is not there", "xl/drawings/drawing2.xml", "r:id=\"rId1\"", "r:id=\"rId2\"" },
 };
 
 static void a_change_is_caught(void **state)
@@ -195,7 +239,71 @@ static void a_change_is_caught(void **state)
 	const char *trouble;
 
 	assert_int_equal(verify_with(c->part, c->from, c->to, &trouble), CNV_REJECTED);
-	assert_string_equal(trouble, "a cell does not hold what was written, or looks otherwise");
+	assert_string_equal(trouble, strncmp(c->part, "xl/worksheets/sheet", 19) && strcmp(c->part, "xl/styles.xml")
+					     ? "a comment or a chart is not what was written"
+					     : "a cell does not hold what was written, or looks otherwise");
+}
+
+/* ---------------------------------------------------------------- comments and charts as the reader gives them */
+
+static bool want_sheet(void *self, const cnv_xlsx_sheet *sheet)
+{
+	cnv_text_format(self, "%.*s:", CNV_ARG(sheet->name));
+	return true;
+}
+
+static cnv_status pass_cell(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
+{
+	(void)self, (void)row, (void)column, (void)text, (void)kind;
+	return CNV_OK;
+}
+
+static cnv_status hear_comment(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text)
+{
+	cnv_text_format(self, " %u,%u %.*s \"%.*s\"", row, column, CNV_ARG(author), CNV_ARG(text));
+	return CNV_OK;
+}
+
+static cnv_status hear_chart(void *self, const cnv_xlsx_chart *chart)
+{
+	cnv_text_format(self, " %u,%u %.*s (%.*s) %.*s", chart->row, chart->column, CNV_ARG(chart->title),
+			CNV_ARG(chart->alt), CNV_ARG(chart->cells));
+	return CNV_OK;
+}
+
+static cnv_status end_sheet(void *self)
+{
+	cnv_text_put_char(self, '\n');
+	return CNV_OK;
+}
+
+static void comments_and_charts_are_read(void **state)
+{
+	cnv_text heard = { 0 };
+	cnv_diags diags = { 0 };
+	cnv_arena arena = { 0 };
+	cnv_str bytes;
+	const cnv_xlsx_sink sink = { .self = &heard,
+				     .sheet = want_sheet,
+				     .cell = pass_cell,
+				     .end = end_sheet,
+				     .comment = hear_comment,
+				     .chart = hear_chart };
+	static const char each[] = " 5,3 canvass \"a remark\n_x0041_\" 9,1 Opinions (Who agrees, and who does not)"
+				   " B2 A3:A4 B3:B4 C2 A3:A4 C3:C4\n";
+
+	(void)state;
+	assert_int_equal(cnv_file_load(CNV_STR("x.xlsx"), 1 << 20, &arena, &bytes, &diags), CNV_OK);
+	assert_int_equal(cnv_xlsx_read(CNV_STR("x.xlsx"), bytes, &sink, &diags), CNV_OK);
+	cnv_text_put_char(&heard, 0);
+	for (const char *at = heard.at; *at; at += strlen(each)) {
+		at = strchr(at, ':') + 1;
+		assert_memory_equal(at, each, strlen(each));
+	}
+	assert_memory_equal(heard.at, "One:", 4);
+	assert_non_null(strstr(heard.at, "\nIt's no. 2:"));
+	cnv_text_fini(&heard);
+	cnv_arena_fini(&arena);
 }
 
 static int enter(void **state)
@@ -220,10 +328,11 @@ static int leave(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[1 + COUNT(changes)] = { cmocka_unit_test(as_it_was_written_it_is_accepted) };
+	struct CMUnitTest tests[2 + COUNT(changes)] = { cmocka_unit_test(as_it_was_written_it_is_accepted),
+							cmocka_unit_test(comments_and_charts_are_read) };
 
 	for (size_t i = 0; i < COUNT(changes); i++)
-		tests[1 + i] =
+		tests[2 + i] =
 			(struct CMUnitTest){ changes[i].name, a_change_is_caught, NULL, NULL, (void *)&changes[i] };
 	return _cmocka_run_group_tests("io: what a workbook holds and looks like", tests, COUNT(tests), enter, leave);
 }

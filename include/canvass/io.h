@@ -312,6 +312,13 @@ typedef enum cnv_xlsx_kind {
 	CNV_XLSX_ERROR    /* "#N/A" */
 } cnv_xlsx_kind;
 
+/* A chart of bars. */
+typedef struct cnv_xlsx_chart {
+	uint32_t row, column; /* of the cell below its upper left corner, from 1 */
+	cnv_str title, alt;   /* as it is drawn, and in words */
+	cnv_str cells;        /* what it draws: the cells of each series, "C8 A9:A15 C9:C15 D8 A9:A15 D9:D15" */
+} cnv_xlsx_chart;
+
 /* Hears of sheets in the order of their tabs, and of their cells that are not blank, row by row from left to right,
  * both counted from 1.  Texts are valid UTF-8 and borrowed for the call. */
 typedef struct cnv_xlsx_sink {
@@ -324,6 +331,8 @@ typedef struct cnv_xlsx_sink {
 	cnv_status (*hidden)(void *self, cnv_xlsx_area area);
 	cnv_status (*merged)(void *self, cnv_xlsx_area area);
 	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
+	cnv_status (*chart)(void *self,
+			    const cnv_xlsx_chart *chart); /* after all cells and comments; NULL: not asked */
 	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is reported. */
 	void (*formula)(void *self, uint32_t row, uint32_t column);
 	/* A formula whose value is an empty text; NULL: not asked. */

@@ -71,6 +71,11 @@ void cnv_book_formula(cnv_diags *diags, cnv_place place);
 /* The cells of one sheet. */
 cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 
+/* Reads the charts of one sheet from the part of its drawing. */
+cnv_status cnv_book_charts(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
+/* Reads the comments and charts of one sheet, as the sink selects them. */
+cnv_status cnv_book_besides(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet);
+
 /* Reads the comments of one sheet: notes, or threaded comments.  with_threads: both exist, so notes that only
  * substitute for threads are skipped. */
 cnv_status cnv_book_notes(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet, bool with_threads);

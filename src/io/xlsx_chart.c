@@ -4,8 +4,6 @@
  * constant-memory mode the library stores no copy of the figures in the chart: programs take them from the cells. */
 #include "io/xlsx_writer.h"
 
-#define TITLE_BYTES 250u
-#define ALT_BYTES 1000u
 #define FONT 9.0
 #define DARK 0x1F3864
 #define LIGHT 0xD9E2F3
@@ -88,8 +86,8 @@ static void set_axes(lxw_chart *made)
 
 static lxw_error insert(struct xlsx_writer *writer, const cnv_chart *chart)
 {
-	char *title = xlsx_plain_copy(&writer->arena, chart->title, TITLE_BYTES);
-	char *alt = xlsx_plain_copy(&writer->arena, chart->alt, ALT_BYTES);
+	char *title = cnv_xlsx_plain(&writer->arena, chart->title, CNV_CHART_TITLE);
+	char *alt = cnv_xlsx_plain(&writer->arena, chart->alt, CNV_CHART_ALT);
 	const char *sheet = cnv_arena_format(&writer->arena, "%.*s%c", CNV_ARG(writer->name), 0).at;
 	lxw_chart_font font = { .size = FONT }, heading = { .size = 10, .bold = LXW_TRUE };
 	lxw_chart *made = workbook_add_chart(writer->book, LXW_CHART_BAR_STACKED_PERCENT);
@@ -114,6 +112,10 @@ static lxw_error insert(struct xlsx_writer *writer, const cnv_chart *chart)
 				      .y_scale = chart->height / 288,
 				      .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
 				      .description = alt };
+	cnv_xlsx_chart read = cnv_xlsx_chart_read(&writer->whole, chart, cnv_str_from(title), cnv_str_from(alt));
+	if (writer->whole.failed)
+		return LXW_ERROR_MEMORY_MALLOC_FAILED;
+	writer->besides[writer->sheets - 1].sum += cnv_xlsx_chart_sum(&read);
 	return worksheet_insert_chart_opt(writer->sheet, chart->row, (lxw_col_t)chart->column, made, &options);
 }
 

@@ -204,21 +204,29 @@ static cnv_status read_strings(cnv_book *book, uint32_t part)
 
 /* ---------------------------------------------------------------- the whole workbook */
 
-/* The comments of a sheet are in separate parts that the sheet links to. */
-static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet)
+/* The comments and charts of a sheet are in separate parts that the sheet links to. */
+static uint32_t find_linked(cnv_book *book, const cnv_links *links, cnv_str folder, cnv_str type)
+{
+	const cnv_link *link = cnv_links_find(links, type);
+
+	return link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
+}
+
+cnv_status cnv_book_besides(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet)
 {
 	cnv_links links = { 0 };
 	cnv_str name, folder = cnv_book_folder(book, sheet_part, &name);
 	cnv_status status = cnv_links_read(&links, book, folder, name);
-	const cnv_link *link = cnv_links_find(&links, CNV_STR("/threadedComment"));
-	uint32_t threads = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
+	uint32_t threads = find_linked(book, &links, folder, CNV_STR("/threadedComment"));
+	uint32_t notes = find_linked(book, &links, folder, CNV_STR("/comments"));
+	uint32_t drawing = find_linked(book, &links, folder, CNV_STR("/drawing"));
 
-	link = cnv_links_find(&links, CNV_STR("/comments"));
-	uint32_t notes = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
-	if (status == CNV_OK && threads != CNV_NONE)
+	if (status == CNV_OK && book->sink->comment && threads != CNV_NONE)
 		status = cnv_book_threads(book, threads, sheet);
-	if (status == CNV_OK && notes != CNV_NONE)
+	if (status == CNV_OK && book->sink->comment && notes != CNV_NONE)
 		status = cnv_book_notes(book, notes, sheet, threads != CNV_NONE);
+	if (status == CNV_OK && book->sink->chart && drawing != CNV_NONE)
+		status = cnv_book_charts(book, drawing, sheet);
 	cnv_links_fini(&links);
 	return status;
 }
@@ -258,8 +266,8 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 			if (!book->sink->sheet(book->sink->self, &sheet))
 				continue;
 			status = cnv_book_sheet(book, part, &sheet);
-			if (status == CNV_OK && book->sink->comment)
-				status = read_comments(book, part, &sheet);
+			if (status == CNV_OK && (book->sink->comment || book->sink->chart))
+				status = cnv_book_besides(book, part, &sheet);
 			if (status == CNV_OK)
 				status = book->sink->end(book->sink->self);
 		}

@@ -115,7 +115,7 @@ cnv_status xlsx_put_rule(void *self, const cnv_rule *rule)
 cnv_status xlsx_put_name(void *self, cnv_str name, cnv_str range)
 {
 	struct xlsx_writer *writer = self;
-	const char *plain = xlsx_plain_copy(&writer->arena, name, name.len);
+	const char *plain = cnv_xlsx_plain(&writer->arena, name, name.len);
 	if (writer->status != CNV_OK || xlsx_make_formula(writer, &writer->lxw_formula, "=", range) != CNV_OK)
 		return writer->status;
 	if (!plain)

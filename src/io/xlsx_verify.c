@@ -3,8 +3,10 @@
  * The library that writes it reports success even if the folder for temporary files is full and a part was truncated
  * there: the zip is then valid and the sheet is not.  So every part is inflated again, its last tag is compared with
  * its first, and the cells of every sheet are counted.  Their values and formats are compared as well
- * (xlsx_proof.c): out of memory the library may write a format other than the one requested. */
+ * (xlsx_proof.c), because out of memory the library may write a format other than the one requested, and so are
+ * comments and charts (xlsx_beside.c). */
 #include "io/xlsx_verify.h"
+#include "io/xlsx_beside.h"
 #include "io/xlsx_proof.h"
 
 #include <string.h>
@@ -130,6 +132,18 @@ static cnv_status see_part(cnv_zip *zip, uint32_t part, struct seen *seen, const
 	return status;
 }
 
+static cnv_status verify_beside(cnv_zip *zip, uint32_t part, const cnv_xlsx_beside *expect, const char **trouble)
+{
+	uint64_t sum;
+	cnv_status status = cnv_xlsx_beside_sum(zip, part, expect->name, &sum);
+
+	if (status == CNV_OK && sum != expect->sum)
+		status = CNV_REJECTED;
+	if (status == CNV_REJECTED)
+		*trouble = "a comment or a chart is not what was written";
+	return status;
+}
+
 static cnv_status verify_sheet(cnv_zip *zip, uint32_t part, uint32_t sheet, const cnv_xlsx_expect *expect,
 			       const struct looks *looks, const char **trouble)
 {
@@ -148,7 +162,7 @@ static cnv_status verify_sheet(cnv_zip *zip, uint32_t part, uint32_t sheet, cons
 	else if (expect->sums && sum != expect->sums[sheet])
 		*trouble = "a cell does not hold what was written, or looks otherwise";
 	else
-		return CNV_OK;
+		return expect->besides ? verify_beside(zip, part, &expect->besides[sheet], trouble) : CNV_OK;
 	return CNV_REJECTED;
 }
 

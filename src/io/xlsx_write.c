@@ -74,9 +74,9 @@ static void put_pages(cnv_text *footer, const char *pages)
 /* "title     sheet     page n of m" */
 static lxw_error set_footer(struct xlsx_writer *writer, const cnv_sheet_style *style)
 {
-	char *plain = xlsx_plain_copy(&writer->arena, style->footer, FOOTER_BYTES);
-	char *pages = xlsx_plain_copy(&writer->arena,
-				      style->pages.len ? style->pages : CNV_STR("Page {page} of {pages}"), PAGES_BYTES);
+	char *plain = cnv_xlsx_plain(&writer->arena, style->footer, FOOTER_BYTES);
+	char *pages = cnv_xlsx_plain(&writer->arena,
+				     style->pages.len ? style->pages : CNV_STR("Page {page} of {pages}"), PAGES_BYTES);
 	cnv_text footer = { 0 };
 	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
 	cnv_text_put(&footer, CNV_STR("&L&8 "));
@@ -197,7 +197,7 @@ static void end_sheet(struct xlsx_writer *writer)
 static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 {
 	struct xlsx_writer *writer = self;
-	void *cells = writer->cells, *sums = writer->sums;
+	void *cells = writer->cells, *sums = writer->sums, *besides = writer->besides;
 	if (writer->status != CNV_OK)
 		return writer->status;
 	end_sheet(writer);
@@ -211,7 +211,7 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 	if (trouble)
 		return xlsx_refuse_sheet(writer, style->name, trouble);
 
-	const char *name = xlsx_plain_copy(&writer->arena, style->name, style->name.len);
+	const char *name = cnv_xlsx_plain(&writer->arena, style->name, style->name.len);
 	if (!name || writer->arena.failed || writer->names.failed ||
 	    !cnv_mem_room(&cells, &writer->room, writer->sheets + 1, sizeof *writer->cells))
 		return writer->status = CNV_NO_MEMORY;
@@ -219,7 +219,11 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 	if (!cnv_mem_room(&sums, &writer->sum_room, writer->sheets + 1, sizeof *writer->sums))
 		return writer->status = CNV_NO_MEMORY;
 	writer->sums = sums;
+	if (!cnv_mem_room(&besides, &writer->beside_room, writer->sheets + 1, sizeof *writer->besides))
+		return writer->status = CNV_NO_MEMORY;
+	writer->besides = besides;
 	writer->name = cnv_str_from(name);
+	writer->besides[writer->sheets] = (cnv_xlsx_beside){ .name = writer->name };
 	writer->sums[writer->sheets] = 0;
 	writer->cells[writer->sheets++] = 0;
 
@@ -252,6 +256,11 @@ static lxw_error write_comment(struct xlsx_writer *writer, uint32_t row, uint32_
 		.font_name = "Calibri",
 		.font_size = 9,
 	};
+	cnv_str read = cnv_xlsx_note_read(&writer->whole, cnv_str_from(writer->remark.at));
+	if (writer->whole.failed)
+		return LXW_ERROR_MEMORY_MALLOC_FAILED;
+	if (read.len)
+		writer->besides[writer->sheets - 1].sum += cnv_xlsx_note_sum(row + 1, column + 1, read);
 	writer->has_comment = true;
 	return worksheet_write_comment_opt(writer->sheet, row, (lxw_col_t)column, writer->remark.at, &box);
 }
@@ -431,7 +440,8 @@ static cnv_status finish(void *self)
 				   .charts = writer->charts,
 				   .charted = writer->charted,
 				   .linked = writer->linked,
-				   .sums = writer->sums };
+				   .sums = writer->sums,
+				   .besides = writer->besides };
 	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
 	if (status == CNV_NO_MEMORY)
 		return writer->status = status;
@@ -448,7 +458,7 @@ static bool make_book(struct xlsx_writer *writer, cnv_str title, cnv_instant cre
 	/* The library reads 0 as "now", so second 0 of 1970 is passed as second 1. */
 	int64_t seconds = created.utc_ms / 1000;
 	lxw_doc_properties properties = {
-		.title = xlsx_plain_copy(&writer->arena, title, TITLE_BYTES),
+		.title = cnv_xlsx_plain(&writer->arena, title, TITLE_BYTES),
 		.author = (char[]){ "canvass" },
 		.created = (time_t)(seconds ? seconds : 1),
 	};
@@ -502,5 +512,6 @@ void cnv_xlsx_free(cnv_grid *grid)
 	cnv_text_fini(&writer->whole);
 	cnv_mem_free(writer->cells);
 	cnv_mem_free(writer->sums);
+	cnv_mem_free(writer->besides);
 	cnv_mem_free(writer);
 }

@@ -82,19 +82,6 @@ cnv_status xlsx_make_text(struct xlsx_writer *writer, cnv_text *out, cnv_str s, 
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
 }
 
-char *xlsx_plain_copy(cnv_arena *arena, cnv_str s, size_t most)
-{
-	size_t len = s.len < most ? s.len : most;
-	if (cnv_utf8_check(s) != s.len)
-		len = 0;
-	while (len && len < s.len && ((unsigned char)s.at[len] & 0xC0) == 0x80)
-		len--;
-	char *copy = cnv_arena_get(arena, len + 1);
-	for (size_t at = 0; copy && at < len; at++)
-		copy[at] = (unsigned char)s.at[at] < 0x20 ? ' ' : s.at[at];
-	return copy;
-}
-
 /* Formulas are made by canvass but contain names and labels of the form, so their characters are checked too. */
 cnv_status xlsx_make_formula(struct xlsx_writer *writer, cnv_text *out, const char *before, cnv_str text)
 {

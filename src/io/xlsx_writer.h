@@ -5,8 +5,10 @@
 
 #include <locale.h>
 
+#include "io/xlsx_beside.h"
 #include "io/xlsx_library.h"
 #include "io/xlsx_looks.h"
+#include "io/xlsx_verify.h"
 
 #define XLSX_ROWS 1048576u
 #define XLSX_COLUMNS 16384u
@@ -17,14 +19,15 @@ struct xlsx_writer {
 	lxw_format *formats[CNV_LOOKS], *numbers[CNV_XLSX_DECIMALS], *aside;
 	const cnv_output *output;
 	cnv_diags *diags;
-	locale_t plain;    /* the locale for every call into the library */
-	cnv_status status; /* sticky */
-	cnv_arena arena;   /* names of sheets, folded */
-	cnv_map names;     /* those names -> number of the sheet */
-	cnv_str name;      /* of the current sheet, in `arena` */
-	uint64_t *cells;   /* per sheet: how many cells reading back must find, */
-	uint64_t *sums;    /* and their sum (xlsx_proof.c) */
-	uint32_t sheets, room, sum_room;
+	locale_t plain;           /* the locale for every call into the library */
+	cnv_status status;        /* sticky */
+	cnv_arena arena;          /* names of sheets, folded */
+	cnv_map names;            /* those names -> number of the sheet */
+	cnv_str name;             /* of the current sheet, in `arena` */
+	uint64_t *cells;          /* per sheet: how many cells reading back must find, */
+	uint64_t *sums;           /* and their sum (xlsx_proof.c), */
+	cnv_xlsx_beside *besides; /* and that of comments and charts */
+	uint32_t sheets, room, sum_room, beside_room;
 	cnv_xlsx_proof_look_list proofs;
 	uint32_t commented;               /* sheets with comments */
 	bool has_comment;                 /* the current one */
@@ -50,8 +53,6 @@ cnv_status xlsx_leave(struct xlsx_writer *writer, locale_t before, lxw_error err
 /* Makes the NUL-terminated text of a cell or comment in `out`. */
 cnv_status xlsx_make_text(struct xlsx_writer *writer, cnv_text *out, cnv_str s, uint32_t row, uint32_t column);
 cnv_status xlsx_make_formula(struct xlsx_writer *writer, cnv_text *out, const char *before, cnv_str text);
-/* A copy for headers and properties: at most `most` bytes, no partial characters, no control characters. */
-char *xlsx_plain_copy(cnv_arena *arena, cnv_str s, size_t most);
 
 /* ---------------------------------------------------------------- xlsx_format.c, xlsx_rules.c */
 

@@ -25,6 +25,9 @@ static const char *const spaces[][2] = {
 			   "http://purl.oclc.org/ooxml/officeDocument/relationships" },
 	[CNV_XML_TALKS] = { "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
 			    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments" },
+	/* the beginning of all namespaces of DrawingML */
+	[CNV_XML_DRAWING] = { "http://schemas.openxmlformats.org/drawingml/2006/",
+			      "http://purl.oclc.org/ooxml/drawingml/" },
 	/* the beginning of all namespaces of OpenDocument, and the Dublin Core */
 	[CNV_XML_ODS] = { "urn:oasis:names:tc:opendocument:xmlns:", "http://purl.org/dc/elements/1.1/" },
 };
@@ -73,12 +76,13 @@ static void stop(cnv_xml *xml, cnv_status status, cnv_xml_trouble trouble)
 static bool is_name(const char *full, cnv_xml_space space, const char *name)
 {
 	const char *between = strchr(full, BETWEEN);
+	bool begins = space == CNV_XML_ODS || space == CNV_XML_DRAWING; /* several namespaces begin with it */
 
 	if (!between || strcmp(between + 1, name) != 0)
 		return false;
 	for (size_t i = 0; i < 2; i++) {
 		size_t len = strlen(spaces[space][i]), full_len = (size_t)(between - full);
-		if ((space == CNV_XML_ODS ? full_len >= len : full_len == len) && !memcmp(full, spaces[space][i], len))
+		if ((begins ? full_len >= len : full_len == len) && !memcmp(full, spaces[space][i], len))
 			return true;
 	}
 	return false;

@@ -8,11 +8,12 @@ typedef struct cnv_xml cnv_xml;
 
 /* The vocabularies of a workbook, each with its strict variant. */
 typedef enum cnv_xml_space {
-	CNV_XML_BOOK,  /* workbook, sheets, strings, styles */
-	CNV_XML_LINKS, /* parts that link to other parts */
-	CNV_XML_LINK,  /* the attribute r:id */
-	CNV_XML_TALKS, /* threaded comments */
-	CNV_XML_ODS    /* OpenDocument: all its vocabularies, and the author of a comment */
+	CNV_XML_BOOK,    /* workbook, sheets, strings, styles */
+	CNV_XML_LINKS,   /* parts that link to other parts */
+	CNV_XML_LINK,    /* the attribute r:id */
+	CNV_XML_TALKS,   /* threaded comments */
+	CNV_XML_DRAWING, /* drawings of a sheet, and charts: all vocabularies of DrawingML */
+	CNV_XML_ODS      /* OpenDocument: all its vocabularies, and the author of a comment */
 } cnv_xml_space;
 
 /* A relevant element and its parent, as indexes in the table; row 0 is the document. */
