@@ -74,11 +74,11 @@ $(B)/tests/%_test: tests/%_test.c $(B)/objects.a
 %/base/version.o: ALL_CFLAGS += -DCANVASS_VERSION='"$(VERSION)"'
 $(B)/base/version.o: Makefile
 
-# The schema is part of the program.
-$(B)/store/tables.o: $(B)/gen/schema.h
-$(B)/gen/schema.h: src/store/schema.sql
+# The schema is part of the program, byte by byte: ISO C promises no string of its length.
+$(B)/store/tables.o: $(B)/gen/schema.h $(B)/gen/reading.h
+$(B)/gen/%.h: src/store/%.sql
 	@mkdir -p $(@D)
-	sed -e '/^--/d' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	sed '/^--/d' $< | od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g' > $@
 
 # ---------------------------------------------------------------- libcanvass
 # The program's objects without cli and without the child process that writes workbooks for it.  Everything is hidden

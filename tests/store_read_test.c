@@ -176,11 +176,13 @@ static const struct damage_case {
 	{ "a row that is gone is told", "DELETE FROM answers_1_0_0 WHERE id = 2", CNV_NO_ACCESS },
 	{ "an entry without the one around it is told", "DELETE FROM answers_1_1_0", CNV_NO_ACCESS },
 	{ "more choices than the form has are read alike",
-	  "INSERT INTO choice VALUES (1, 0, 70, 'perhaps'); UPDATE answers_1_0_0 SET q4 = 70, q5 = -1, q6 = 'perhaps "
+	  "INSERT INTO choice VALUES (1, 0, 70, 'perhaps', NULL); UPDATE answers_1_0_0 SET q4 = 70, q5 = -1, q6 = "
+	  "'perhaps "
 	  "yes'",
 	  CNV_OK },
 	{ "choices of a list with others are read alike",
-	  "INSERT INTO choice VALUES (1, 1, 0, 'perhaps'), (1, 1, 1, 'yes'); UPDATE question SET list = 1 WHERE list = "
+	  "INSERT INTO choice VALUES (1, 1, 0, 'perhaps', NULL), (1, 1, 1, 'yes', NULL); UPDATE question SET list = 1 "
+	  "WHERE list = "
 	  "0",
 	  CNV_OK },
 	{ "choices of no list are told", "UPDATE question SET list = NULL", CNV_NO_ACCESS },

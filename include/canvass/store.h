@@ -161,7 +161,8 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 /* Before the first cnv_store_put_batch of a return: many responses are coming (the file is over CNV_STORE_INLINE), so
  * that they are paired with earlier ones at the end instead of one by one. */
 cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags);
-cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
+/* Its bytes, and who is on it; nothing when it is the roster that the store has. */
+cnv_status cnv_store_keep_roster(cnv_store *store, const cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 /* Is a return with this SHA-256 and `given` already in the round, and how many responses did it bring?  A return
  * quarantined as a whole may be tried again: putting it again takes the place of its earlier row and quarantine, and of

@@ -14,15 +14,16 @@ static const table tables[] = {
 	{ "form", "Each version of the form.", "id version name sha256 bytes", "bytes is the file as it was." },
 	{ "form_table", "The tables of answers of a version: table 0, and one for each repeat.", "form tab parent path",
 	  "path is the path of the repeat, empty for table 0." },
-	{ "question", "The columns of a table of answers.", "form tab col coding list name path",
+	{ "question", "The columns of a table of answers.", "form tab col coding list name path label",
 	  "coding says how values are stored, see below; list is NULL unless the answer is a choice." },
-	{ "choice", "The choices of a list.", "form list code name",
+	{ "choice", "The choices of a list.", "form list code name label",
 	  "code is the number that is stored for the choice." },
 	{ "round", "Each round.", "id label created created_offset current due",
 	  "created is in milliseconds since 1970 (UTC); created_offset is its time zone, in seconds east of UTC; due "
 	  "is "
 	  "in days since 1970, or NULL." },
 	{ "roster", "Each roster that was used; the last one counts.", "id source bytes sha256", "" },
+	{ "member", "The respondents on a roster.", "roster position code name", "" },
 	{ "file", "Each return that was imported or quarantined.",
 	  "id round form name sha256 size bytes layout received received_offset responses first last quarantined "
 	  "reading "
@@ -76,6 +77,58 @@ static const table tables[] = {
 	{ "draft", "Interviews that are not finished; of a respondent, one for each person who asks.",
 	  "id round respondent who form version bytes answered changed changed_offset",
 	  "form is the form file that it was begun with; bytes is the answers so far in the long layout." },
+	{ "view_column", "The columns of the views of answers.", "view position name path label",
+	  "path and label are NULL for a column that is no question." },
+};
+
+/* The views for people.  Columns that are questions are not listed. */
+static const table views[] = {
+	{ "answers", "The answers that count: a row for each respondent and round, a column for each question.",
+	  "respondent round revision", "If the form has more than 1,000 questions: answers_1, answers_2 and so on." },
+	{ "answers_repeat_1",
+	  "The entries of the first repeat, a row for each; answers_repeat_2 of the second, and so on.",
+	  "respondent round revision entry", "entry is the path of the entry, such as crew[2]." },
+	{ "columns", "Which column of those views is which question.", "view name path label", "" },
+	{ "answers_long", "The answers that count, a row for each.",
+	  "respondent round path question value label verdict file line",
+	  "value is the answer as the form names it, label as people read it, if it is a choice; verdict says in words "
+	  "why there is no value; line is NULL if the answers of the record have lines of their own." },
+	{ "answers_all", "The same for all revisions.",
+	  "respondent round revision counts path question value label verdict file line",
+	  "counts is 1 for the revision that counts." },
+	{ "changes", "What each revision changed.", "respondent round revision path question before after verdict",
+	  "" },
+	{ "findings", "The findings in the responses that count.",
+	  "respondent round revision path code value message hint state file sheet line column",
+	  "state is that of the finding that a person must settle, NULL for others." },
+	{ "history", "What was done, by whom and why.",
+	  "round number kind respondent revision who happened reason detail", "happened is in UTC." },
+	{ "quarantined", "What waits in quarantine.", "round item file sheet line respondent code message hint",
+	  "respondent is the one that the content names." },
+	{ "replies", "Everybody on the roster, in each round.",
+	  "round respondent name revision blank quarantined declined due",
+	  "revision is NULL if no answers count; blank and quarantined count returns; declined is the reason, NULL if "
+	  "the "
+	  "respondent did not decline." },
+};
+
+/* Questions that people ask, each with the query that answers it. */
+static const struct {
+	const char *question, *query;
+} queries[] = {
+	{ "Who has not replied?", "SELECT respondent, name FROM replies\n"
+				  "WHERE round = '2026' AND revision IS NULL AND declined IS NULL\n"
+				  "  AND NOT blank AND NOT quarantined;" },
+	{ "What did everybody answer to one question?", "SELECT respondent, coalesce(label, value), verdict\n"
+							"FROM answers_long\n"
+							"WHERE round = '2026' AND path LIKE '%c185_status';" },
+	{ "How many chose which answer?", "SELECT label, count(*) FROM answers_long\n"
+					  "WHERE path LIKE '%c185_status' AND verdict = 'accepted'\n"
+					  "GROUP BY label ORDER BY count(*) DESC;" },
+	{ "What did JPN change?", "SELECT revision, path, before, after FROM changes\nWHERE respondent = 'JPN';" },
+	{ "What waits in quarantine?", "SELECT round, item, file, respondent, message FROM quarantined;" },
+	{ "What must still be settled?", "SELECT respondent, path, code, message FROM findings\n"
+					 "WHERE state = 'open' ORDER BY respondent;" },
 };
 
 static const struct {
@@ -93,19 +146,25 @@ static const struct {
 	{ "order", "the choices by name, in the order of the answer" },
 };
 
-static void put_tables(FILE *out)
+static void put_tables(FILE *out, const table *list, size_t count)
 {
 	fputs(".Bl -tag -width Ds\n", out);
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-		mdoc_item(out, tables[i].name, tables[i].purpose);
+	for (size_t i = 0; i < count; i++) {
+		mdoc_item(out, list[i].name, list[i].purpose);
 		fputs("Columns:\n", out);
-		mdoc_text(out, tables[i].columns);
-		if (*tables[i].notes) {
+		mdoc_text(out, list[i].columns);
+		if (*list[i].notes) {
 			fputs(".Pp\n", out);
-			mdoc_text(out, tables[i].notes);
+			mdoc_text(out, list[i].notes);
 		}
 	}
 	fputs(".El\n", out);
+}
+
+static void put_queries(FILE *out)
+{
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		fprintf(out, ".Pp\n%s\n.Bd -literal -offset indent\n%s\n.Ed\n", queries[i].question, queries[i].query);
 }
 
 static void put_codings(FILE *out)
@@ -133,22 +192,21 @@ void man_store(FILE *out)
 	      out);
 	mdoc_text(
 		out,
-		"Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a "
-		"query waits or "
-		"fails; a long query can make an import wait. These tables are meant to be queried: round, "
-		"file, response, "
-		"finding, ledger, remark, quarantine, query, notice and event. To change a store, use canvass; canvass "
-		"verify reports "
-		"any other change.");
-	fputs(".Pp\nThe responses that count in a round, and the number of their findings:\n.Bd -literal -offset "
-	      "indent\n"
-	      "SELECT respondent, revision,\n"
-	      "  (SELECT count(*) FROM finding WHERE finding.response = response.id)\n"
-	      "FROM response JOIN round ON round.id = response.round\n"
-	      "WHERE label = '2026' AND later IS NULL;\n.Ed\n"
-	      ".Sh TABLES\n",
-	      out);
-	put_tables(out);
+		"Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a query "
+		"waits or fails; a long query can make an import wait. The views below have labels, dates and words in "
+		"place of codes and are meant to be queried. To change a store, use canvass; canvass verify reports "
+		"any "
+		"other change.");
+	put_queries(out);
+	fputs(".Sh VIEWS\n", out);
+	mdoc_text(out,
+		  "The views of answers are made with each version of the form. Answers to an older version are in the "
+		  "column of the question as it is now. A column has the name of its question, cut to 63 bytes, with "
+		  "_2, _3 and so on appended if another column has that name. Labels are in the default language of "
+		  "the form; versions from before layout 6 have names instead.");
+	put_tables(out, views, sizeof views / sizeof *views);
+	fputs(".Sh TABLES\n", out);
+	put_tables(out, tables, sizeof tables / sizeof *tables);
 	fputs(".Sh ANSWERS\n", out);
 	mdoc_text(
 		out,
@@ -183,7 +241,7 @@ void man_store(FILE *out)
 		  "erasure, delete the whole store with its folder of originals, or keep it where only those who "
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 5. canvass upgrades an older store when "
+	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 6. canvass upgrades an older store when "
 		       "it next writes "
 		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
 		       "canvass rejects a "

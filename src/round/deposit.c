@@ -22,7 +22,7 @@ static cnv_status begin(arrival *a)
 	cnv_status status = cnv_store_begin(in->store, in->options.round, in->options.now, &a->faults);
 
 	if (!status && roster && roster->given)
-		status = cnv_store_keep_roster(in->store, roster->source, roster->bytes, &a->faults);
+		status = cnv_store_keep_roster(in->store, &roster->roster, roster->bytes, &a->faults);
 	if (!status && map && map->given)
 		status = cnv_store_keep_map(in->store, map->source, map->bytes, &a->faults);
 	return status;

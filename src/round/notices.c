@@ -9,7 +9,7 @@ static cnv_status put_all(const cnv_noting *noting, cnv_store *store, cnv_str ro
 	if (noting->make_current)
 		status = cnv_store_make_current(store, round, diags);
 	if (!status && noting->roster && noting->roster->given)
-		status = cnv_store_keep_roster(store, noting->roster->source, noting->roster->bytes, diags);
+		status = cnv_store_keep_roster(store, &noting->roster->roster, noting->roster->bytes, diags);
 	if (!status && noting->has_due)
 		status = cnv_store_set_due(store, noting->due, diags);
 	for (uint32_t i = 0; i < noting->count && !status; i++)

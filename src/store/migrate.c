@@ -104,6 +104,8 @@ void store_migrate(cnv_store *store, int layout)
 			sql_script(store, script.at);
 		if (lasting)
 			store_adopt_originals(store);
+		if (lasting && store->form)
+			store_describe(store);
 	}
 	if (lasting)
 		sql_script(store, "COMMIT");

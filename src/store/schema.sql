@@ -1,4 +1,4 @@
--- The store of one form, layout 5.  A store of an earlier layout is given the tables, columns and
+-- The store of one form, layout 6.  A store of an earlier layout is given the tables, columns and
 -- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
 -- table is NULL in the rows from before.
 --
@@ -34,15 +34,18 @@ CREATE TABLE store (form_id);
 CREATE TABLE form (id INTEGER PRIMARY KEY, version, name, sha256 UNIQUE, bytes);
 -- path: of the repeat, empty for table 0
 CREATE TABLE form_table (form, tab, parent, path, PRIMARY KEY (form, tab)) WITHOUT ROWID;
--- list: NULL where the answer is no choice
-CREATE TABLE question (form, tab, col, coding, list, name, path, PRIMARY KEY (form, tab, col)) WITHOUT ROWID;
-CREATE TABLE choice (form, list, code, name, PRIMARY KEY (form, list, code)) WITHOUT ROWID;
+-- list: NULL where the answer is no choice; label: in the form's default language, its name where it has none (NULL
+-- before layout 6)
+CREATE TABLE question (form, tab, col, coding, list, name, path, label, PRIMARY KEY (form, tab, col)) WITHOUT ROWID;
+CREATE TABLE choice (form, list, code, name, label, PRIMARY KEY (form, list, code)) WITHOUT ROWID;
 
 -- created: milliseconds since 1970, told in the zone created_offset (seconds east); due: the day by which answers are
 -- asked for (days since 1970), NULL: none was given
 CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current, due);
 -- the last counts; those before it are what earlier returns were judged with
 CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes, sha256);
+-- who is on it, in its order (none before layout 6)
+CREATE TABLE member (roster, position, code, name, PRIMARY KEY (roster, position)) WITHOUT ROWID;
 
 -- A return.  bytes: only before layout 3; responses: how many it brought; first and last: the
 -- responses made from it; quarantined: 1 when it could not be imported at all; reading: how it was
@@ -131,3 +134,6 @@ CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'an 
 -- begun with; bytes: the answers so far in the long layout; answered: how many; changed as created above
 CREATE TABLE draft (id INTEGER PRIMARY KEY, round, respondent, who, form, version, bytes, answered, changed, changed_offset);
 CREATE UNIQUE INDEX draft_by_who ON draft (round, respondent, who);
+
+-- Which column of the views for people (reading.sql) is which question; path and label: NULL for a column that is none
+CREATE TABLE view_column (view, position, name, path, label, PRIMARY KEY (view, position)) WITHOUT ROWID;

@@ -43,7 +43,9 @@ typedef struct store_version {
 	cnv_arena arena;
 } store_version;
 
-/* The current form as a version to write; if it is new, it is registered in the store and its tables are made. */
+/* Makes room for the statements of a table with its count of columns; false: no memory. */
+bool store_version_statements(store_version *version, store_table *table);
+/* register.c: the current form as a version to write; if it is new, it is registered in the store and its tables are made. */
 cnv_status store_version_write(cnv_store *store, store_version *version);
 /* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);

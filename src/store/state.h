@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 5
+#define STORE_LAYOUT 6
 
 struct cnv_store {
 	struct sqlite3 *db;
@@ -99,6 +99,9 @@ void store_blank_close(cnv_store *blank);
 /* migrate.c: adds what a store of an earlier layout lacks; if the store is not opened for writing, only in temporary
  * tables. */
 void store_migrate(cnv_store *store, int layout);
+/* register.c: within a transaction, records the names and labels of the current form again and makes the views, if the store
+ * has answers to it. */
+void store_describe(cnv_store *store);
 /* query.c: matches the unmatched files of a round within the current transaction; none if they have more than `most`
  * responses. */
 void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most);

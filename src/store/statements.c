@@ -73,11 +73,17 @@ static const struct statement {
 	[SQL_FORM_BY_VERSION] = { "SELECT version, name, bytes, sha256 FROM form WHERE version = ?1 AND sha256 <> ?2"
 				  " ORDER BY id DESC LIMIT 1",
 				  NULL },
-	[SQL_PUT_FORM_TABLE] = { "INSERT INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4)", NULL },
-	[SQL_PUT_QUESTION] = { "INSERT INTO question (form, tab, col, coding, list, name, path)"
-			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[SQL_PUT_FORM_TABLE] = { "INSERT OR REPLACE INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4)",
+				 NULL },
+	[SQL_PUT_QUESTION] = { "INSERT OR REPLACE INTO question (form, tab, col, coding, list, name, path, label)"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 			       NULL },
-	[SQL_PUT_CHOICE] = { "INSERT INTO choice (form, list, code, name) VALUES (?1, ?2, ?3, ?4)", NULL },
+	[SQL_PUT_CHOICE] = { "INSERT OR REPLACE INTO choice (form, list, code, name, label) VALUES (?1, ?2, ?3, ?4, "
+			     "?5)",
+			     NULL },
+	[SQL_PUT_VIEW_COLUMN] = { "INSERT INTO view_column (view, position, name, path, label) VALUES (?1, ?2, ?3, ?4, "
+				  "?5)",
+				  NULL },
 	[SQL_FORM_TABLES] = { "SELECT t.tab, t.parent, t.path, (SELECT count(*) FROM question q WHERE q.form = t.form"
 			      " AND q.tab = t.tab) FROM form_table t WHERE t.form = ?1 ORDER BY t.tab",
 			      NULL },
@@ -87,6 +93,9 @@ static const struct statement {
 	[SQL_FORM_CHOICES] = { "SELECT list, code, name FROM choice WHERE form = ?1 ORDER BY list, code", NULL },
 
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
+	[SQL_HAS_MEMBERS] = { "SELECT 1 FROM member WHERE roster = (SELECT max(id) FROM roster) LIMIT 1", NULL },
+	[SQL_PUT_MEMBER] = { "INSERT INTO member (roster, position, code, name) SELECT max(id), ?1, ?2, ?3 FROM roster",
+			     NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
 	/* Does not insert a column map that is already stored. */
 	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "

@@ -5,6 +5,11 @@
 
 static const char schema[] = {
 #include "schema.h"
+	0
+};
+static const char views[] = {
+#include "reading.h"
+	0
 };
 
 int64_t store_ask_number(cnv_store *store, const char *text)
@@ -28,6 +33,8 @@ static void make_tables(cnv_store *store)
 		 STORE_LAYOUT);
 	sql_script(store, pragmas);
 	sql_script(store, schema);
+	if (store->mode == CNV_STORE_WRITE)
+		sql_script(store, views);
 	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
 	sql_put_text(&put, 1, store->form->id);
 	sql_run(&put);
@@ -45,6 +52,7 @@ void store_blank_open(cnv_store *blank, const cnv_store *like)
 	store_enter(blank, like->doing, like->diags);
 	sql_connect(blank, false);
 	sql_script(blank, schema);
+	sql_script(blank, views);
 }
 
 void store_blank_close(cnv_store *blank)

@@ -223,10 +223,21 @@ static cnv_status give_text(cnv_store *store, sql_fixed which, cnv_text *source,
 	return store->status;
 }
 
-cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
+cnv_status cnv_store_keep_roster(cnv_store *store, const cnv_roster *roster, cnv_str bytes, cnv_diags *diags)
 {
 	store_enter(store, "store the roster", diags);
-	return keep_text(store, SQL_PUT_ROSTER, source, bytes);
+	keep_text(store, SQL_PUT_ROSTER, roster->source, bytes);
+	if (store->mode != CNV_STORE_WRITE || sql_number(sql_get(store, SQL_HAS_MEMBERS), 0))
+		return store->status;
+	for (uint32_t i = 0; i < roster->count && !store->status; i++) {
+		sql *put = sql_get(store, SQL_PUT_MEMBER);
+
+		sql_put_integer(put, 1, i);
+		sql_put_text(put, 2, roster->respondents[i].code);
+		sql_put_text(put, 3, roster->respondents[i].name);
+		sql_run(put);
+	}
+	return store->status;
 }
 
 cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
