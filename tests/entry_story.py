@@ -497,7 +497,71 @@ class Twice(Entry):
 
     def test_it_is_for_the_terminal(self):
         for args in (["--answers", "x"], ["--set", "age=1"], ["--blank"], ["--drafts"]):
-            self.assertIn("--twice is for an interview in the terminal", self.collect("aa", "--twice", *args)[2])
+            self.assertIn("--twice is for interviews in the terminal", self.collect("aa", "--twice", *args)[2])
+
+
+class ManyReturns(Entry):
+    """--clerk: one return after the other, of respondents of the roster."""
+
+    ONE = ["5", "red", "", "y"]
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", collect_story.INTERVIEW.replace(",who,bb,Beta\n", ",who,bb,Beta\n,who,bc,Beta\n,who,dd,Delta\n"))
+        roster = self.write("r.csv", "code,name,sort_name\naa,The Alpha,Alpha\nbb,Beta Isles,\nbc,Beta Coast,\ndd,Delta,\n")
+        self.options += ["--roster", roster]
+
+    def clerk(self, *typed, args=()):
+        code, screen = self.talk(list(typed), self.form, "--clerk", "--by", "rita", *args, *self.options)
+        return code, screen.replace("\r", "")
+
+    def test_returns_are_keyed_in_a_row_by_code_number_or_name(self):
+        code, screen = self.clerk("dd", *self.ONE, "2", *self.ONE, "alp", *self.ONE, ":q")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("\n3 returns keyed\n", screen)
+        self.assertIn("2 keyed; next respondent", screen)
+        self.assertEqual(screen.count("next: canvass"), 1)
+        with sqlite3.connect(self.store) as db:
+            self.assertEqual([row[0] for row in db.execute("SELECT respondent FROM response ORDER BY id")], ["dd", "bb", "aa"])
+
+    def test_a_start_that_several_have_lists_them(self):
+        code, screen = self.clerk("beta", "zeta", "?", "Beta C", ":q", ":q")
+        self.assertIn("\n      2  bb  Beta Isles\n      3  bc  Beta Coast\n0 keyed", screen)
+        self.assertIn("! no respondent of the roster has this code, number or name", screen)
+        self.assertIn("\n      1  aa  The Alpha\n      2  bb", screen)
+        self.assertIn("\nbc  Beta Coast\n", screen)
+
+    def test_a_return_that_is_left_is_a_draft_and_the_next_follows(self):
+        code, screen = self.clerk("aa", "5", ":q", "bb", *self.ONE, ":q")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("\n1 return keyed\n", screen)
+        self.assertEqual(self.collect("--drafts")[1], "aa: rita has a draft with 2 answers, last changed on 1 December 2026\n")
+
+    def test_the_end_of_input_leaves(self):
+        code, screen = self.clerk("aa", "5", "\x04")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("\n0 returns keyed\n", screen)
+        self.assertIn("aa: rita has a draft", self.collect("--drafts")[1])
+
+    def test_an_answer_with_an_error_counts_and_is_the_exit_code(self):
+        code, screen = self.clerk("aa", "200", "200", "red", "n", "", "y", ":q")
+        self.assertEqual(code, 1, screen)
+        self.assertIn("\n1 return keyed\n", screen)
+
+    def test_each_may_be_keyed_twice(self):
+        code, screen = self.clerk("aa", *self.ONE, *self.ONE, ":q", args=["--twice"])
+        self.assertEqual(code, 0, screen)
+        self.assertIn("\n1 return keyed\n", screen)
+        self.assertIn("entered twice by rita", run("history", self.form, *self.options)[1])
+
+    def test_it_needs_a_roster_and_no_respondent(self):
+        code, screen = self.talk([], self.form, "aa", "--clerk", *self.options)
+        self.assertEqual(code, 2)
+        self.assertIn("--clerk asks for each respondent", screen)
+        code, screen = self.talk([], self.form, "--clerk", *self.options[:4])
+        self.assertEqual(code, 2)
+        self.assertIn("--clerk needs a roster", screen)
+        self.assertIn("--clerk is for interviews in the terminal", self.collect("--clerk", "--blank")[2])
 
 
 if __name__ == "__main__":

@@ -90,6 +90,7 @@ typedef struct cli_options {
 	bool explain; /* print steps, not the value */
 	bool broken;
 	bool drafts;            /* collect: list them */
+	bool clerk;             /* collect: many respondents in a row */
 	bool twice;             /* collect: key everything twice */
 	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
 	bool books;             /* simulate: workbooks, not CSV */
@@ -118,6 +119,8 @@ extern const size_t cli_command_count;
 /* Reads argv.  CLI_DONE: continue; else the exit code, after the error was printed. */
 cli_exit cli_options_read(cli_options *options, int argc, char **argv);
 void cli_options_fini(cli_options *options);
+/* Sets options->now: --now, else SOURCE_DATE_EPOCH, else the clock. */
+cli_exit cli_now(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
 /* What an exit code means for a command (NULL: for canvass); the index-th in rising order, NULL past the last. */
 const char *cli_exit_meaning(const cli_command *command, size_t index, int *code);

@@ -7,6 +7,7 @@
 typedef struct collect_state {
 	const cli_options *options;
 	cli_opened *to;
+	cnv_str given; /* the respondent of the command line, or whom the clerk chose; empty: none */
 	cnv_session *session;
 	cnv_session_cell at;
 	cnv_str respondent; /* code; empty: not known yet */
@@ -27,6 +28,7 @@ typedef struct collect_state {
 	bool returns;    /* to the review, after the question that it led to */
 	bool moved;      /* a command has set `at` */
 	bool stopped;    /* end of input, or :q */
+	bool ended;      /* end of input: nothing more is asked */
 	cnv_status status;
 } collect_state;
 
@@ -92,6 +94,13 @@ bool collect_start_again(collect_state *t);
 /* A session of the answers of the respondent that count; false: there are none, or t->status. */
 bool collect_take_counting(collect_state *t);
 cli_exit collect_list_drafts(const cli_options *options);
+
+/* ---------------------------------------------------------------- one return, and many (collect_one.c, collect_clerk.c) */
+
+/* One interview, or what else the options ask for, of the given respondent.  *ended: as in the state. */
+cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool *ended);
+/* --clerk: one interview after the other; respondents are chosen from the roster. */
+cli_exit collect_clerk(cli_opened *opened, const cli_options *options);
 
 /* ---------------------------------------------------------------- double entry (collect_twice.c) */
 

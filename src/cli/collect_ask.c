@@ -12,7 +12,7 @@ static bool go_on(const collect_state *t)
 static bool ask(collect_state *t, const char *prompt, const char *before, cnv_str *typed)
 {
 	if (!cli_ask_again(prompt, t->accessible ? "" : before, &t->line)) {
-		t->stopped = true;
+		t->stopped = t->ended = true;
 		return false;
 	}
 	*typed = cnv_arena_copy(&t->temp, cnv_str_trim(cnv_text_str(&t->line)));
@@ -48,9 +48,8 @@ static const char *attribution_words(cnv_attribution attribution)
 
 const char *collect_reject_respondent(collect_state *t)
 {
-	const cli_options *options = t->options;
-	cnv_str given = options->operand_count == 2 ? options->operands[1] : (cnv_str){ 0 }, code = { 0 };
-	const char *reason = attribution_words(cnv_interview_owner(t->session, given, cli_roster(t->to), &code));
+	cnv_str code = { 0 };
+	const char *reason = attribution_words(cnv_interview_owner(t->session, t->given, cli_roster(t->to), &code));
 
 	if (!reason)
 		t->respondent = cnv_arena_copy(&t->arena, code);

@@ -109,7 +109,7 @@ static bool offer_correction(collect_state *t)
 		if (!cli_ask(t->twice ? "b starts with a blank one, n leaves it> "
 				      : "c corrects it, b starts with a blank one, n leaves it> ",
 			     &t->line)) {
-			t->stopped = true;
+			t->stopped = t->ended = true;
 			break;
 		}
 		typed = cnv_str_trim(cnv_text_str(&t->line));

@@ -88,7 +88,8 @@ static void print_outcome(const collect_state *t, const cnv_intake_totals *total
 		putchar('\n');
 	}
 	fflush(stdout);
-	cli_print_next("status", "", &t->to->form, t->options);
+	if (!t->options->clerk)
+		cli_print_next("status", "", &t->to->form, t->options);
 }
 
 /* "entered by rita": the name of the return, as Sources and history show it. */

@@ -23,7 +23,7 @@ static char ask_which(collect_state *t, const char *prompt, char more)
 		cnv_str typed;
 
 		if (!cli_ask(prompt, &t->line)) {
-			t->stopped = true;
+			t->stopped = t->ended = true;
 			break;
 		}
 		typed = cnv_str_trim(cnv_text_str(&t->line));

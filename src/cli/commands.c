@@ -104,7 +104,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  2,
 	  CLI_FILE,
-	  ACTING "reason drafts twice set answers incomplete blank ",
+	  ACTING "reason drafts twice clerk set answers incomplete blank ",
 	  "Asks each question that applies to the respondent and stores the answers like any other return. Needs a "
 	  "terminal. Every answer is saved at once, in a draft for each respondent and person (--by); an interview "
 	  "that "
@@ -114,7 +114,9 @@ const cli_command cli_commands[] = {
 	  "answered can be corrected: the corrections make a new revision. --twice is for papers that are keyed: it "
 	  "asks "
 	  "everything again without the first answers, then shows only what differs; both keyings are kept in the "
-	  "stored return. --set changes single answers that count, "
+	  "stored return. --clerk keys many returns in a row: it asks for each respondent by code, number or name in "
+	  "the "
+	  "roster. --set changes single answers that count, "
 	  "without a terminal, and needs --reason; the values are read as import reads them, and one that is wrong or "
 	  "not asked changes nothing. NAME is a question, doc[2]/title in the second entry of a repeat, or the number "
 	  "on the form. --answers stores a CSV file in the long layout, which --blank prints for the respondent; where "

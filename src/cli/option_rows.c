@@ -169,14 +169,6 @@ static cli_exit read_audience(cli_options *options, cnv_str text)
 	return cli_usage(options, "--audience: \"%.*s\" is not public, members or secretariat", CNV_ARG(text));
 }
 
-bool cli_instant_read(cnv_str text, cnv_instant *instant)
-{
-	const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
-	bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
-
-	return zoned && cnv_instant_read(text, 0, instant);
-}
-
 static cli_exit read_as_of(cli_options *options, cnv_str text)
 {
 	options->has_as_of = cli_instant_read(text, &options->as_of);
@@ -273,6 +265,7 @@ const cli_option cli_option_rows[] = {
 	{ "replace", 0, NO_VALUE, CLI_PROCESSING, "do not warn of blanks that replace answers", PUT(replace) },
 	{ "incomplete", 0, NO_VALUE, CLI_PROCESSING, "store --answers also where some are missing or wrong",
 	  PUT(incomplete) },
+	{ "clerk", 0, NO_VALUE, CLI_PROCESSING, "key many returns in a row, from the roster", PUT(clerk) },
 	{ "twice", 0, NO_VALUE, CLI_PROCESSING, "ask everything twice, and show what differs", PUT(twice) },
 	{ "threads", 0, "N", CLI_THREADS, CLI_PROCESSING, "extra threads for large files, 0 to 2 (default: 2)",
 	  READ(read_threads) },

@@ -1,8 +1,6 @@
 /* Reads the command line, using the tables of options and commands. */
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/man.h"
 #include "cli/option.h"
@@ -15,48 +13,6 @@ static const cli_command *find_command(const char *name)
 		if (!strcmp(cli_commands[i].name, name))
 			return &cli_commands[i];
 	return NULL;
-}
-
-/* The offset of local time at `now`, in seconds east: the only use of the local time zone. */
-static int32_t local_offset(time_t now)
-{
-	struct tm local, utc;
-	int64_t seconds;
-
-	if (!localtime_r(&now, &local) || !gmtime_r(&now, &utc))
-		return 0;
-	seconds = (int64_t)(local.tm_hour - utc.tm_hour) * 3600 + (int64_t)(local.tm_min - utc.tm_min) * 60 +
-		  (local.tm_sec - utc.tm_sec);
-	if (local.tm_year != utc.tm_year)
-		seconds += local.tm_year > utc.tm_year ? 86400 : -86400;
-	else if (local.tm_yday != utc.tm_yday)
-		seconds += local.tm_yday > utc.tm_yday ? 86400 : -86400;
-	return (int32_t)seconds;
-}
-
-static cli_exit read_now(cli_options *options, const char *given)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	int64_t seconds;
-
-	if (given) {
-		if (!cli_instant_read(cnv_str_from(given), &options->now))
-			return cli_usage(options,
-					 "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z",
-					 given);
-		return CLI_DONE;
-	}
-	if (epoch && *epoch) {
-		if (!cnv_integer_read(cnv_str_from(epoch), &seconds) || seconds < 0 || seconds > INT64_C(253402300799))
-			return cli_usage(options, "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds", epoch);
-		options->now.utc_ms = seconds * 1000;
-		options->now.utc_offset = 0;
-		return CLI_DONE;
-	}
-	time_t clock = time(NULL);
-	options->now.utc_ms = (int64_t)clock * 1000;
-	options->now.utc_offset = local_offset(clock);
-	return CLI_DONE;
 }
 
 static cli_exit set_option(cli_options *options, const cli_option *row, const char *value)
@@ -234,7 +190,7 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		return cli_usage(options, "--json and --jsonl cannot be combined");
 	if (options->keep_blank && options->replace)
 		return cli_usage(options, "--keep-blank and --replace cannot be combined");
-	return read_now(options, options->now_given.at);
+	return cli_now(options);
 }
 
 void cli_options_fini(cli_options *options)
