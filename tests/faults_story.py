@@ -69,6 +69,9 @@ class Memory(Story):
         self.sample("check", FORM, points=40 if FULL else 10)
         self.sample("status", FORM, *self.options, points=40 if FULL else 10)
         self.sample("findings", FORM, *self.options, points=40 if FULL else 10)
+        self.sample("history", FORM, "AUS", "c185_status", *self.options, points=40 if FULL else 6)
+        self.sample("explain", FORM, "AUS", "obstacles_detail", *self.options, points=40 if FULL else 6)
+        self.sample("collect", FORM, "JPN", "--blank", *self.options, points=40 if FULL else 6)
 
     def test_a_workbook_is_whole_or_not_there(self):
         target = self.path("r.xlsx")
@@ -111,6 +114,8 @@ class Memory(Story):
                     os.unlink(left)
             shutil.copyfile(kept, self.store)
         self.sample("import", FORM, published()[7], *self.options, points=60 if FULL else 15, fresh=fresh)
+        self.sample("collect", FORM, "AUS", "--set", "c185_status=pending", "--reason", "telephone", *self.options,
+                    points=60 if FULL else 6, fresh=fresh)
 
     def test_packs_are_whole_or_not_there(self):
         roster = self.write("roster.csv", "code,name\nAUS,Australia\nNZ,New Zealand\n")
