@@ -106,6 +106,17 @@ class Amend(Entry):
         err = self.rejected("--set", "why=the sea")
         self.assertIn("error[E0841]: why: the question is not asked of this respondent\n  hint: ", err)
 
+    def test_answers_that_are_no_longer_asked_stay_until_they_are_taken_back(self):
+        self.assertEqual(self.collect("aa", "--set", "colours=blue", "--set", "why=sea", "--reason", "x")[0], 0)
+        code, out, err = self.collect("aa", "--set", "colours=red", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("warning[W0507]: why: ", out)
+        self.assertIn("  colours: blue -> red\n", out)
+        self.assertNotIn("why: sea ->", out)
+        code, out, err = self.collect("aa", "--set", "why=", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("  why: sea -> (blank)\n", out)
+
     def test_an_unknown_name_stores_nothing(self):
         err = self.rejected("--set", "agee=3", "--set", "doc[3]/title=x", "--set", "title=x", "--set", "doc[0]/title=x")
         self.assertIn('error[E0840]: agee: no question has this name\n  hint: did you mean "age"?\n', err)
@@ -124,6 +135,18 @@ class Amend(Entry):
             code, out, err = self.collect(*args)
             self.assertEqual((code, out), (2, ""))
             self.assertIn(message, err)
+
+    def test_a_value_that_is_not_utf_8_is_rejected(self):
+        code, out, err = self.collect("aa", "--set", b"last=a\xffb", "--reason", "x")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn('--set: the value of "last" is not UTF-8', err)
+
+    def test_without_a_store_none_is_made(self):
+        os.unlink(self.store)
+        code, out, err = self.collect("aa", "--set", "age=3", "--reason", "x")
+        self.assertEqual((code, out), (3, ""))
+        self.assertIn("nothing has been imported yet", err)
+        self.assertFalse(os.path.exists(self.store))
 
     def test_a_draft_of_the_same_person_stays(self):
         self.talk(["c", "n"], self.form, "aa", *self.options, "--by", "rita")
@@ -176,7 +199,7 @@ class Files(Entry):
         self.assertIn("error[E0501]: doc[1]/title: an answer is required", self.collect(
             "aa", "--answers", self.write("b.csv", ANSWERS.replace("/title,Law", ",")))[2])
         self.assertTrue(err.endswith("nothing was stored; --incomplete stores these answers as they are\n"), err)
-        self.assertEqual(self.responses(), 0)
+        self.assertFalse(os.path.exists(self.store))
         code, out, err = self.collect("aa", "--answers", path, "--incomplete")
         self.assertEqual(code, 1, err)
         self.assertEqual(self.responses(), 1)
@@ -198,7 +221,7 @@ class Files(Entry):
             self.assertEqual((code, out), (1, ""))
             self.assertIn(words, err)
         self.assertEqual(self.collect("aa", "--answers", self.path("none.csv"))[0], 3)
-        self.assertEqual(self.responses(), 0)
+        self.assertFalse(os.path.exists(self.store))
 
     def test_options_that_do_not_go_together(self):
         for args in (["--answers", "x", "--blank"], ["--set", "age=1", "--answers", "x"], ["--drafts", "--blank"]):

@@ -25,13 +25,17 @@ static cli_exit check_modes(const cli_options *options)
 	return cli_ask_ready() ? CLI_DONE : CLI_ACCESS;
 }
 
-/* A blank file is written before there is a store, too, and makes none. */
+/* Without a dialogue the store is only read until something is to be stored, and need not exist. */
 static cli_exit open_store(cli_opened *opened, const cli_options *options)
 {
+	bool direct = options->set_count || options->blank || options->answers.len;
+
 	opened->store_name = cli_store_name(options, &opened->form);
-	if (options->blank && !cnv_file_exists(opened->store_name))
+	if (options->set_count && !cnv_file_exists(opened->store_name))
+		return cli_store_expect(opened->store_name, &opened->form);
+	if (direct && !cnv_file_exists(opened->store_name))
 		return CLI_DONE;
-	return cli_open_store(opened, options, options->blank ? CNV_STORE_READ : CNV_STORE_WRITE);
+	return cli_open_store(opened, options, direct ? CNV_STORE_READ : CNV_STORE_WRITE);
 }
 
 cli_exit cmd_collect(const cli_options *options)

@@ -23,6 +23,7 @@ typedef struct collect_state {
 	cnv_session *first; /* the first keying, while or after the second is made; NULL */
 	cnv_keying keyings[CNV_KEYINGS];
 	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
+	bool amends;     /* --set: answers that are not asked stay, as an import keeps them */
 	bool corrects;   /* begins with answers that count: at the review */
 	bool begun;      /* whose answers they are is settled, and drafts are kept */
 	bool returns;    /* to the review, after the question that it led to */

@@ -12,12 +12,36 @@ static cli_exit reject(cnv_status status)
 	return CLI_ERRORS;
 }
 
+/* The store, which was only read, is opened to be written. */
+static cli_exit submit(collect_state *t, const cnv_attached *file)
+{
+	cli_exit code = cli_close_store(t->to, CLI_DONE);
+
+	if (!code)
+		code = cli_open_store(t->to, t->options, CNV_STORE_WRITE);
+	return code ? code : collect_submit(t, file);
+}
+
+/* ---------------------------------------------------------------- --set */
+
+static cli_exit check_values(const cli_options *options)
+{
+	for (uint32_t i = 0; i < options->set_count; i++)
+		if (cnv_utf8_check(options->sets[i].value) < options->sets[i].value.len)
+			return cli_usage(options, "--set: the value of \"%.*s\" is not UTF-8",
+					 CNV_ARG(options->sets[i].name));
+	return CLI_DONE;
+}
+
 cli_exit collect_amend(collect_state *t)
 {
 	const cli_options *options = t->options;
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_status status;
+	cli_exit code = check_values(options);
 
+	if (code)
+		return code;
 	if (!t->respondent.len)
 		return cli_usage(options, "--set: name the respondent after the form");
 	if (!options->reason.len)
@@ -29,7 +53,8 @@ cli_exit collect_amend(collect_state *t)
 				 CNV_ARG(t->respondent), CNV_ARG(t->to->round));
 	}
 	status = cnv_interview_amend(t->session, t->to->form.form, options->sets, options->set_count, &diags);
-	return status ? reject(status) : collect_submit(t, NULL);
+	t->amends = true;
+	return status ? reject(status) : submit(t, NULL);
 }
 
 /* ---------------------------------------------------------------- --answers */
@@ -102,7 +127,7 @@ cli_exit collect_file(collect_state *t)
 		fputs("nothing was stored; --incomplete stores these answers as they are\n", stderr);
 		return CLI_ERRORS;
 	}
-	return collect_submit(t, &file);
+	return submit(t, &file);
 }
 
 /* ---------------------------------------------------------------- --blank */

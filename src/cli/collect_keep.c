@@ -108,7 +108,8 @@ static cnv_status add_return(collect_state *t, cnv_intake *intake, const cnv_att
 
 	if (file)
 		return cnv_intake_add_bytes(intake, file->name, file->bytes);
-	status = cnv_interview_write(t->session, &t->to->form, &claims, CNV_LINES_RESPONSE, csv);
+	status = cnv_interview_write(t->session, &t->to->form, &claims,
+				     t->amends ? CNV_LINES_DRAFT : CNV_LINES_RESPONSE, csv);
 	return status ? status : cnv_intake_add_bytes(intake, return_name(t), cnv_text_str(csv));
 }
 

@@ -60,12 +60,14 @@ static void check_open(amending *a, uint32_t i)
 	a->rejected = true;
 }
 
-/* After everything was judged: what is not asked now, or wrong. */
+/* After everything was judged: what is not asked now, unless it is taken back, or wrong. */
 static void check_set(amending *a, uint32_t i)
 {
 	cnv_session_state state = cnv_session_state_of(a->session, a->cells[i]);
 	const cnv_session_finding *finding = state.finding;
 
+	if (!state.asked && !a->given[i].value.len)
+		return;
 	if (!state.asked)
 		cnv_diags_emit(a->diags, AMEND_DIAG(a, i, .code = CNV_AMEND_NOT_ASKED),
 			       "the question is not asked of this respondent");
