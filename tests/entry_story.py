@@ -69,6 +69,7 @@ class Amend(Entry):
         lines = [dict(zip(head, row)) for row in rows[rows.index(head) + 1:]]
         age = next(line for line in lines if line["name"] == "age")
         self.assertEqual((age["value"], age["file"], age["reason"]), ("16", "entered by bob", "telephone, 3 May"))
+        self.assertEqual(str(age["received"])[:10], "2026-12-01")
         self.assertEqual(run("verify", self.store)[0], 0)
 
     def test_a_public_report_does_not_show_the_reason(self):

@@ -119,7 +119,8 @@ const cli_command cli_commands[] = {
 	  "roster. --set changes single answers that count, "
 	  "without a terminal, and needs --reason; the values are read as import reads them, and one that is wrong or "
 	  "not asked changes nothing. NAME is a question, doc[2]/title in the second entry of a repeat, or the number "
-	  "on the form. --answers stores a CSV file in the long layout, which --blank prints for the respondent; where "
+	  "on the form; NAME= takes an answer back. --answers stores a CSV file in the long layout, which --blank "
+	  "prints for the respondent; where "
 	  "an answer is missing or wrong, nothing is stored unless with --incomplete.",
 	  { "canvass collect forms/seafarers-id.csv NZ", "canvass collect forms/seafarers-id.csv --drafts" },
 	  "an answer has an error, or the answers are quarantined" },

@@ -113,6 +113,15 @@ static void fill_reason(cnv_page *page, const cnv_listing_column *column, const 
 		cell->text = file->reason;
 }
 
+static void fill_received(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_file *file = file_of(page, record);
+
+	(void)column;
+	if (file)
+		cnv_cell_day(page, cell, cnv_instant_day(file->received));
+}
+
 static void lay_source(const cnv_listing *listing, const struct record *record)
 {
 	if (has_answer(record->column, record->row) && cnv_page_has_room(listing->page))
@@ -160,7 +169,11 @@ void cnv_lay_sources(cnv_page *page)
 	};
 	static const cnv_listing_column reading[] = { { .heading = "read as", .most = 40, .fill = fill_reading },
 						      { 0 } };
-	static const cnv_listing_column reasons[] = { { .heading = "reason", .most = 40, .fill = fill_reason }, { 0 } };
+	static const cnv_listing_column reasons[] = {
+		{ .heading = "received", .look = CNV_LOOK_DAY, .fill = fill_received },
+		{ .heading = "reason", .most = 40, .fill = fill_reason },
+		{ 0 }
+	};
 	const cnv_pairing *pairing = &page->desk->pairing;
 	const cnv_report *report = page->desk->report;
 	cnv_listing listing = { .page = page };
