@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sqlite3
 import unittest
 
@@ -518,6 +519,17 @@ class Twice(Entry):
             self.assertEqual(self.stored()["age"], ("16", "15", "16"))
             self.assertEqual(self.collect("--drafts")[1], "no drafts\n")
             os.unlink(self.store)
+
+    def test_killed_at_the_start_of_the_second_keying_it_stays_blind(self):
+        code, screen = self.key(lambda pid, terminal: os.kill(pid, signal.SIGKILL))
+        self.assertEqual(code, -signal.SIGKILL)
+        self.assertEqual(self.collect("--drafts")[1],
+                         "aa: rita has a draft with 1 answer, last changed on 1 December 2026\n"
+                         "aa: rita, first keying has a draft with 6 answers, last changed on 1 December 2026\n")
+        code, screen = self.key("y", "y", ":q", first=[])
+        self.assertIn("You have a draft with 1 answer", screen)
+        self.assertIn("Age\r\n     In full years\r\n2/4", screen)
+        self.assertNotIn("answer: 15", screen)
 
     def test_it_is_for_the_terminal(self):
         for args in (["--answers", "x"], ["--set", "age=1"], ["--blank"], ["--drafts"]):

@@ -321,8 +321,10 @@ typedef struct cnv_draft {
 	uint32_t answered;
 	cnv_instant changed;
 } cnv_draft;
-/* In a transaction of its own, durable when it returns: in the place of the one of the same respondent and person. */
-cnv_status cnv_store_put_draft(cnv_store *store, cnv_str round, const cnv_draft *draft, cnv_diags *diags);
+/* In a transaction of their own, durable when it returns: each in the place of the one of the same respondent and
+ * person. */
+cnv_status cnv_store_put_drafts(cnv_store *store, cnv_str round, const cnv_draft *drafts, uint32_t count,
+				cnv_diags *diags);
 /* Also where there is none. */
 cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respondent, cnv_str who, cnv_instant now,
 				cnv_diags *diags);

@@ -20,6 +20,7 @@ typedef struct collect_state {
 	uint32_t entry;     /* whose title was shown last */
 	bool twice;         /* keyed twice; at first only what --twice says */
 	bool deciding;      /* both keyings are there: nothing more goes to the draft */
+	bool first_kept;    /* the first keying is in a draft of its own */
 	cnv_session *first; /* the first keying, while or after the second is made; NULL */
 	cnv_keying keyings[CNV_KEYINGS];
 	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
@@ -77,10 +78,8 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* ---------------------------------------------------------------- drafts (collect_keep.c) */
 
-/* Makes the answers so far durable, once the interview has begun. */
+/* Makes the answers so far durable, once the interview has begun; a finished first keying in a draft of its own. */
 void collect_keep(collect_state *t);
-/* Makes the first keying durable, apart from the draft of the second. */
-void collect_keep_first(collect_state *t);
 /* "rita, first keying": whose draft the first keying is. */
 cnv_str collect_first_who(collect_state *t);
 /* Imports the response like any other return.  file: one that was filled in, in its place; or NULL. */

@@ -144,7 +144,7 @@ static void resume_first(collect_state *t, const cnv_draft *draft)
 		t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
 	t->first = t->session;
 	t->session = second;
-	t->twice = true;
+	t->twice = t->first_kept = true;
 }
 
 bool collect_begin(collect_state *t)

@@ -6,34 +6,39 @@ cnv_str collect_first_who(collect_state *t)
 	return cnv_arena_format(&t->arena, "%.*s, first keying", CNV_ARG(t->who));
 }
 
-static void keep(collect_state *t, cnv_session *session, cnv_str who)
+/* A session as a draft; its bytes are the text's. */
+static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who, cnv_text *csv)
 {
-	cnv_diags diags = cli_diags_to(stderr);
-	cnv_text csv = { 0 };
-	cnv_draft draft = { .respondent = t->respondent,
+	if (!t->status)
+		t->status = cnv_interview_write(session, &t->to->form, NULL, CNV_LINES_DRAFT, csv);
+	return (cnv_draft){ .respondent = t->respondent,
 			    .who = who,
 			    .form = t->to->form.bytes,
 			    .version = t->to->form.form->version,
+			    .bytes = cnv_text_str(csv),
 			    .answered = cnv_session_progress_of(session).answered,
 			    .changed = t->options->now };
-
-	t->status = cnv_interview_write(session, &t->to->form, NULL, CNV_LINES_DRAFT, &csv);
-	draft.bytes = cnv_text_str(&csv);
-	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
-	if (!t->status && cnv_store_put_draft(t->to->store, t->to->round, &draft, &diags))
-		fputs("  ! this answer is not on the disk yet; free some space, then go on\n", stdout);
-	cnv_text_fini(&csv);
 }
 
 void collect_keep(collect_state *t)
 {
-	if (t->begun && !t->deciding && !t->status)
-		keep(t, t->session, t->who);
-}
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_text csv[CNV_KEYINGS] = { 0 };
+	cnv_draft drafts[CNV_KEYINGS];
+	uint32_t count = 1;
 
-void collect_keep_first(collect_state *t)
-{
-	keep(t, t->first, collect_first_who(t));
+	if (!t->begun || t->deciding || t->status)
+		return;
+	drafts[0] = make_draft(t, t->session, t->who, &csv[0]);
+	if (t->first && !t->first_kept)
+		drafts[count++] = make_draft(t, t->first, collect_first_who(t), &csv[1]);
+	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
+	if (!t->status && cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
+		fputs("  ! this answer is not on the disk yet; free some space, then go on\n", stdout);
+	else
+		t->first_kept = t->first != NULL;
+	for (uint32_t i = 0; i < CNV_KEYINGS; i++)
+		cnv_text_fini(&csv[i]);
 }
 
 /* The response is stored: its drafts are no longer needed. */

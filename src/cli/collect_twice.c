@@ -179,8 +179,6 @@ static void begin_second(collect_state *t)
 	if (!collect_start_again(t))
 		return;
 	t->status = cnv_session_turn(t->session);
-	if (!t->status)
-		collect_keep_first(t);
 	collect_keep(t);
 	collect_to_first_open(t);
 }

@@ -2,14 +2,10 @@
  * last prompt are kept. */
 #include "store/state.h"
 
-cnv_status cnv_store_put_draft(cnv_store *store, cnv_str round, const cnv_draft *draft, cnv_diags *diags)
+static void put_draft(cnv_store *store, const cnv_draft *draft)
 {
-	cnv_store_counts counts;
 	sql put;
 
-	if (cnv_store_begin(store, round, draft->changed, diags))
-		return store->status;
-	store_enter(store, "store a draft", diags);
 	sql_prepare(
 		&put, store,
 		CNV_STR("INSERT INTO draft (round, respondent, who, form, version, bytes, answered, changed,"
@@ -27,6 +23,18 @@ cnv_status cnv_store_put_draft(cnv_store *store, cnv_str round, const cnv_draft 
 	sql_put_integer(&put, 9, draft->changed.utc_offset);
 	sql_run(&put);
 	sql_finish(&put);
+}
+
+cnv_status cnv_store_put_drafts(cnv_store *store, cnv_str round, const cnv_draft *drafts, uint32_t count,
+				cnv_diags *diags)
+{
+	cnv_store_counts counts;
+
+	if (cnv_store_begin(store, round, drafts->changed, diags))
+		return store->status;
+	store_enter(store, "store a draft", diags);
+	for (uint32_t i = 0; i < count && !store->status; i++)
+		put_draft(store, &drafts[i]);
 	if (store->status) {
 		cnv_store_rollback(store);
 		return store->status;
