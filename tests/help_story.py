@@ -112,6 +112,8 @@ class Examples(Story):
     def test_examples_with_a_store(self):
         self.fill_store()
         self.shell(examples("explain")[2])
+        for line in examples("collect")[1:]:
+            self.shell(line)
         done = {"check", "show", "simulate", "eval", "explain", "import", "collect"}
         # distribute makes another round the current one, so it comes last.
         for command in sorted(set(commands()) - done, key=lambda name: name == "distribute"):

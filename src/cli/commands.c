@@ -106,7 +106,8 @@ const cli_command cli_commands[] = {
 	  CLI_FILE,
 	  ACTING "reason drafts twice clerk set answers incomplete blank ",
 	  "Asks each question that applies to the respondent and stores the answers like any other return. Needs a "
-	  "terminal. Every answer is saved at once, in a draft for each respondent and person (--by); an interview "
+	  "terminal, except with --set, --answers, --blank and "
+	  "--drafts. Every answer is saved at once, in a draft for each respondent and person (--by); an interview "
 	  "that "
 	  "was interrupted is offered again. Choose by number, code or the start of a label; 1,3-5 chooses several. "
 	  "Press "
@@ -117,13 +118,14 @@ const cli_command cli_commands[] = {
 	  "stored return. --clerk keys many returns in a row: it asks for each respondent by code, number or name in "
 	  "the "
 	  "roster. --set changes single answers that count, "
-	  "without a terminal, and needs --reason; the values are read as import reads them, and one that is wrong or "
+	  "and needs --reason; the values are read as import reads them, and one that is wrong or "
 	  "not asked changes nothing. NAME is a question, doc[2]/title in the second entry of a repeat, or the number "
 	  "on the form; NAME= takes an answer back. --answers stores a CSV file in the long layout, which --blank "
 	  "prints for the respondent; where "
 	  "an answer is missing or wrong, nothing is stored unless with --incomplete.",
-	  { "canvass collect forms/seafarers-id.csv NZ", "canvass collect forms/seafarers-id.csv --drafts" },
-	  "an answer has an error, or the answers are quarantined" },
+	  { "canvass collect forms/seafarers-id.csv NZ", "canvass collect forms/seafarers-id.csv --drafts",
+	    "canvass collect forms/seafarers-id.csv AUS --set comments=No --reason phone" },
+	  "an answer is missing or has an error, or the answers are quarantined" },
 	{ "simulate",
 	  "FORM",
 	  "invent returns, to rehearse a round",

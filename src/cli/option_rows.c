@@ -263,7 +263,7 @@ const cli_option cli_option_rows[] = {
 	{ "keep", 0, "WHICH", CLI_WHICH, CLI_PROCESSING, "of two returns of one respondent: first or last",
 	  READ(read_keep) },
 	{ "replace", 0, NO_VALUE, CLI_PROCESSING, "do not warn of blanks that replace answers", PUT(replace) },
-	{ "incomplete", 0, NO_VALUE, CLI_PROCESSING, "store --answers also where some are missing or wrong",
+	{ "incomplete", 0, NO_VALUE, CLI_PROCESSING, "store --answers also if some are missing or wrong",
 	  PUT(incomplete) },
 	{ "clerk", 0, NO_VALUE, CLI_PROCESSING, "key many returns in a row, from the roster", PUT(clerk) },
 	{ "twice", 0, NO_VALUE, CLI_PROCESSING, "ask everything twice, and show what differs", PUT(twice) },
