@@ -505,6 +505,20 @@ class Twice(Entry):
         code, screen = self.key("15", "1", "y", "Law", "y", "Act", "y", "New", "n", "thanks", "y", "f", "y")
         self.assertEqual(self.stored()["doc[3]/title"], ("", "", "New"))
 
+    def test_what_the_decisions_leave_unasked_is_not_decided(self):
+        code, screen = self.key("5", "1", "thanks", "y", "s", "y")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("\r\n1 difference\r\n", screen)
+        stored = self.stored()
+        self.assertEqual((stored["age"], stored["doc[1]/title"]), (("5", "15", "5"), ("", "Law", "")))
+        self.assertEqual(dump(self.store)["answers_1_1_0"], [])
+        self.assertEqual(run("verify", self.store)[0], 0)
+        os.unlink(self.store)
+        code, screen = self.key("5", "1", "thanks", "y", "f", "f", "y")
+        self.assertEqual(code, 0, screen)
+        self.assertIn("second keying: 0 entries", screen)
+        self.assertEqual(self.stored()["doc[2]/title"], ("Act", "Act", ""))
+
     def test_interrupted_in_the_second_keying_or_the_decision_it_goes_on_there(self):
         second = ["16", "1", "y", "Law", "y", "Act", "n", "thanks", "y"]
         for typed, rest in ((["16", ":q"], [*second[1:], "s", "y"]), ([*second, ":q"], ["y", "s", "y"])):

@@ -66,6 +66,11 @@ static cnv_str value_at(cnv_session *session, cnv_session_cell cell, cnv_arena *
 	return cnv_session_state_of(session, cell).asked ? cnv_session_value(session, cell, arena) : (cnv_str){ 0 };
 }
 
+static cnv_str shown_at(cnv_session *session, cnv_session_cell cell, cnv_arena *arena)
+{
+	return cnv_session_state_of(session, cell).asked ? cnv_session_shown(session, cell, arena) : (cnv_str){ 0 };
+}
+
 /* Decides about one answer, if its two keyings differ. */
 static void decide_cell(deciding *d, cnv_session_cell first, cnv_session_cell second)
 {
@@ -81,8 +86,8 @@ static void decide_cell(deciding *d, cnv_session_cell first, cnv_session_cell se
 		return;
 	d->count++;
 	collect_show_title(t, second);
-	put_keyed("first", cnv_session_shown(t->first, first, &t->temp), remark);
-	put_keyed("second", cnv_session_shown(t->session, second, &t->temp), other);
+	put_keyed("first", shown_at(t->first, first, &t->temp), remark);
+	put_keyed("second", shown_at(t->session, second, &t->temp), other);
 	letter = ask_which(t, "f first, s second, e enters it again> ", 'e');
 	if (letter == 'f')
 		take_first(t, first, second);
@@ -121,7 +126,8 @@ static void decide_count(deciding *d, uint32_t first, uint32_t second, cnv_quest
 	uint32_t now = cnv_session_entries(t->session, second, repeat), gone;
 
 	/* Where repeat_count decides, the answers that it reads were decided before. */
-	if (before == now || cnv_session_wanted(t->session, second, repeat) != UINT32_MAX)
+	if (before == now || !cnv_session_state_of(t->session, (cnv_session_cell){ second, repeat }).asked ||
+	    cnv_session_wanted(t->session, second, repeat) != UINT32_MAX)
 		return;
 	d->count++;
 	cnv_arena_reset(&t->temp);
