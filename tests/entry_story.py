@@ -326,6 +326,7 @@ constraint: string-length(.) > 2 + 1
         rules = json.loads(self.explain("years", "who,aa\nage,20\ncolours,red\nyears,21\ndoc[1]/title,Law\n", "--json"))["rules"]
         self.assertEqual([(rule["rule"], rule["of"], rule["value"]) for rule in rules],
                          [("relevant", "old", "true"), ("relevant", "years", "true"), ("constraint", "years", "false")])
+        self.assertIn("\n  ${who} is 'aa' (Alpha)\n", run("explain", self.form, "aa", "years", *self.options)[1])
         self.assertEqual(rules[2]["answers"], [{"question": "years", "value": "'21'"}, {"question": "age", "value": "'20'"}])
 
     def test_an_answer_that_breaks_a_rule_is_read_by_other_rules(self):

@@ -31,6 +31,37 @@ static void put_value(cnv_str value)
 	putchar('\n');
 }
 
+/* " (Alpha)": the label of a choice that is in quotes. */
+static void put_label(const cli_opened *o, const cnv_question *question, cnv_str quoted)
+{
+	const cnv_list *list = question->kind == CNV_CHOICE && question->list != CNV_NONE
+				       ? cnv_list_known(&o->form.form->lists[question->list])
+				       : NULL;
+	cnv_str code = quoted.len > 1 ? cnv_str_slice(quoted, 1, quoted.len - 1) : (cnv_str){ 0 }, label;
+	uint32_t choice = list ? cnv_list_find(list, code) : CNV_NONE;
+
+	if (choice == CNV_NONE)
+		return;
+	label = cnv_choice_title(o->form.form, &list->choices[choice], o->form.language);
+	if (cnv_str_equal(label, code))
+		return;
+	fputs(" (", stdout);
+	cli_put(stdout, label, false);
+	putchar(')');
+}
+
+static void put_answer(const cli_opened *o, const cnv_explained_answer *answer)
+{
+	const cnv_question *question = &o->form.form->questions[answer->question];
+
+	fputs("  ${", stdout);
+	cli_put(stdout, question->name, false);
+	fputs("} is ", stdout);
+	cli_put(stdout, answer->value, false);
+	put_label(o, question, answer->value);
+	putchar('\n');
+}
+
 static void put_rule(const cli_opened *o, cnv_question_id question, const cnv_explained_rule *rule)
 {
 	const cnv_form *form = o->form.form;
@@ -50,15 +81,8 @@ static void put_rule(const cli_opened *o, cnv_question_id question, const cnv_ex
 		fputs("  = ", stdout);
 		put_value(rule->parts[i].value);
 	}
-	for (uint32_t i = 0; i < rule->answer_count; i++) {
-		const cnv_explained_answer *answer = &rule->answers[i];
-
-		fputs("  ${", stdout);
-		cli_put(stdout, form->questions[answer->question].name, false);
-		fputs("} is ", stdout);
-		cli_put(stdout, answer->value, false);
-		putchar('\n');
-	}
+	for (uint32_t i = 0; i < rule->answer_count; i++)
+		put_answer(o, &rule->answers[i]);
 }
 
 static void put_findings(const cnv_why *why)
