@@ -128,7 +128,7 @@ typedef struct cnv_versions {
 	uint32_t count;
 	cnv_arena arena;
 } cnv_versions;
-/* Those of a round other than `form`.  One that cannot be read is said, and left out. */
+/* Those of a round other than `form`.  One that cannot be read is reported, and left out. */
 cnv_status cnv_versions_read(cnv_versions *out, cnv_store *store, const cnv_form *form, cnv_str round,
 			     cnv_diags *diags);
 void cnv_versions_fini(cnv_versions *versions);

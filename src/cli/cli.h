@@ -225,7 +225,7 @@ typedef struct cli_opened {
 /* Opens form, store and round for reading; `opened` is { 0 }, or has its form. */
 cli_exit cli_open(cli_opened *opened, const cli_options *options);
 /* The same for commands that read answers.  The form given may be the one of another round: then the last version is used
- * that the round was answered with, and this is said.  A form that is new to the store is used as it is. */
+ * that the round was answered with, and this is reported.  A form that is new to the store is used as it is. */
 cli_exit cli_open_answered(cli_opened *opened, const cli_options *options);
 /* The same in parts, for commands that write or need no store.  The store is opened->store_name; for CNV_STORE_WRITE the
  * default folder is created first. */

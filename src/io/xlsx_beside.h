@@ -9,10 +9,10 @@
 
 /* A copy for what is not a cell: at most `most` bytes, no partial characters, no control characters.  NULL: no memory. */
 char *cnv_xlsx_plain(cnv_arena *arena, cnv_str s, size_t most);
-/* A chart as the reader gives it; title and alt as written.  The cells are put into `cells`, which says whether memory
+/* A chart as the reader returns it; title and alt as written.  The cells are put into `cells`, which says whether memory
  * was enough. */
 cnv_xlsx_chart cnv_xlsx_chart_read(cnv_text *cells, const cnv_chart *chart, cnv_str title, cnv_str alt);
-/* A comment as the reader gives it, from the text as written: made in `out`. */
+/* A comment as the reader returns it, from the text as written: made in `out`. */
 cnv_str cnv_xlsx_note_read(cnv_text *out, cnv_str written);
 
 /* What a comment or a chart adds to the sum of its sheet; row and column from 1, all as read.  The sum is the same in

@@ -170,7 +170,7 @@ typedef struct arrival {
 
 /* ---------------------------------------------------------------- heard.c */
 
-/* Receives a diagnostic of reading or gathering; `self` is the heard. */
+/* Receives a diagnostic of reading or gathering; `self` as above. */
 void heard_diag(void *self, const cnv_diag *diag);
 /* Before the return is read again: forgets all its diagnostics. */
 void heard_forget(heard *h);

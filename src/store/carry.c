@@ -8,7 +8,7 @@
 
 #include "store/state.h"
 
-/* The migration from the version to the current form, if the caller gave one and the store has the version as that
+/* The migration from the version to the current form, if the caller has one and the store has the version as that
  * form would. */
 const cnv_migration *store_find_carry(cnv_store *store, const store_version *version)
 {

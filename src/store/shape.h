@@ -50,7 +50,7 @@ cnv_status store_version_write(cnv_store *store, store_version *version);
 /* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);
-/* carry.c.  The migration from a version that was read to the current form, if the caller gave one and the store has the
+/* carry.c.  The migration from a version that was read to the current form, if the caller has one and the store has the
  * version as that form would; NULL: none. */
 const cnv_migration *store_find_carry(cnv_store *store, const store_version *version);
 void store_carry_questions(const cnv_store *store, store_version *version); /* pairs its tables and columns */
