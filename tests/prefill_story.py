@@ -365,6 +365,23 @@ class Prefill(Story):
         code, told, err = self.take(pack.save(), round_="2025")
         self.assertEqual((code, self.stored("ships")), (0, (8,)), err)
 
+    def test_a_conflict_is_decided_for_the_return(self):
+        self.start()
+        pack = self.distribute("2025", "2025")
+        self.revise(ships=8, port="Harbour")
+        pack.answer("ships").value = 3
+        code, told, err = self.take(pack.save(), round_="2025")
+        self.assertEqual(code, 1)
+        code, out, err = run("quarantine", self.form, "--attribute", "1", "--respondent", "aa", "--reason", "by telephone",
+                             "--store", self.store, "--round", "2025", "--now", NOW)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn('warning[W0698]: ships: "3" here, and "8" in revision 2', out)
+        self.assertIn("of which 1 answer is kept; where both changed an answer, this return counts", out)
+        self.assertEqual(self.stored("port", "ships"), ("Harbour", 3))
+        self.assertEqual(self.status("2025")["aa"]["state"], "answered")
+        code, out, err = run("verify", self.store)
+        self.assertEqual(code, 0, out + err)
+
     def test_an_annotated_copy_of_an_earlier_revision_does_not_replace_the_later_one(self):
         self.start(answers=ANSWERS.replace("aa\n", "aa\n", 1))
         bad = self.write("bad.csv", ANSWERS.replace("ships,7", "ships,many"))

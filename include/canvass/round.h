@@ -433,6 +433,7 @@ typedef struct cnv_intake_options {
 	 * 0: of the whole return. */
 	cnv_str attributed, attribution;
 	uint32_t attributed_line;
+	bool decided; /* it was in conflict with a later revision, and its answers are the right ones */
 } cnv_intake_options;
 
 typedef enum cnv_intake_outcome {

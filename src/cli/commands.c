@@ -189,7 +189,8 @@ const cli_command cli_commands[] = {
 	  "the "
 	  "respondent whose it may be: by its content, its file name or its folder. --retry imports one again from the "
 	  "store, for example after the roster was corrected; --attribute imports it as the return of --respondent, "
-	  "whatever it says itself; --dismiss settles what needs no import. What is imported again is checked as at "
+	  "whatever it says itself, and its answers replace those of a later revision that it is in conflict with; "
+	  "--dismiss settles what needs no import. What is imported again is checked as at "
 	  "the "
 	  "time when it was received. Nothing is deleted, and each act is an event with the person and the reason.",
 	  { "canvass quarantine forms/seafarers-id.csv", "canvass quarantine forms/seafarers-id.csv --all --json" },

@@ -196,7 +196,7 @@ static cnv_status merge(merging *m, cnv_str respondent)
 
 	if (status)
 		return status;
-	if (m->conflicts)
+	if (m->conflicts && !a->intake->options.decided)
 		return refuse(m, respondent);
 	a->merged = true;
 	a->fills.replaced = m->replaced;
@@ -207,11 +207,13 @@ static cnv_status merge(merging *m, cnv_str respondent)
 		return status;
 	merge_remarks(m, a->intake->window);
 	cnv_diags_emit(&a->notes, CNV_DIAG(.code = CNV_MERGED, .place = (cnv_place){ .source = a->name }),
-		       "made from revision %u: merged with revision %u, of which %u %s", m->from, m->counts, m->kept,
-		       cnv_noun(m->kept, "answer is kept", "answers are kept"));
+		       "made from revision %u: merged with revision %u, of which %u %s%s", m->from, m->counts, m->kept,
+		       cnv_noun(m->kept, "answer is kept", "answers are kept"),
+		       m->conflicts ? "; where both changed an answer, this return counts" : "");
 	return a->intake->window->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* Of the respondent for whom the workbook was made. */
 static uint32_t claimed_revision(const arrival *a)
 {
 	const cnv_claim *claim = &a->stream.claims.at[CNV_CLAIM_REVISION];
@@ -238,6 +240,8 @@ cnv_status merge_take(arrival *a)
 	status = settle_batch(a, in->window, NULL);
 	if (!status)
 		owner_guess(a, &respondent);
+	if (!cnv_str_equal(respondent, a->stream.claims.at[CNV_CLAIM_RESPONDENT].value))
+		return status;
 	cnv_batch_reset(in->earlier);
 	if (!status && respondent.len)
 		status = cnv_store_earlier(in->store, respondent, in->earlier, &latest, &found, &a->faults);

@@ -46,6 +46,7 @@ void options_write(cnv_text *out, const cnv_intake_options *options)
 	put_flag(out, "strict", options->strict);
 	put_flag(out, "keep_blank", options->keep_blank);
 	put_flag(out, "replace", options->replace);
+	put_flag(out, "decided", options->decided);
 	cnv_text_put_char(out, '}');
 }
 
@@ -122,6 +123,8 @@ static bool set_option(cnv_intake_options *options, cnv_str key, cnv_str *rest, 
 		return options->keep_blank = read_flag(rest);
 	if (cnv_str_equal(key, CNV_STR("replace")))
 		return options->replace = read_flag(rest);
+	if (cnv_str_equal(key, CNV_STR("decided")))
+		return options->decided = read_flag(rest);
 	if (!read_text(rest, arena, &text))
 		return false;
 	if (cnv_str_equal(key, CNV_STR("respondent")))

@@ -140,6 +140,7 @@ static cnv_status take_options(cnv_intake_options *now, const cnv_item *item, cn
 	now->strict |= then.strict;
 	now->keep_blank |= then.keep_blank;
 	now->replace |= then.replace;
+	now->decided = now->attributed.len && item->code == CNV_CONFLICT;
 	now->item = item->id;
 	now->now = item->received;
 	now->respondent = item->given;
