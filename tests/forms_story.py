@@ -383,6 +383,20 @@ class Forms(Story):
             self.assertEqual(self.findings("action-items", {**answers, "meeting": "TPTWG 28"}), (0, []), file_name)
         self.assertEqual(set(found), {"AI-%02d" % i for i in range(1, 17)})
 
+    def test_every_form_is_as_long_as_its_documentation_says(self):
+        with open(os.path.join(ROOT, "docs/forms.md"), encoding="utf-8") as file:
+            part = file.read().partition("## How long they are")[2].partition("\n## ")[0]
+        rows = {name: [int(number) for number in numbers.split(" | ")]
+                for name, numbers in re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", part, re.MULTILINE)}
+        self.assertEqual(sorted(rows), sorted(NAMES))
+        for name in NAMES:
+            with self.subTest(form=name):
+                code, out, err = run("show", os.path.join(FORMS, name + ".csv"), "--summary", "--json")
+                self.assertEqual(code, 0, err)
+                told = json.loads(out)
+                self.assertEqual([told["questions"], told["required"], told["required_sometimes"], told["asked"]["least"],
+                                  told["asked"]["most"], told["minutes"]["most"]], rows[name])
+
     def test_every_form_goes_round(self):
         for name in NAMES:
             with self.subTest(form=name):

@@ -189,6 +189,11 @@ class Schemas(Story):
         self.one("check", self.path("none.csv"), code=(3,))
         self.lines("check", self.path("none.csv"), code=(3,))
 
+    def print_summaries(self):
+        self.one("show", self.form, "--summary")
+        told = self.one("show", os.path.join(ROOT, "forms/seafarers-id.csv"), "--summary")
+        self.assertEqual(told["questions"], sum(section["questions"] for section in told["sections"]))
+
     def print_differences(self):
         other = self.write("other.csv", OTHER)
         self.one("diff", self.form, other)
@@ -269,6 +274,7 @@ class Schemas(Story):
 
     def test_outputs_follow_their_schema_and_every_member_occurs(self):
         self.print_checks()
+        self.print_summaries()
         self.print_differences()
         self.print_imports()
         self.print_a_round()

@@ -100,6 +100,24 @@ class Show(Story):
         self.assertEqual(max(map(width, out.splitlines())), 60)
         self.assertEqual(out.count("漢"), 100)
 
+    def test_the_summary_counts_questions_sections_and_bounds(self):
+        form = self.write("form.csv", "survey\n,type,name,label,relevant,required\n,select_one yn,q,Question,,yes\n"
+                          ",begin_group,g,First section,,\n,text,a,A,${q} = 'yes',\n,text,b,B,${q} = 'no',${a} = ''\n"
+                          ",end_group,,,,\n,begin_repeat,r,Each ship,,\n,text,c,C,,\n,end_repeat,,,,\n"
+                          "choices\n,list_name,name,label\n,yn,yes,Yes\n,yn,no,No\nsettings\n,form_title\n,Ships\n")
+        code, out, err = run("show", form, "--summary")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.splitlines(), [
+            "Ships", "    4 questions in 2 sections, 1 repeat", "    1 always required, 1 under a condition",
+            "    1 asked at least, 3 at most (with one entry in each repeat)",
+            "    1 minute at least, 2 at most, to read and answer", "", "questions in each section:",
+            "      2  First section", "      1  Each ship (repeat)"])
+
+    def test_json_needs_the_summary(self):
+        code, out, err = run("show", FORM, "--json")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("--json needs --summary", err)
+
 
 if __name__ == "__main__":
     unittest.main()

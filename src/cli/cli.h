@@ -89,6 +89,7 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
+	bool summary;           /* show: count */
 	bool drafts;            /* collect: list them */
 	bool clerk;             /* collect: many respondents in a row */
 	bool twice;             /* collect: key everything twice */

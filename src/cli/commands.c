@@ -25,12 +25,20 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  "language ",
+	  "language summary json ",
 	  "Prints the questionnaire with its sections, numbered questions and choices, and its skip logic and rules in "
 	  "words. A formula that cannot be put into words is printed as it is in the form. The output is plain text on "
 	  "a "
-	  "terminal and Markdown elsewhere.",
-	  { "canvass show forms/seafarers-id.csv", "canvass show forms/seafarers-id.csv > questionnaire.md" },
+	  "terminal and Markdown elsewhere. --summary prints its length instead: questions, those that are required, "
+	  "how "
+	  "many a respondent is asked at least and at most, and minutes. The bounds follow from the conditions under "
+	  "which "
+	  "questions are asked: no respondent is asked fewer or more. A repeat has no entries in the least and one in "
+	  "the most, or as many as the form fixes. A condition that does more than compare an answer with a constant "
+	  "may "
+	  "be true or not. Minutes are an estimate of reading and typing, without the time to find an answer out.",
+	  { "canvass show forms/seafarers-id.csv", "canvass show forms/seafarers-id.csv > questionnaire.md",
+	    "canvass show forms/seafarers-id.csv --summary" },
 	  NULL },
 	{ "diff",
 	  "FORM FORM",

@@ -295,6 +295,7 @@ const cli_option cli_option_rows[] = {
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },
 	{ "blank", 0, NO_VALUE, CLI_OUTPUT, "print a CSV file to fill in, for --answers", PUT(blank) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
+	{ "summary", 0, NO_VALUE, CLI_OUTPUT, "count questions, sections and minutes instead", PUT(summary) },
 	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",
 	  READ(read_labels) },
 	{ "no-audit", 0, NO_VALUE, CLI_OUTPUT, "leave out Findings, Codebook, Sources and the legend", PUT(no_audit) },
