@@ -342,13 +342,13 @@ cnv_status cnv_extent_find(cnv_extent *out, const cnv_plan *plan)
 
 	*out = (cnv_extent){ 0 };
 	for (cnv_question_id id = 0; id < search.form->count; id++) {
-		int kind = cnv_plan_rule(plan, id, CNV_SLOT_REQUIRED)->kind;
+		const cnv_slot_rule *required = cnv_plan_rule(plan, id, CNV_SLOT_REQUIRED);
 
 		if (search.form->questions[id].role != CNV_ASKED)
 			continue;
 		out->questions++;
-		out->required += kind == CNV_RULE_YES;
-		out->required_sometimes += kind == CNV_RULE_PROGRAM;
+		out->required += required->kind == CNV_RULE_YES;
+		out->required_sometimes += required->kind == CNV_RULE_PROGRAM;
 	}
 	if (!failed)
 		found = look(&search, 0);
