@@ -58,6 +58,7 @@ struct matrix {
 struct record {
 	cnv_subject subject;
 	const struct matrix *matrix;
+	cnv_question_id before; /* the question of the row before; CNV_NONE */
 };
 
 static bool find_majorities(struct matrix *matrix, cnv_desk *desk)
@@ -77,7 +78,6 @@ static void fill_group_answer(cnv_page *page, const struct matrix *matrix, cnv_q
 	uint32_t majority = matrix->majorities[question];
 	char digits[CNV_NUMBER_ROOM];
 
-	cell->look = CNV_LOOK_TOTAL;
 	if (asked->role == CNV_REPEAT || cnv_desk_identifies(desk, question))
 		return;
 	if (majority != CNV_NONE)
@@ -115,6 +115,7 @@ static void fill_question(cnv_page *page, const cnv_listing_column *column, cons
 	const struct record *row = record;
 
 	if (!row->subject.paired) {
+		cell->look = CNV_LOOK_TOTAL;
 		fill_group_answer(page, row->matrix, column->number, cell);
 		return;
 	}
@@ -167,10 +168,15 @@ static void lay_down(cnv_page *page, const struct matrix *matrix)
 
 /* ---------------------------------------------------------------- respondents across */
 
+/* In small print if it is also that of the question before. */
 static void fill_section(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
+	const struct record *row = record;
+
 	(void)column;
-	cell->text = cnv_desk_section(page->desk, ((const struct record *)record)->subject.question);
+	cell->text = cnv_desk_section(page->desk, row->subject.question);
+	if (row->before != CNV_NONE && cnv_str_equal(cell->text, cnv_desk_section(page->desk, row->before)))
+		cell->look = CNV_LOOK_REMARK;
 }
 
 static void fill_title(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -229,14 +235,14 @@ static void add_respondents(cnv_listing *listing)
 static void lay_across(cnv_page *page, const struct matrix *matrix)
 {
 	static const cnv_listing_column section[] = {
-		{ .heading = "section", .most = 18, .look = CNV_LOOK_SECTION, .fill = fill_section }, { 0 }
+		{ .heading = "section", .most = 24, .look = CNV_LOOK_LABEL, .fill = fill_section }, { 0 }
 	};
 	static const cnv_listing_column variable[] = {
 		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_variable }, { 0 }
 	};
 	static const cnv_listing_column what[] = {
 		{ .heading = "question", .most = 36, .look = CNV_LOOK_LABEL, .fill = fill_title },
-		{ .heading = "majority or median", .most = 22, .fill = fill_group },
+		{ .heading = "majority or median", .most = 22, .look = CNV_LOOK_LABEL, .fill = fill_group },
 		{ 0 }
 	};
 	cnv_listing listing = { .page = page };
@@ -250,6 +256,7 @@ static void lay_across(cnv_page *page, const struct matrix *matrix)
 	cnv_listing_heads(&listing, page->desk->report->technical ? 3 : 2);
 	for (uint32_t i = 0; i < matrix->count && cnv_page_has_room(page); i++) {
 		record.subject.question = matrix->questions[i];
+		record.before = i ? matrix->questions[i - 1] : CNV_NONE;
 		cnv_listing_row(&listing, &record);
 	}
 }
