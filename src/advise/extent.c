@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MOST_LEVELS 24u       /* answers that are decided at once; each branch of the search has its own */
-#define SEARCH_STEPS 4000000u /* of conditions, about 30 ms; after them the rest is undecided */
+#define SEARCH_STEPS 4000000u /* of conditions; after them the rest is undecided */
 
 /* Seconds to answer: a guess of somebody who knows the answer and types or ticks it. */
 static const uint8_t seconds_to_answer[] = {
