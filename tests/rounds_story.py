@@ -219,7 +219,7 @@ class Quarantine(Round):
         wide = self.write("w.csv", "who,release,age\n" + rows + 'bb,attributed,"5\n')
         code, told, _ = import_json(self.form, wide, *self.options)
         self.assertEqual((code, told["files"]["quarantined"]), (1, 1))
-        self.assertEqual(told["responses"], {"received": 0, "new": 0, "revisions": 0, "already_there": 0, "quarantined": 0})
+        self.assertEqual(told["responses"], {"received": 0, "new": 0, "revisions": 0, "blank": 0, "already_there": 0, "quarantined": 0})
         self.assertEqual(self.quarantined(), 1)
         code, out, _ = run("import", self.form, wide, *self.options, "--jsonl")
         self.assertEqual(json.loads(out.splitlines()[-1])["files"]["quarantined"], 1)

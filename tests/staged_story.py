@@ -204,9 +204,9 @@ class Blanks(Staged):
         self.assertEqual(self.changed(self.long("b.csv", [("who", "aa"), ("seats", "4")]), "--keep-blank"),
                          [("A1", "seats", "3", "4", "accepted")])
 
-    def test_with_keep_blank_a_return_of_nothing_new_is_there_already(self):
+    def test_with_keep_blank_a_return_of_nothing_new_changes_nothing(self):
         out = self.take(self.long("b.csv", [("who", "aa"), ("seats", "")]), more=["--keep-blank"])
-        self.assertIn("responses: 1 = 0 new + 0 new revisions + 1 already there + 0 quarantined", out)
+        self.assertIn("responses: 1 = 0 new + 0 new revisions + 1 blank + 0 already there + 0 quarantined", out)
 
     def test_with_keep_blank_a_new_respondent_has_no_earlier_answers(self):
         told = self.lines(self.long("b.csv", [("who", "bb"), ("seats", "")]), "--keep-blank")
