@@ -33,24 +33,12 @@ static cnv_str in_words(cnv_str condition)
 
 static const cnv_question *question_of(const cnv_page *page, const void *record)
 {
-	return &page->desk->form->questions[*(const cnv_question_id *)record];
+	return &page->desk->form->questions[((const cnv_subject *)record)->question];
 }
 
 static bool is_block(const cnv_question *asked)
 {
 	return asked->role == CNV_GROUP || asked->role == CNV_REPEAT;
-}
-
-static void fill_number(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	(void)column;
-	cell->text = question_of(page, record)->qno;
-}
-
-static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	(void)column;
-	cell->text = question_of(page, record)->name;
 }
 
 static void fill_type(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -69,14 +57,14 @@ static void fill_type(cnv_page *page, const cnv_listing_column *column, const vo
 static void fill_section(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	(void)column;
-	cell->text = cnv_desk_section(page->desk, *(const cnv_question_id *)record);
+	cell->text = cnv_desk_section(page->desk, ((const cnv_subject *)record)->question);
 }
 
 static void fill_label(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	(void)column;
 	cell->look = is_block(question_of(page, record)) ? CNV_LOOK_LABEL : CNV_LOOK_PLAIN;
-	cell->text = cnv_title_of(page->desk, *(const cnv_question_id *)record);
+	cell->text = cnv_title_of(page->desk, ((const cnv_subject *)record)->question);
 }
 
 static void fill_choices(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -124,8 +112,8 @@ static void fill_reference(cnv_page *page, const cnv_listing_column *column, con
 void cnv_lay_codebook(cnv_page *page)
 {
 	static const cnv_listing_column columns[] = {
-		{ .heading = "number", .look = CNV_LOOK_LABEL, .fill = fill_number },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_name },
+		{ .heading = "number", .look = CNV_LOOK_LABEL, .fill = cnv_fill_number },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable },
 		{ .heading = "type", .most = 24, .fill = fill_type },
 		{ .heading = "section", .most = 24, .fill = fill_section },
 		{ .heading = "label", .most = 40, .fill = fill_label },
@@ -147,5 +135,5 @@ void cnv_lay_codebook(cnv_page *page)
 	cnv_listing_heads(&listing, 2);
 	for (cnv_question_id q = 0; q < form->count && cnv_page_has_room(page); q++)
 		if (form->questions[q].role != CNV_SHOWN)
-			cnv_listing_row(&listing, &q);
+			cnv_listing_row(&listing, &(cnv_subject){ .question = q });
 }

@@ -6,7 +6,7 @@
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/headline.h"
-#include "report/listing.h"
+#include "report/options.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -22,42 +22,11 @@ struct block {
 
 /* An option of a question, one of its states, or their total. */
 struct record {
-	cnv_subject subject;
+	cnv_option_row row;
 	const struct block *block;
-	enum { OPTION, STATE, TOTAL } kind;
-	cnv_str option, label;
 	uint64_t n;
 	uint32_t bucket;
 };
-
-static void fill_option(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	static const cnv_look looks[] = {
-		[OPTION] = CNV_LOOK_CODE, [STATE] = CNV_LOOK_NO_ANSWER, [TOTAL] = CNV_LOOK_TOTAL
-	};
-	const struct record *row = record;
-
-	(void)page;
-	(void)column;
-	cell->look = looks[row->kind];
-	cell->text = row->option;
-}
-
-static void fill_label(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	const struct record *row = record;
-
-	(void)page;
-	(void)column;
-	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
-	cell->text = row->label;
-}
-
-static void count(const struct record *row, cnv_cell *cell, uint64_t n)
-{
-	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
-	cnv_cell_count(cell, n);
-}
 
 static void fill_n(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
@@ -65,19 +34,15 @@ static void fill_n(cnv_page *page, const cnv_listing_column *column, const void 
 
 	(void)page;
 	(void)column;
-	count(row, cell, row->n);
+	cnv_option_count(&row->row, cell, row->n);
 }
 
 static void fill_share(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
-	uint64_t answered = row->block->tally->standing[CNV_STANDING_ANSWERED];
 
 	(void)column;
-	if (row->kind == OPTION && answered)
-		cnv_cell_number(page, cell, (double)row->n / (double)answered);
-	else
-		cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
+	cnv_option_share(page, &row->row, cell, row->n, row->block->tally->standing[CNV_STANDING_ANSWERED]);
 }
 
 static void fill_answered(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -86,7 +51,7 @@ static void fill_answered(cnv_page *page, const cnv_listing_column *column, cons
 
 	(void)page;
 	(void)column;
-	count(row, cell, row->block->tally->standing[CNV_STANDING_ANSWERED]);
+	cnv_option_count(&row->row, cell, row->block->tally->standing[CNV_STANDING_ANSWERED]);
 }
 
 static void fill_asked(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -95,7 +60,7 @@ static void fill_asked(cnv_page *page, const cnv_listing_column *column, const v
 
 	(void)page;
 	(void)column;
-	count(row, cell, row->block->tally->asked);
+	cnv_option_count(&row->row, cell, row->block->tally->asked);
 }
 
 static void fill_names(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -104,7 +69,7 @@ static void fill_names(cnv_page *page, const cnv_listing_column *column, const v
 	const cnv_buckets *buckets = &row->block->buckets;
 
 	(void)column;
-	if (row->kind == TOTAL)
+	if (row->row.kind == CNV_LINE_TOTAL)
 		cell->look = CNV_LOOK_TOTAL;
 	else if (page->desk->named)
 		cell->text = cnv_names_text(page->desk, buckets->items + buckets->starts[row->bucket],
@@ -115,7 +80,7 @@ static void lay_row(const struct block *block, struct record record)
 {
 	if (!cnv_page_has_room(block->listing->page))
 		return;
-	record.subject = (cnv_subject){ .question = block->question, .aside = block->aside };
+	record.row.subject = (cnv_subject){ .question = block->question, .aside = block->aside };
 	record.block = block;
 	cnv_listing_row(block->listing, &record);
 }
@@ -138,11 +103,12 @@ static void lay_question(struct block *block)
 	for (uint32_t option = 0; option < options; option++) {
 		const cnv_choice *choice = &desk->form->lists[asked->list].choices[option];
 
-		lay_row(block, (struct record){ .kind = OPTION,
-						.option = choice->name,
-						.label = cnv_choice_title(desk->form, choice, desk->report->language),
-						.n = block->tally->options[option],
-						.bucket = option });
+		lay_row(block,
+			(struct record){ .row.kind = CNV_LINE_OPTION,
+					 .row.option = choice->name,
+					 .row.label = cnv_choice_title(desk->form, choice, desk->report->language),
+					 .n = block->tally->options[option],
+					 .bucket = option });
 	}
 	for (uint32_t s = 0; s < CNV_STANDINGS; s++) {
 		cnv_standing standing = (cnv_standing)s;
@@ -151,12 +117,12 @@ static void lay_question(struct block *block)
 		total += n;
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
-		lay_row(block, (struct record){ .kind = STATE,
-						.option = cnv_str_from(cnv_standing_option(standing)),
+		lay_row(block, (struct record){ .row.kind = CNV_LINE_STATE,
+						.row.option = cnv_str_from(cnv_standing_option(standing)),
 						.n = n,
 						.bucket = options + s });
 	}
-	lay_row(block, (struct record){ .kind = TOTAL, .option = CNV_STR("(total)"), .n = total });
+	lay_row(block, (struct record){ .row.kind = CNV_LINE_TOTAL, .row.option = CNV_STR("(total)"), .n = total });
 }
 
 /* Facts that the title lacks: several answers were possible, or entries are counted. */
@@ -179,8 +145,8 @@ void cnv_lay_counts(cnv_page *page)
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
 		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
 		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
-		{ .heading = "option", .fill = fill_option },
-		{ .heading = "option label", .most = 40, .fill = fill_label },
+		{ .heading = "option", .fill = cnv_fill_option },
+		{ .heading = "option label", .most = 40, .fill = cnv_fill_option_label },
 		{ .heading = "n", .look = CNV_LOOK_INTEGER, .fill = fill_n },
 		{ .heading = "share", .look = CNV_LOOK_PERCENT, .fill = fill_share },
 		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_answered },

@@ -6,7 +6,7 @@
 #include "report/buckets.h"
 #include "report/grouping.h"
 #include "report/headline.h"
-#include "report/listing.h"
+#include "report/options.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -28,37 +28,12 @@ struct block {
 
 /* An option of a question, one of its states, or their total. */
 struct record {
-	cnv_subject subject;
+	cnv_option_row row;
 	const struct block *block;
-	enum { OPTION, STATE, TOTAL } kind;
-	cnv_str option, label;
 	uint32_t bucket;
 };
 
 /* ---------------------------------------------------------------- the columns */
-
-static void fill_option(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	static const cnv_look looks[] = {
-		[OPTION] = CNV_LOOK_CODE, [STATE] = CNV_LOOK_NO_ANSWER, [TOTAL] = CNV_LOOK_TOTAL
-	};
-	const struct record *row = record;
-
-	(void)page;
-	(void)column;
-	cell->look = looks[row->kind];
-	cell->text = row->option;
-}
-
-static void fill_label(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	const struct record *row = record;
-
-	(void)page;
-	(void)column;
-	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
-	cell->text = row->label;
-}
 
 static uint32_t count_of(const struct block *block, uint32_t bucket, uint32_t group)
 {
@@ -79,9 +54,9 @@ static void fill_n(cnv_page *page, const cnv_listing_column *column, const void 
 	const struct record *row = record;
 
 	(void)page;
-	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
-	cnv_cell_count(cell, row->kind == TOTAL ? total_of(row->block, column->number)
-						: count_of(row->block, row->bucket, column->number));
+	cnv_option_count(&row->row, cell,
+			 row->row.kind == CNV_LINE_TOTAL ? total_of(row->block, column->number)
+							 : count_of(row->block, row->bucket, column->number));
 }
 
 static void fill_share(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -89,10 +64,9 @@ static void fill_share(cnv_page *page, const cnv_listing_column *column, const v
 	const struct record *row = record;
 	uint32_t answered = count_of(row->block, row->block->options + CNV_STANDING_ANSWERED, column->number);
 
-	if (row->kind == OPTION && answered)
-		cnv_cell_number(page, cell, (double)count_of(row->block, row->bucket, column->number) / answered);
-	else
-		cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
+	cnv_option_share(page, &row->row, cell,
+			 row->row.kind == CNV_LINE_OPTION ? count_of(row->block, row->bucket, column->number) : 0,
+			 answered);
 }
 
 static void add_group(cnv_listing *listing, cnv_str name, uint32_t number)
@@ -121,8 +95,8 @@ static void add_columns(cnv_listing *listing, const struct groups *groups)
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
 		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
 		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
-		{ .heading = "option", .fill = fill_option },
-		{ .heading = "option label", .most = 36, .fill = fill_label },
+		{ .heading = "option", .fill = cnv_fill_option },
+		{ .heading = "option label", .most = 36, .fill = cnv_fill_option_label },
 		{ 0 }
 	};
 
@@ -164,24 +138,24 @@ static void lay_question(const cnv_listing *listing, cnv_question_id question, c
 {
 	const cnv_desk *desk = listing->page->desk;
 	const cnv_list *list = &desk->form->lists[desk->form->questions[question].list];
-	struct record record = { .subject.question = question, .block = block };
+	struct record record = { .row.subject.question = question, .block = block };
 
 	for (uint32_t option = 0; option < list->count && cnv_page_has_room(listing->page); option++) {
 		record.bucket = option;
-		record.option = list->choices[option].name;
-		record.label = cnv_choice_title(desk->form, &list->choices[option], desk->report->language);
+		record.row.option = list->choices[option].name;
+		record.row.label = cnv_choice_title(desk->form, &list->choices[option], desk->report->language);
 		cnv_listing_row(listing, &record);
 	}
-	record.kind = STATE;
-	record.label = CNV_STR("");
+	record.row.kind = CNV_LINE_STATE;
+	record.row.label = CNV_STR("");
 	for (uint32_t s = 0; s < CNV_STANDINGS && cnv_page_has_room(listing->page); s++) {
 		record.bucket = block->options + s;
-		record.option = cnv_str_from(cnv_standing_option((cnv_standing)s));
+		record.row.option = cnv_str_from(cnv_standing_option((cnv_standing)s));
 		if (s == CNV_STANDING_ANSWERED || occurs(block, record.bucket))
 			cnv_listing_row(listing, &record);
 	}
-	record.kind = TOTAL;
-	record.option = CNV_STR("(total)");
+	record.row.kind = CNV_LINE_TOTAL;
+	record.row.option = CNV_STR("(total)");
 	if (cnv_page_has_room(listing->page))
 		cnv_listing_row(listing, &record);
 }

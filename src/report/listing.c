@@ -95,6 +95,18 @@ void cnv_fill_name(cnv_page *page, const cnv_listing_column *column, const void 
 	cell->text = ((const cnv_subject *)record)->paired->name;
 }
 
+void cnv_fill_number(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = page->desk->form->questions[((const cnv_subject *)record)->question].qno;
+}
+
+void cnv_fill_variable(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = page->desk->form->questions[((const cnv_subject *)record)->question].name;
+}
+
 /* The question of the row.  Cells of one that was there before are in small print. */
 static const cnv_question *question_of(cnv_page *page, const void *record, cnv_cell *cell)
 {

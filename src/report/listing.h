@@ -43,7 +43,8 @@ typedef struct cnv_subject {
 	cnv_str aside;            /* follows the title in brackets */
 } cnv_subject;
 
-cnv_fill cnv_fill_code, cnv_fill_name; /* of the respondent */
+cnv_fill cnv_fill_code, cnv_fill_name;       /* of the respondent */
+cnv_fill cnv_fill_number, cnv_fill_variable; /* of the question */
 /* Number, name and title of the question, in small print if the row before was about the same one. */
 cnv_fill cnv_fill_qno, cnv_fill_question, cnv_fill_title;
 /* The group of the respondent in the grouping that is the column's number. */

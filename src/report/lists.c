@@ -113,20 +113,20 @@ void cnv_lay_silent(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
 	cnv_listing listing = { .page = page };
-	cnv_str everyone = { 0 }, told = CNV_STR("Everyone asked has replied.");
+	cnv_str everyone = { 0 }, subtitle = CNV_STR("Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
 	if (silent || blank)
-		told = cnv_arena_format(&desk->step,
-					desk->report->replies ? "Without answers that count: %llu of %.*s."
-							      : "%llu of %.*s did not reply.",
-					(unsigned long long)(desk->report->replies ? silent + blank : silent),
-					CNV_ARG(everyone));
+		subtitle = cnv_arena_format(&desk->step,
+					    desk->report->replies ? "Without answers that count: %llu of %.*s."
+								  : "%llu of %.*s did not reply.",
+					    (unsigned long long)(desk->report->replies ? silent + blank : silent),
+					    CNV_ARG(everyone));
 	if (blank)
-		told = cnv_arena_format(&desk->step, "%.*s %llu returned nothing but blanks.", CNV_ARG(told),
-					(unsigned long long)blank);
-	cnv_page_title(page, CNV_STR("Non-respondents"), told);
+		subtitle = cnv_arena_format(&desk->step, "%.*s %llu returned blank.", CNV_ARG(subtitle),
+					    (unsigned long long)blank);
+	cnv_page_title(page, CNV_STR("Non-respondents"), subtitle);
 	cnv_listing_add(&listing, columns);
 	cnv_listing_add_each(&listing, (cnv_listing_column){ .fill = cnv_fill_group }, roster->groupings,
 			     roster->grouping_count);

@@ -188,12 +188,6 @@ static void fill_title(cnv_page *page, const cnv_listing_column *column, const v
 	cell->text = qno.len ? cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(qno), CNV_ARG(title)) : title;
 }
 
-static void fill_variable(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	(void)column;
-	cell->text = page->desk->form->questions[((const struct record *)record)->subject.question].name;
-}
-
 static void fill_group(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
@@ -238,7 +232,7 @@ static void lay_across(cnv_page *page, const struct matrix *matrix)
 		{ .heading = "section", .most = 24, .look = CNV_LOOK_LABEL, .fill = fill_section }, { 0 }
 	};
 	static const cnv_listing_column variable[] = {
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_variable }, { 0 }
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable }, { 0 }
 	};
 	static const cnv_listing_column what[] = {
 		{ .heading = "question", .most = 36, .look = CNV_LOOK_LABEL, .fill = fill_title },

@@ -33,23 +33,6 @@ static const cnv_reported_file *file_of(const cnv_page *page, const void *record
 	return file < report->file_count ? &report->files[file] : NULL;
 }
 
-static const cnv_question *question_of(const cnv_page *page, const void *record)
-{
-	return &page->desk->form->questions[((const struct record *)record)->subject.question];
-}
-
-static void fill_number(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	(void)column;
-	cell->text = question_of(page, record)->qno;
-}
-
-static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
-{
-	(void)column;
-	cell->text = question_of(page, record)->name;
-}
-
 static void fill_entry(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
@@ -158,8 +141,8 @@ void cnv_lay_sources(cnv_page *page)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "respondent", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
-		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = fill_number },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_name },
+		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_number },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable },
 		{ .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
 		{ .heading = "value", .most = 50, .fill = fill_value },
 		{ .heading = "file", .most = 36, .fill = fill_file },

@@ -138,14 +138,14 @@ static void keep_told(heard *h, const cnv_diag *diag)
 
 void heard_say(heard *h, const cnv_diag *diag)
 {
-	cnv_diag told = *diag;
+	cnv_diag placed = *diag;
 
 	if (h->silent)
 		return;
 	/* Gathering does not know the file name. */
-	if (!told.place.source.len)
-		told.place.source = h->name;
-	pass_on(h, &told, true);
+	if (!placed.place.source.len)
+		placed.place.source = h->name;
+	pass_on(h, &placed, true);
 }
 
 void heard_diag(void *self, const cnv_diag *diag)
