@@ -8,10 +8,10 @@
 #include "store/views.h"
 
 #include "store/state.h"
+#include "store/view_names.h"
 
 #include <stdio.h>
 
-#define MOST_NAME 63u
 #define MOST_COLUMNS 1000u /* of a view: SQLite allows 2,000 */
 #define MOST_VERSIONS 400u /* of a union: SQLite allows 500 */
 #define MOST_TERMS 400u    /* of the union for one version, each for a run of columns */
@@ -41,77 +41,6 @@ static void put_quoted(cnv_text *out, cnv_str text, char quote)
 static void begin_term(cnv_text *out, uint32_t *terms)
 {
 	cnv_text_put(out, (*terms)++ ? CNV_STR(" UNION ALL SELECT ") : CNV_STR(" AS SELECT "));
-}
-
-/* ---------------------------------------------------------------- names of columns */
-
-/* Names taken so far in one view. */
-typedef struct naming {
-	cnv_map taken;        /* lower case -> index in `last` */
-	uint32_t *last, room; /* the last number appended to that name */
-	cnv_text name;
-	cnv_arena arena;
-} naming;
-
-static cnv_str fold(naming *names, cnv_str name)
-{
-	char *at = cnv_arena_array(&names->arena, (uint32_t)name.len, 1);
-
-	for (size_t i = 0; at && i < name.len; i++)
-		at[i] = cnv_lower(name.at[i]);
-	return (cnv_str){ at, at ? name.len : 0 };
-}
-
-/* Cuts at a character. */
-static cnv_str cut(cnv_str name, size_t most)
-{
-	size_t len = most;
-
-	if (name.len <= most)
-		return name;
-	while (len && ((unsigned char)name.at[len] & 0xc0) == 0x80)
-		len--;
-	return cnv_str_slice(name, 0, len);
-}
-
-/* False: another column has it. */
-static bool take(naming *names, cnv_str name)
-{
-	uint32_t next = names->taken.count;
-
-	if (!cnv_mem_room((void **)&names->last, &names->room, next + 1, sizeof *names->last)) {
-		names->taken.failed = true;
-		return true;
-	}
-	names->last[next] = 1;
-	return cnv_map_put(&names->taken, fold(names, name), next) == next;
-}
-
-/* A name that no other column has: `wanted`, or with _2, _3, ... appended. */
-static cnv_str name_column(naming *names, cnv_str wanted)
-{
-	cnv_str name = cut(wanted, MOST_NAME);
-	uint32_t at;
-
-	if (take(names, name))
-		return name;
-	at = cnv_map_find(&names->taken, fold(names, name));
-	do {
-		cnv_text_reset(&names->name);
-		cnv_text_put(&names->name, cut(wanted, MOST_NAME - 11));
-		cnv_text_format(&names->name, "_%u", ++names->last[at]);
-	} while (!take(names, cnv_text_str(&names->name)) && !names->taken.failed);
-	return cnv_text_str(&names->name);
-}
-
-static void naming_fini(views *v, naming *names)
-{
-	if (names->taken.failed || names->name.failed || names->arena.failed)
-		store_no_memory(v->store);
-	cnv_map_fini(&names->taken);
-	cnv_mem_free(names->last);
-	cnv_text_fini(&names->name);
-	cnv_arena_fini(&names->arena);
 }
 
 /* ---------------------------------------------------------------- values for people */
@@ -360,24 +289,25 @@ static void put_column_names(views *v, const wide *view)
 	static const char *const leading[] = { "respondent", "round", "revision", "entry" };
 	const cnv_form *form = v->store->form;
 	uint32_t position = 0;
-	naming names = { 0 };
+	store_naming names = { 0 };
 
 	cnv_text_put(&v->text, CNV_STR(" ("));
 	for (size_t i = 0; i < (view->table ? 4 : 3); i++) {
-		cnv_str name = name_column(&names, cnv_str_from(leading[i]));
+		cnv_str name = store_name_column(&names, cnv_str_from(leading[i]));
 
 		cnv_text_format(&v->text, "%s%s", i ? ", " : "", leading[i]);
 		record_column(v, view, position++, name, CNV_NONE);
 	}
 	for (uint32_t i = view->from; i < view->upto && !v->store->status; i++) {
-		cnv_str name = name_column(&names, form->questions[form->tables[view->table].columns[i]].name);
+		cnv_str name = store_name_column(&names, form->questions[form->tables[view->table].columns[i]].name);
 
 		cnv_text_put(&v->text, CNV_STR(", "));
 		put_quoted(&v->text, name, '"');
 		record_column(v, view, position++, name, i);
 	}
 	cnv_text_put_char(&v->text, ')');
-	naming_fini(v, &names);
+	if (!store_naming_fini(&names))
+		store_no_memory(v->store);
 }
 
 static void put_wide_term(views *v, const wide *view, const store_version *version, uint32_t table, const uint32_t *at)
