@@ -3,6 +3,7 @@
  * Patterns are drawn from a grammar and then spoilt a little, so that what the automaton must leave to PCRE2 comes as
  * well.  Texts are drawn from the characters of the pattern and from those that patterns treat in their own way. */
 #include "expr/pattern.h"
+#include "draw.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,15 +17,9 @@
 
 static uint64_t seed;
 
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(seed >> 33) % below;
-}
-
 static const char *one_of(const char *const *words, size_t count)
 {
-	return words[draw((uint32_t)count)];
+	return words[draw(&seed, (uint32_t)count)];
 }
 
 #define ONE_OF(words) cnv_str_from(one_of(words, sizeof(words) / sizeof *(words)))
@@ -37,8 +32,8 @@ static void put_set(cnv_text *out)
 					       "é",   "à-ÿ", "\\]", ".",   "^",   "x",   "_",   "\\.",
 					       "\\D", "\\n", "日",  "а-я", "]",   "[",   "\\\\" };
 
-	cnv_text_put(out, draw(4) ? CNV_STR("[") : CNV_STR("[^"));
-	for (uint32_t i = draw(3) + 1; i; i--)
+	cnv_text_put(out, draw(&seed, 4) ? CNV_STR("[") : CNV_STR("[^"));
+	for (uint32_t i = draw(&seed, 3) + 1; i; i--)
 		cnv_text_put(out, ONE_OF(members));
 	cnv_text_put_char(out, ']');
 }
@@ -49,13 +44,13 @@ static void put_atom(cnv_text *out, uint32_t depth)
 						  "\\.", "\\d", "\\w", "\\s", ".", "\\D", "\\W", "\\S",
 						  "\\n", "\\+", "\\/", "A",   "}", "]",   "\\(" };
 
-	switch (draw(depth < 3 ? 6 : 4)) {
+	switch (draw(&seed, depth < 3 ? 6 : 4)) {
 	case 0:
 		put_set(out);
 		break;
 	case 4:
 	case 5:
-		cnv_text_put(out, draw(2) ? CNV_STR("(") : CNV_STR("(?:"));
+		cnv_text_put(out, draw(&seed, 2) ? CNV_STR("(") : CNV_STR("(?:"));
 		put_alternatives(out, depth + 1);
 		cnv_text_put_char(out, ')');
 		break;
@@ -71,12 +66,12 @@ static void put_alternatives(cnv_text *out, uint32_t depth)
 		"*", "+", "?", "{2}", "{0,2}", "{1,3}", "{2,}", "*?", "+?", "{0}", "{1,2}?"
 	};
 
-	for (uint32_t i = draw(depth ? 3 : 5); i; i--) {
+	for (uint32_t i = draw(&seed, depth ? 3 : 5); i; i--) {
 		put_atom(out, depth);
-		if (!draw(2))
+		if (!draw(&seed, 2))
 			cnv_text_put(out, ONE_OF(times));
 	}
-	if (!draw(4)) {
+	if (!draw(&seed, 4)) {
 		cnv_text_put_char(out, '|');
 		put_alternatives(out, depth + 1);
 	}
@@ -92,14 +87,14 @@ static void put_pattern(cnv_text *out)
 	cnv_text whole = { 0 };
 	put_alternatives(&whole, 0);
 	cnv_str text = cnv_text_str(&whole);
-	switch (draw(6)) {
+	switch (draw(&seed, 6)) {
 	case 0:
 		cnv_text_put_char(out, '^');
 		cnv_text_put(out, text);
 		cnv_text_put_char(out, '$');
 		break;
 	case 1: {
-		size_t at = draw((uint32_t)text.len + 1);
+		size_t at = draw(&seed, (uint32_t)text.len + 1);
 		while (at < text.len && ((unsigned char)text.at[at] & 0xC0) == 0x80)
 			at++;
 		cnv_text_put(out, cnv_str_slice(text, 0, at));
@@ -128,7 +123,7 @@ static void put_text(cnv_text *out)
 					      "}",    "/",        "\xF0\x9F\x98\x80",
 					      "\x7F", "[" };
 
-	for (uint32_t i = draw(7); i; i--)
+	for (uint32_t i = draw(&seed, 7); i; i--)
 		cnv_text_put(out, ONE_OF(pieces));
 }
 

@@ -1,6 +1,5 @@
 /* Cells that are named by hand, what is to be filled in, and the rules that decide about a cell. */
-#include "canvass/session.h"
-#include "round_stage.h"
+#include "session_stage.h"
 
 static const char form_text[] =
 	"survey\n,type,name,label,relevant,constraint,choice_filter,qno\n"
@@ -19,12 +18,6 @@ static const char form_text[] =
 	",begin_group,h,H,,,,\n,text,other,Other,,,,\n,end_group,,,,,,\n"
 	"choices\n,list_name,name,label,r\n,yn,yes,Yes,\n,yn,no,No,\n,town,a,Aa,yes\n,town,b,Bb,no\n"
 	"settings\n,form_id,respondent\n,named,respondent\n";
-
-typedef struct asking {
-	stage s;
-	cnv_session *session;
-	cnv_arena arena;
-} asking;
 
 static cnv_named named(asking *a, const char *path)
 {
@@ -59,23 +52,6 @@ static void enter(asking *a, uint32_t parent, const char *repeat)
 	assert_int_equal(cnv_session_turn(a->session), CNV_OK);
 }
 
-static void begin(asking *a)
-{
-	const cnv_world world = { .now = { .utc_ms = NOON }, .seed = 5 };
-
-	*a = (asking){ 0 };
-	set_stage(&a->s, form_text, NULL);
-	a->session = cnv_session_new(a->s.form.plan, &world, 0);
-	assert_non_null(a->session);
-}
-
-static void end(asking *a)
-{
-	cnv_session_free(a->session);
-	cnv_arena_fini(&a->arena);
-	strike(&a->s);
-}
-
 /* ---------------------------------------------------------------- names */
 
 static void paths_and_numbers_name_cells(void **state)
@@ -102,7 +78,7 @@ static void paths_and_numbers_name_cells(void **state)
 	asking a;
 
 	(void)state;
-	begin(&a);
+	begin(&a, form_text);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cnv_named found = named(&a, cases[i].path);
 
@@ -120,7 +96,7 @@ static void a_path_finds_its_entry(void **state)
 	asking a;
 
 	(void)state;
-	begin(&a);
+	begin(&a, form_text);
 	set(&a, "has", "yes");
 	enter(&a, 0, "doc");
 	enter(&a, 0, "doc");
@@ -164,7 +140,7 @@ static void a_blank_has_what_is_asked_or_may_be(void **state)
 	asking a;
 
 	(void)state;
-	begin(&a);
+	begin(&a, form_text);
 	set(&a, "respondent", "bb");
 	assert_blank(&a,
 		     "respondent=bb has= town= twin= g/twin= g/other= h/other= doc[1]/title= doc[1]/page[1]/line= ");
@@ -218,7 +194,7 @@ static void rules_are_explained_in_whole_and_in_parts(void **state)
 	asking a;
 
 	(void)state;
-	begin(&a);
+	begin(&a, form_text);
 	set(&a, "respondent", "Law");
 	set(&a, "has", "yes");
 	enter(&a, 0, "doc");

@@ -1,6 +1,7 @@
 /* How many questions a form asks at least and at most: by rows of a table; and that the bounds hold, by trying random
  * answers on random conditions. */
 #include "check_stage.h"
+#include "draw.h"
 
 #define FORM(rows) HEAD "|select_one sev|q|Q||||\n" rows LISTS
 #define ROW(name, relevant) "|text|" name "|" name "|" relevant "|||\n"
@@ -110,12 +111,6 @@ static void a_long_search_ends(void **state)
 
 static uint64_t seed = 20261202;
 
-static uint32_t chance(uint32_t below)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(seed >> 33) % below;
-}
-
 static const char *const atoms[] = {
 	"${q} = 'yes'",
 	"${q} != 'yes'",
@@ -139,10 +134,10 @@ static const char *const atoms[] = {
 
 static void random_formula(cnv_text *text, uint32_t depth)
 {
-	uint32_t shape = depth ? chance(5) : 4;
+	uint32_t shape = depth ? draw(&seed, 5) : 4;
 
 	if (shape == 4) {
-		cnv_text_put(text, cnv_str_from(atoms[chance(COUNT(atoms))]));
+		cnv_text_put(text, cnv_str_from(atoms[draw(&seed, COUNT(atoms))]));
 		return;
 	}
 	cnv_text_put(text, shape == 3 ? CNV_STR("not(") : CNV_STR("("));
@@ -169,7 +164,7 @@ static void random_form(cnv_text *text)
 
 static const char *one_of(const char *const *values, uint32_t count)
 {
-	return values[chance(count)];
+	return values[draw(&seed, count)];
 }
 #define ONE_OF(...)                                                                                                    \
 	one_of((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))

@@ -1,6 +1,7 @@
 /* What is said of conditions that contradict themselves, by rows of a table; and that it is true, by trying random
  * answers on random conditions. */
 #include "advise/advice.h"
+#include "draw.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -153,12 +154,6 @@ static void run_said_case(void **state)
 
 static uint64_t seed = 20261122;
 
-static uint32_t chance(uint32_t below)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(seed >> 33) % below;
-}
-
 static const char *const atoms[] = {
 	"${q} = 'yes'",
 	"${q} != 'yes'",
@@ -209,10 +204,11 @@ static uint32_t first_atom;
 
 static void random_formula(cnv_text *text, uint32_t depth)
 {
-	uint32_t shape = depth ? chance(5) : 4;
+	uint32_t shape = depth ? draw(&seed, 5) : 4;
 
 	if (shape == 4) {
-		cnv_text_put(text, cnv_str_from(atoms[(first_atom + chance(7)) % (sizeof atoms / sizeof atoms[0])]));
+		cnv_text_put(text,
+			     cnv_str_from(atoms[(first_atom + draw(&seed, 7)) % (sizeof atoms / sizeof atoms[0])]));
 		return;
 	}
 	cnv_text_put(text, shape == 3 ? CNV_STR("not(") : CNV_STR("("));
@@ -229,7 +225,7 @@ static void put_random(cnv_batch *batch, const cnv_form *form, const char *name,
 {
 	const cnv_question *question = &form->questions[cnv_form_find(form, cnv_str_from(name))];
 
-	cnv_batch_put(batch, 0, question->column, cnv_str_from(values[chance(count)]), 1);
+	cnv_batch_put(batch, 0, question->column, cnv_str_from(values[draw(&seed, count)]), 1);
 }
 
 #define PUT(name, ...)                                                                                                 \
@@ -273,7 +269,7 @@ static void what_is_said_is_true(void **state)
 		uint32_t right = 0;
 
 		cnv_text_put(&text, CNV_STR(HEAD "|text|t|T|"));
-		first_atom = chance(1000);
+		first_atom = draw(&seed, 1000);
 		random_formula(&text, 3);
 		cnv_text_put(&text, CNV_STR("|\n" LISTS));
 		cnv_text_put_char(&text, '\0');

@@ -1,6 +1,5 @@
 /* A response under way: answers set in any order, what follows from them, and what an import makes of it. */
-#include "canvass/session.h"
-#include "round_stage.h"
+#include "session_stage.h"
 
 static const char form_text[] =
 	"survey\n,type,name,label,hint,required,relevant,constraint,constraint_message,repeat_count,calculation,"
@@ -28,34 +27,6 @@ static const char form_text[] =
 	",select_one town,town,Town in ${region},,,,,,,,,,,r = ${region}\n"
 	"choices\n,list_name,name,label,r\n,yn,yes,Yes,\n,yn,no,No,\n,town,a,Aa,yes\n,town,b,Bb,no\n,town,c,Cc,no\n"
 	"settings\n,form_id\n,under_way\n";
-
-typedef struct asking {
-	stage s;
-	cnv_session *session;
-	cnv_arena arena;
-} asking;
-
-static cnv_world at_noon(uint64_t seed)
-{
-	return (cnv_world){ .now = { .utc_ms = NOON }, .seed = seed };
-}
-
-static void begin(asking *a, const char *form)
-{
-	const cnv_world world = at_noon(5);
-
-	*a = (asking){ 0 };
-	set_stage(&a->s, form, NULL);
-	a->session = cnv_session_new(a->s.form.plan, &world, 0);
-	assert_non_null(a->session);
-}
-
-static void end(asking *a)
-{
-	cnv_session_free(a->session);
-	cnv_arena_fini(&a->arena);
-	strike(&a->s);
-}
 
 static cnv_session_cell cell(const asking *a, uint32_t entry, const char *name)
 {

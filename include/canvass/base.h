@@ -89,8 +89,9 @@ uint32_t cnv_utf8_next(const char **at, const char *end);
 /* A control, bidirectional or zero-width character, but for line feed and tab: not to be shown as it is. */
 bool cnv_is_hidden(uint32_t c);
 size_t cnv_utf8_put(char out[4], uint32_t code_point);
-size_t cnv_utf8_count(cnv_str s);   /* code points */
-size_t cnv_utf16_length(cnv_str s); /* UTF-16 units, as Excel and string-length() count */
+cnv_str cnv_utf8_cut(cnv_str s, size_t most); /* at most `most` bytes, whole characters only */
+size_t cnv_utf8_count(cnv_str s);             /* code points */
+size_t cnv_utf16_length(cnv_str s);           /* UTF-16 units, as Excel and string-length() count */
 
 /* ---------------------------------------------------------------- Unicode (unicode.c, utf8proc only there) */
 

@@ -354,6 +354,15 @@ size_t cnv_utf8_put(char out[4], uint32_t code_point)
 	return len;
 }
 
+cnv_str cnv_utf8_cut(cnv_str s, size_t most)
+{
+	if (s.len <= most)
+		return s;
+	while (most && is_continuation((uint8_t)s.at[most]))
+		most--;
+	return (cnv_str){ s.at, most };
+}
+
 size_t cnv_utf8_count(cnv_str s)
 {
 	size_t count = 0;

@@ -33,20 +33,10 @@ static int compare_events(const void *a, const void *b)
 	return one->count < other->count ? -1 : one->count > other->count;
 }
 
-/* At most `most` bytes of s, whole characters only. */
-static cnv_str cut(cnv_str s, size_t most)
-{
-	if (s.len <= most)
-		return s;
-	while (most && ((unsigned char)s.at[most] & 0xc0) == 0x80)
-		most--;
-	return (cnv_str){ s.at, most };
-}
-
 /* The value, short enough for a sentence. */
 static cnv_str quoted(cnv_str text, cnv_arena *arena)
 {
-	cnv_str start = cut(cnv_str_trim_unicode(text), MOST_QUOTED);
+	cnv_str start = cnv_utf8_cut(cnv_str_trim_unicode(text), MOST_QUOTED);
 
 	return cnv_arena_format(arena, start.len < cnv_str_trim_unicode(text).len ? "\"%.*s...\"" : "\"%.*s\"",
 				CNV_ARG(start));
@@ -77,8 +67,9 @@ static cnv_str answer_of(const cnv_judging *judging, const cnv_reference *refere
 
 	if (!question || question->column == CNV_NONE || !row_of(judging, id, event->table, event->row, &row))
 		return otherwise;
-	return cut(cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column], row, arena),
-		   MOST_EXCERPT);
+	return cnv_utf8_cut(
+		cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column], row, arena),
+		MOST_EXCERPT);
 }
 
 /* A message of the form, each ${question} replaced by its answer as a program reads it, or by the start of a long one.
@@ -414,7 +405,7 @@ static void emit_event(cnv_judging *judging, const cnv_event *event, const cnv_c
 
 		finding.diag.field = cnv_cell_path(judging->batch, event->table, event->row, event->question, arena);
 		finding.diag.excerpt =
-			cut(event->text.len ? event->text : cnv_column_text(column, event->row), MOST_EXCERPT);
+			cnv_utf8_cut(event->text.len ? event->text : cnv_column_text(column, event->row), MOST_EXCERPT);
 	}
 	for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++)
 		if (wordings[i].code == (cnv_code)event->code)

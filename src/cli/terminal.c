@@ -172,14 +172,9 @@ static void print_excerpt(FILE *out, const cnv_diag *diag)
 		line = cnv_str_slice(line, cut, line.len);
 		from -= cut;
 		upto -= cut;
-		if (line.len > CARET_WINDOW) {
-			size_t end = CARET_WINDOW;
-			while (end && (line.at[end] & 0xc0) == 0x80)
-				end--;
-			line.len = end;
-			if (upto > end)
-				upto = end;
-		}
+		line = cnv_utf8_cut(line, CARET_WINDOW);
+		if (upto > line.len)
+			upto = line.len;
 	}
 	fputs(cut ? "    ..." : "    ", out);
 	cli_put(out, line, false);

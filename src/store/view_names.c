@@ -12,18 +12,6 @@ static cnv_str fold(store_naming *names, cnv_str name)
 	return (cnv_str){ at, at ? name.len : 0 };
 }
 
-/* Cuts at a character. */
-static cnv_str cut(cnv_str name, size_t most)
-{
-	size_t len = most;
-
-	if (name.len <= most)
-		return name;
-	while (len && ((unsigned char)name.at[len] & 0xc0) == 0x80)
-		len--;
-	return cnv_str_slice(name, 0, len);
-}
-
 /* False: another column has it, whose index in `last` becomes *at.  Without memory nothing is compared. */
 static bool take(store_naming *names, cnv_str name, uint32_t *at)
 {
@@ -41,14 +29,14 @@ static bool take(store_naming *names, cnv_str name, uint32_t *at)
 
 cnv_str store_name_column(store_naming *names, cnv_str wanted)
 {
-	cnv_str name = cut(wanted, MOST_NAME);
+	cnv_str name = cnv_utf8_cut(wanted, MOST_NAME);
 	uint32_t same, at;
 
 	if (take(names, name, &same))
 		return name;
 	do {
 		cnv_text_reset(&names->name);
-		cnv_text_put(&names->name, cut(wanted, MOST_NAME - 11));
+		cnv_text_put(&names->name, cnv_utf8_cut(wanted, MOST_NAME - 11));
 		cnv_text_format(&names->name, "_%u", ++names->last[same]);
 	} while (!names->name.failed && !take(names, cnv_text_str(&names->name), &at));
 	return cnv_text_str(&names->name);
