@@ -237,6 +237,22 @@ uint32_t cnv_names_find(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str
 bool cnv_names_failed(const cnv_names *names); /* memory ran out */
 void cnv_names_fini(cnv_names *names);
 
+/* ---------------------------------------------------------------- names of columns (unique.c) */
+
+/* Names taken so far in one view or file. */
+typedef struct cnv_naming {
+	size_t most;          /* bytes of a name, at least 12; set by the caller, the rest is zero */
+	cnv_map taken;        /* lower case -> index in `last` */
+	uint32_t *last, room; /* the last number appended to that name */
+	cnv_text name;
+	cnv_arena arena;
+} cnv_naming;
+
+/* A name that no other column has, without regard to case: `wanted`, or with _2, _3, ... appended.  Until the next
+ * call. */
+cnv_str cnv_naming_take(cnv_naming *names, cnv_str wanted);
+bool cnv_naming_fini(cnv_naming *names); /* false: no memory, and names are not to be used */
+
 /* ---------------------------------------------------------------- diagnostics (diag.c) */
 
 typedef enum cnv_status {

@@ -8,11 +8,11 @@
 #include "store/views.h"
 
 #include "store/state.h"
-#include "store/view_names.h"
 
 #include <stdio.h>
 
 #define MOST_COLUMNS 1000u /* of a view: SQLite allows 2,000 */
+#define MOST_NAME 63u      /* bytes of a column's: what PostgreSQL allows */
 #define MOST_VERSIONS 400u /* of a union: SQLite allows 500 */
 #define MOST_TERMS 400u    /* of the union for one version, each for a run of columns */
 #define SHORTEST_RUN 16u   /* columns of such a run: each cell is found by comparing with them in turn */
@@ -289,24 +289,24 @@ static void put_column_names(views *v, const wide *view)
 	static const char *const leading[] = { "respondent", "round", "revision", "entry" };
 	const cnv_form *form = v->store->form;
 	uint32_t position = 0;
-	store_naming names = { 0 };
+	cnv_naming names = { .most = MOST_NAME };
 
 	cnv_text_put(&v->text, CNV_STR(" ("));
 	for (size_t i = 0; i < (view->table ? 4 : 3); i++) {
-		cnv_str name = store_name_column(&names, cnv_str_from(leading[i]));
+		cnv_str name = cnv_naming_take(&names, cnv_str_from(leading[i]));
 
 		cnv_text_format(&v->text, "%s%s", i ? ", " : "", leading[i]);
 		record_column(v, view, position++, name, CNV_NONE);
 	}
 	for (uint32_t i = view->from; i < view->upto && !v->store->status; i++) {
-		cnv_str name = store_name_column(&names, form->questions[form->tables[view->table].columns[i]].name);
+		cnv_str name = cnv_naming_take(&names, form->questions[form->tables[view->table].columns[i]].name);
 
 		cnv_text_put(&v->text, CNV_STR(", "));
 		put_quoted(&v->text, name, '"');
 		record_column(v, view, position++, name, i);
 	}
 	cnv_text_put_char(&v->text, ')');
-	if (!store_naming_fini(&names))
+	if (!cnv_naming_fini(&names))
 		store_no_memory(v->store);
 }
 

@@ -1,9 +1,8 @@
-/* The names of a view's columns, made from the names of questions: cut, and unique without regard to case. */
-#include "store/view_names.h"
+/* The names of columns in a view or a data file, made from the names of questions: cut, and unique without regard to
+ * case. */
+#include "canvass/base.h"
 
-#define MOST_NAME 63u /* bytes */
-
-static cnv_str fold(store_naming *names, cnv_str name)
+static cnv_str fold(cnv_naming *names, cnv_str name)
 {
 	char *at = cnv_arena_array(&names->arena, (uint32_t)name.len, 1);
 
@@ -13,7 +12,7 @@ static cnv_str fold(store_naming *names, cnv_str name)
 }
 
 /* False: another column has it, whose index in `last` becomes *at.  Without memory nothing is compared. */
-static bool take(store_naming *names, cnv_str name, uint32_t *at)
+static bool take(cnv_naming *names, cnv_str name, uint32_t *at)
 {
 	cnv_str folded = fold(names, name);
 	uint32_t next = names->taken.count;
@@ -27,22 +26,22 @@ static bool take(store_naming *names, cnv_str name, uint32_t *at)
 	return *at == next || names->taken.failed;
 }
 
-cnv_str store_name_column(store_naming *names, cnv_str wanted)
+cnv_str cnv_naming_take(cnv_naming *names, cnv_str wanted)
 {
-	cnv_str name = cnv_utf8_cut(wanted, MOST_NAME);
+	cnv_str name = cnv_utf8_cut(wanted, names->most);
 	uint32_t same, at;
 
 	if (take(names, name, &same))
 		return name;
 	do {
 		cnv_text_reset(&names->name);
-		cnv_text_put(&names->name, cnv_utf8_cut(wanted, MOST_NAME - 11));
+		cnv_text_put(&names->name, cnv_utf8_cut(wanted, names->most - 11));
 		cnv_text_format(&names->name, "_%u", ++names->last[same]);
 	} while (!names->name.failed && !take(names, cnv_text_str(&names->name), &at));
 	return cnv_text_str(&names->name);
 }
 
-bool store_naming_fini(store_naming *names)
+bool cnv_naming_fini(cnv_naming *names)
 {
 	bool failed = names->taken.failed || names->name.failed || names->arena.failed;
 
@@ -50,6 +49,6 @@ bool store_naming_fini(store_naming *names)
 	cnv_mem_free(names->last);
 	cnv_text_fini(&names->name);
 	cnv_arena_fini(&names->arena);
-	*names = (store_naming){ 0 };
+	*names = (cnv_naming){ 0 };
 	return !failed;
 }
