@@ -524,6 +524,32 @@ static void a_long_message_is_whole_and_without_memory_cut_between_characters(vo
 	assert_int_equal(diags.errors, 2);
 }
 
+static void a_text_in_json_is_read_back(void **state)
+{
+	static const struct {
+		const char *text, *json;
+	} cases[] = {
+		{ "", "\"\"" },
+		{ "plain", "\"plain\"" },
+		{ "say \"no\"\\", "\"say \\\"no\\\"\\\\\"" },
+		{ "a\nb\tc\x01", "\"a\\nb\\u0009c\\u0001\"" },
+		{ "\xe2\x80\xae!", "\"\\u202e!\"" },          /* turns the text around */
+		{ "\xf3\xa0\x80\x81", "\"\\udb40\\udc01\"" }, /* beyond 16 bits */
+		{ "\xc3\xa9\xc3", "\"\xc3\xa9\\ufffd\"" },    /* a character cut short */
+		{ "\xff\xfe", "\"\\ufffd\\ufffd\"" },
+	};
+	cnv_text out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cnv_text_reset(&out);
+		cnv_json_put(&out, cnv_str_from(cases[i].text));
+		cnv_text_put_char(&out, 0);
+		assert_string_equal(out.at, cases[i].json);
+	}
+	cnv_text_fini(&out);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -540,6 +566,7 @@ int main(void)
 		cmocka_unit_test(a_search_made_to_be_slow_is_not),
 		cmocka_unit_test(labels_of_any_length_are_folded),
 		cmocka_unit_test(codes_rise_and_say_what_they_mean),
+		cmocka_unit_test(a_text_in_json_is_read_back),
 		cmocka_unit_test(a_diagnostic_is_counted_and_passed_on),
 		cmocka_unit_test(a_long_message_is_whole_and_without_memory_cut_between_characters),
 	};

@@ -3,42 +3,13 @@
 
 #include "cli/cli.h"
 
-/* JSON escapes are UTF-16 code units. */
-static void put_escape(FILE *out, uint32_t c)
-{
-	if (c < 0x10000)
-		fprintf(out, "\\u%04x", (unsigned)c);
-	else
-		fprintf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)((c - 0x10000) >> 10),
-			0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
-}
-
-/* Invisible characters are escaped, because JSON is also read in terminals. */
 static void put_text(FILE *out, cnv_str text)
 {
-	const char *at = text.at, *end = text.at + text.len;
+	char room[CNV_JSON_ROOM];
 
 	fputc('"', out);
-	while (text.len && at < end) {
-		size_t valid = cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
-		for (const char *good = at + valid; at < good;) {
-			const char *start = at;
-			uint32_t c = cnv_utf8_next(&at, good);
-			if (c == '"' || c == '\\')
-				fprintf(out, "\\%c", (int)c);
-			else if (c == '\n')
-				fputs("\\n", out);
-			else if (c == '\t' || cnv_is_hidden(c))
-				put_escape(out, c);
-			else
-				fwrite(start, 1, (size_t)(at - start), out);
-		}
-		if (at < end) {
-			/* A byte that is not UTF-8 (in a file name) becomes the replacement character. */
-			fputs("\\ufffd", out);
-			at++;
-		}
-	}
+	for (cnv_str piece; (piece = cnv_json_next(&text, room)).len;)
+		fwrite(piece.at, 1, piece.len, out);
 	fputc('"', out);
 }
 
