@@ -261,6 +261,12 @@ bool cnv_naming_fini(cnv_naming *names); /* false: no memory, and names are not 
 cnv_str cnv_json_next(cnv_str *rest, char room[CNV_JSON_ROOM]);
 void cnv_json_put(cnv_text *out, cnv_str text); /* the whole string, with its quotes */
 
+/* ---------------------------------------------------------------- XML (markup.c) */
+
+/* Escapes a text of UTF-8 for the content of an element, or an attribute in double quotes.  Characters that XML 1.0 cannot
+ * have are left out. */
+void cnv_xml_put(cnv_text *out, cnv_str text);
+
 /* ---------------------------------------------------------------- diagnostics (diag.c) */
 
 typedef enum cnv_status {

@@ -321,6 +321,11 @@ cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audi
 			     cnv_arena *arena);
 /* Is the question read to decide what may be shown? */
 bool cnv_release_reads(const cnv_form *form, cnv_question_id question);
+/* Marks contact questions, all questions inside contact groups, and calculations that read them; in the arena.  NULL: out
+ * of memory. */
+bool *cnv_release_contacts(const cnv_form *form, cnv_arena *arena);
+/* May the audience see contacts of any respondent?  Of which ones, `contacts` of each response says. */
+bool cnv_release_has_contacts(const cnv_form *form, cnv_audience audience);
 
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
 

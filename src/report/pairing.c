@@ -2,7 +2,6 @@
  *
  * Each respondent of the roster has one line, in roster order; respondents outside the roster follow, so that no
  * answers are dropped.  Without a roster only those who answered are listed. */
-#include "report/release.h"
 #include "report/texts.h"
 
 #include <stdlib.h>

@@ -32,31 +32,6 @@ static bool runs_left(cnv_str text)
 	return false;
 }
 
-/* Is this one of the characters that XML 1.0 cannot have? */
-static bool is_outside_xml(uint32_t c)
-{
-	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0xD800 && c < 0xE000) || c == 0xFFFE || c == 0xFFFF;
-}
-
-static void put_escaped(cnv_text *out, cnv_str text)
-{
-	const char *at = text.at, *end = text.at + text.len;
-
-	while (at < end) {
-		const char *from = at;
-		uint32_t c = cnv_utf8_next(&at, end);
-
-		if (c == '&')
-			cnv_text_put(out, CNV_STR("&amp;"));
-		else if (c == '<')
-			cnv_text_put(out, CNV_STR("&lt;"));
-		else if (c == '>')
-			cnv_text_put(out, CNV_STR("&gt;"));
-		else if (!is_outside_xml(c))
-			cnv_text_put(out, (cnv_str){ from, (size_t)(at - from) });
-	}
-}
-
 /* Runs of text; line feeds are breaks within the paragraph. */
 static void put_runs(cnv_text *out, cnv_str text, bool strong, bool left)
 {
@@ -66,7 +41,7 @@ static void put_runs(cnv_text *out, cnv_str text, bool strong, bool left)
 	while (cnv_str_split(&text, '\n', &line)) {
 		cnv_text_format(out, "<w:r><w:rPr>%s%s</w:rPr>%s<w:t xml:space=\"preserve\">",
 				strong ? "<w:b/><w:bCs/>" : "", left ? "<w:rtl/>" : "", first ? "" : "<w:br/>");
-		put_escaped(out, line);
+		cnv_xml_put(out, line);
 		cnv_text_put(out, CNV_STR("</w:t></w:r>"));
 		first = false;
 	}
@@ -217,7 +192,7 @@ void cnv_word_part_put(cnv_text *out, const cnv_word_part *part, const cnv_docum
 
 			for (size_t i = 0; i < sizeof values / sizeof values[0] && !skipped; i++)
 				if (cnv_str_starts(rest, values[i].name)) {
-					put_escaped(out, values[i].value);
+					cnv_xml_put(out, values[i].value);
 					skipped = values[i].name.len;
 				}
 			if (!skipped)

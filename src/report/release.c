@@ -8,8 +8,6 @@
  * What may not be seen is taken out of the batch itself (mask.c), so that every sheet, count and sentence made from it
  * shows the same and still adds up.  An answer that may only be counted is withheld as well while it could be guessed:
  * few.c. */
-#include "report/release.h"
-
 #include "report/few.h"
 #include "report/mask.h"
 
