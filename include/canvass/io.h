@@ -23,6 +23,8 @@ void cnv_file_close(cnv_file *file);
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
 /* The folder part of a name, with its last slash; empty: it has none. */
 cnv_str cnv_folder_of(cnv_str name);
+/* Has the file this ending, such as ".md", in any letter case?  ".md" alone is a hidden file without an ending. */
+bool cnv_file_ends(cnv_str name, const char *ending);
 /* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: that cannot be determined. */
 cnv_status cnv_file_look(cnv_str name, bool *there, cnv_diags *diags);
 bool cnv_file_exists(cnv_str name); /* false as well where that cannot be determined */

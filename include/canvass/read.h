@@ -140,6 +140,8 @@ bool cnv_unit_is_asked(cnv_unit_cache *cache, const cnv_form *form, const cnv_qu
 /* The answer as a program reads it: choice names, ISO dates, plain numbers; the text itself if it was not understood.
  * In `arena` unless it already exists elsewhere. */
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
+/* The number, day, time or moment of a cell, as XLSForm writes it. */
+cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *arena);
 /* The choices that `text` names, one bit each, valid until another text of the column is read.  NULL: one piece is not a
  * choice, or memory ran out (*failed). */
 const uint64_t *cnv_column_choices(const cnv_form *form, const cnv_column *column, cnv_str text, bool *failed);

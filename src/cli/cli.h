@@ -239,6 +239,10 @@ cli_exit cli_question(cnv_named *named, const cli_options *options, const cnv_fo
 cli_exit cli_close_store(cli_opened *opened, cli_exit code);
 /* --respondent must be in the roster, if both exist. */
 cli_exit cli_check_respondent(const cli_opened *opened, const cli_options *options);
+/* "reports/<store>.xlsx": where a file about the round goes if no name was given. */
+cnv_str cli_default_target(cli_opened *opened, const char *folder, const char *ending);
+/* CNV_REJECTED, said: even with --force, an output must not replace the form, the store or the roster. */
+cnv_status cli_keep_inputs(const cli_opened *opened, cnv_str target, cnv_diags *diags);
 const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: none */
 cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options,
 		       cnv_audience audience);

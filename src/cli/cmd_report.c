@@ -10,26 +10,6 @@ typedef struct reporting {
 	cnv_diags diags;
 } reporting;
 
-static cnv_str default_target(reporting *r)
-{
-	cnv_str store = r->opened.store_name;
-	size_t from = cnv_folder_of(store).len, upto = store.len;
-
-	if (cnv_str_ends(store, CNV_STR(".db")))
-		upto -= 3;
-	return cnv_arena_format(&r->opened.form.arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
-}
-
-/* Even with --force, the report must not replace the form, the store or the roster. */
-static cnv_status keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
-{
-	const cnv_input inputs[] = { { o->form.name, "form" },
-				     { o->store_name, "store" },
-				     { o->roster.source, "roster" } };
-
-	return cnv_output_apart(target, inputs, sizeof inputs / sizeof *inputs, diags);
-}
-
 static void print_text(const cnv_standings *s, cnv_str target)
 {
 	cli_put(stdout, target, false);
@@ -79,10 +59,10 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	if (code)
 		return code;
 	if (!target->len) {
-		*target = default_target(r);
+		*target = cli_default_target(&r->opened, "reports", ".xlsx");
 		cnv_folder_make_for(*target);
 	}
-	if (keep_inputs(&r->opened, *target, &r->diags))
+	if (cli_keep_inputs(&r->opened, *target, &r->diags))
 		return CLI_USAGE;
 	status = cnv_comparison_write(
 		&(cnv_comparison){ .standings = &r->standings,

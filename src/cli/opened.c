@@ -169,3 +169,22 @@ void cli_close(cli_opened *o)
 	cnv_form_file_fini(&o->given);
 	*o = (cli_opened){ 0 };
 }
+
+cnv_str cli_default_target(cli_opened *o, const char *folder, const char *ending)
+{
+	cnv_str store = o->store_name;
+	size_t from = cnv_folder_of(store).len, upto = store.len;
+
+	if (cnv_str_ends(store, CNV_STR(".db")))
+		upto -= 3;
+	return cnv_arena_format(&o->form.arena, "%s/%.*s%s", folder, CNV_ARG(cnv_str_slice(store, from, upto)), ending);
+}
+
+cnv_status cli_keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
+{
+	const cnv_input inputs[] = { { o->form.name, "form" },
+				     { o->store_name, "store" },
+				     { o->roster.source, "roster" } };
+
+	return cnv_output_apart(target, inputs, sizeof inputs / sizeof *inputs, diags);
+}

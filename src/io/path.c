@@ -64,3 +64,11 @@ cnv_str cnv_folder_of(cnv_str name)
 		name.len--;
 	return name;
 }
+
+bool cnv_file_ends(cnv_str name, const char *ending)
+{
+	size_t len = cnv_str_from(ending).len;
+
+	return name.len - cnv_folder_of(name).len > len &&
+	       cnv_str_is_word(cnv_str_slice(name, name.len - len, name.len), ending);
+}

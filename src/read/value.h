@@ -4,8 +4,6 @@
 
 #include "canvass/read.h"
 
-/* The number, day, time or moment of a cell, as XLSForm writes it. */
-cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *arena);
 /* Is the text a point, trace or shape?  Points are separated by `;`, which may also end the text, as Collect writes it; a shape
  * ends where it began. */
 bool cnv_points_valid(cnv_kind kind, cnv_str text);

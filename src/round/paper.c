@@ -13,16 +13,9 @@ static const struct kind {
 
 cnv_report_kind cnv_report_kind_of(cnv_str target)
 {
-	size_t folder = cnv_folder_of(target).len;
-
-	for (cnv_report_kind kind = CNV_REPORT_BOOK; kind < CNV_REPORT_KINDS; kind++) {
-		size_t len = cnv_str_from(kinds[kind].ending).len;
-
-		/* ".md" alone is a hidden file without an ending. */
-		if (target.len - folder > len &&
-		    cnv_str_is_word(cnv_str_slice(target, target.len - len, target.len), kinds[kind].ending))
+	for (cnv_report_kind kind = CNV_REPORT_BOOK; kind < CNV_REPORT_KINDS; kind++)
+		if (cnv_file_ends(target, kinds[kind].ending))
 			return kind;
-	}
 	return CNV_REPORT_NONE;
 }
 
