@@ -36,7 +36,7 @@ LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
 # The rooms in their order: each uses only those before it.
 CORE  := base formula form data read gather expr words check advise report
-ROOMS := $(CORE) io store round lib cli
+ROOMS := $(CORE) io store round export lib cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 OBJ   := $(SRC:src/%.c=$(B)/%.o)
 PROGRAM_OBJ := $(filter-out $(B)/lib/%,$(OBJ))
@@ -220,7 +220,7 @@ bench: $(B)/canvass ## medians of check, import and report against parsing alone
 
 # The manual pages: of canvass, of each command, of forms and of stores.
 PAGES := canvass.1 $(patsubst %,canvass-%.1,check show diff distribute import collect simulate status findings report eval \
-	verify explain quarantine withdraw history) canvass-form.5 canvass-store.5
+	verify explain quarantine withdraw history export) canvass-form.5 canvass-store.5
 
 .PHONY: man
 man: $(PAGES:%=$(B)/share/man/%) ## write the manual pages, and check them with mandoc

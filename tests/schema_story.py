@@ -262,6 +262,7 @@ class Schemas(Story):
         self.one("history", self.form, "aa", *store, "--round", "2026")
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.one("report", self.form, *store, "-o", self.path("out.md"))
+        self.one("export", self.form, *store, "-o", self.path("out"))
         self.assertTrue(self.one("verify", self.store)["complete"])
 
     def print_damage(self):

@@ -95,6 +95,7 @@ typedef struct cli_options {
 	bool twice;             /* collect: key everything twice */
 	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
 	bool books;             /* simulate: workbooks, not CSV */
+	bool with_labels, formula_safe; /* export */
 	bool json, jsonl, strict, force, rehearse, no_audit, technical, keep_blank, keep_first, replace, help, version,
 		man, all, make_current;
 } cli_options;
@@ -259,6 +260,7 @@ cli_exit cmd_collect(const cli_options *options);
 cli_exit cmd_diff(const cli_options *options);
 cli_exit cmd_distribute(const cli_options *options);
 cli_exit cmd_eval(const cli_options *options);
+cli_exit cmd_export(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_findings(const cli_options *options);
 cli_exit cmd_history(const cli_options *options);

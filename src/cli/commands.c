@@ -256,6 +256,27 @@ const cli_command cli_commands[] = {
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
 	    "canvass report forms/seafarers-id.csv -o reports/2026.docx" },
 	  NULL },
+	{ "export",
+	  "FORM",
+	  "write the responses as data for other programs",
+	  cmd_export,
+	  1,
+	  1,
+	  CLI_FILE,
+	  COMMON "audience as-of output with-labels formula-safe force json ",
+	  "Writes the answers of the round that count as plain tables, for statistics programs and scripts. -o DIR "
+	  "(default: exports/<form_id>) is a folder with responses.csv, one CSV file for each repeat, remarks.csv, "
+	  "respondents.csv and not_counted.csv, which has the answers that are wrong or were not asked for; "
+	  "datapackage.json (Frictionless) and codebook.xml (DDI-Codebook 2.5) describe the columns. -o X.jsonl is one "
+	  "JSON object a line for each response, with its entries. Choices are written by their names, several of them "
+	  "separated by spaces; --with-labels writes labels, separated by semicolons. N/A, D/K and CONF stand where "
+	  "they "
+	  "were given. A response that --audience may not see by name has no row. --formula-safe is for CSV files that "
+	  "are opened in a spreadsheet program. All files are written, or none.",
+	  { "canvass export forms/seafarers-id.csv",
+	    "canvass export forms/seafarers-id.csv --audience public -o public.jsonl",
+	    "canvass export forms/seafarers-id.csv --with-labels --formula-safe -o tables" },
+	  NULL },
 	{ "eval",
 	  "[FORM] EXPRESSION",
 	  "evaluate an expression",

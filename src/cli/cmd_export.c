@@ -1,0 +1,95 @@
+/* export: write the responses as data for other programs. */
+#include <inttypes.h>
+
+#include "canvass/export.h"
+#include "cli/cli.h"
+
+static void print_count(uint64_t count, const char *one, const char *many)
+{
+	printf(", %" PRIu64 " %s", count, cnv_noun(count, one, many));
+}
+
+static void print_text(const cnv_exported *e, cnv_str target, cnv_str round)
+{
+	cli_put(stdout, target, false);
+	printf(": round ");
+	cli_put(stdout, round, false);
+	print_count(e->responses, "response", "responses");
+	if (e->entries)
+		print_count(e->entries, "entry", "entries");
+	if (e->remarks)
+		print_count(e->remarks, "remark", "remarks");
+	putchar('\n');
+	if (e->not_counted)
+		printf("  %" PRIu64 " %s not count and %s listed apart (not_counted)\n", e->not_counted,
+		       cnv_noun(e->not_counted, "answer does", "answers do"), cnv_noun(e->not_counted, "is", "are"));
+	if (e->withheld)
+		printf("  %" PRIu64 " %s withheld from this audience\n", e->withheld,
+		       cnv_noun(e->withheld, "response is", "responses are"));
+}
+
+static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, cnv_audience audience)
+{
+	cli_json json = { .out = stdout };
+
+	cli_json_open(&json, NULL, '{');
+	cli_json_text(&json, "schema", CNV_STR("canvass.export/1"));
+	cli_json_text(&json, "output", target);
+	cli_json_text(&json, "round", round);
+	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(audience)));
+	cli_json_number(&json, "files", e->files);
+	cli_json_number(&json, "responses", e->responses);
+	cli_json_number(&json, "entries", e->entries);
+	cli_json_number(&json, "remarks", e->remarks);
+	cli_json_number(&json, "not_counted", e->not_counted);
+	cli_json_number(&json, "withheld", e->withheld);
+	cli_json_close(&json, '}');
+}
+
+static cli_exit write_export(cli_opened *opened, const cli_options *options, cnv_str *target, cnv_exported *exported)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cli_exit code = cli_open_answered(opened, options);
+
+	if (!code && options->has_as_of && cnv_store_as_of(opened->store, options->as_of, &diags))
+		code = CLI_ACCESS;
+	if (code)
+		return code;
+	if (!target->len) {
+		*target = cli_default_target(opened, "exports", "");
+		cnv_folder_make_for(*target);
+	}
+	if (cli_keep_inputs(opened, *target, &diags))
+		return CLI_USAGE;
+	return cli_exit_asked(cnv_export_write(&(cnv_export){ .store = opened->store,
+							      .form = opened->form.form,
+							      .roster = cli_roster(opened),
+							      .round = opened->round,
+							      .language = opened->form.language,
+							      .audience = options->audience,
+							      .now = options->now,
+							      .labels = options->with_labels,
+							      .formula_safe = options->formula_safe,
+							      .force = options->force },
+					       *target, exported, &diags));
+}
+
+cli_exit cmd_export(const cli_options *options)
+{
+	cli_opened opened = { 0 };
+	cnv_exported exported = { 0 };
+	cnv_str target = options->output;
+	cli_exit code;
+
+	if (options->formula_safe && target.len && cnv_export_kind_of(target) != CNV_EXPORT_PACKAGE)
+		return cli_usage(options, "--formula-safe: only CSV files (-o DIR) take it");
+	code = write_export(&opened, options, &target, &exported);
+	if (!code && options->json)
+		print_json(&exported, target, opened.round, options->audience);
+	else if (!code)
+		print_text(&exported, target, opened.round);
+	if (!code && !exported.responses && !exported.withheld)
+		cli_print_empty(opened.round);
+	cli_close(&opened);
+	return code;
+}
