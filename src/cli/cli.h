@@ -89,12 +89,12 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
-	bool summary;           /* show: count */
-	bool drafts;            /* collect: list them */
-	bool clerk;             /* collect: many respondents in a row */
-	bool twice;             /* collect: key everything twice */
-	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
-	bool books;             /* simulate: workbooks, not CSV */
+	bool summary;                   /* show: count */
+	bool drafts;                    /* collect: list them */
+	bool clerk;                     /* collect: many respondents in a row */
+	bool twice;                     /* collect: key everything twice */
+	bool blank, incomplete;         /* collect: print a file to fill in; store answers that are not complete */
+	bool books;                     /* simulate: workbooks, not CSV */
 	bool with_labels, formula_safe; /* export */
 	bool json, jsonl, strict, force, rehearse, no_audit, technical, keep_blank, keep_first, replace, help, version,
 		man, all, make_current;
