@@ -25,7 +25,8 @@ class Document(Story):
         super().setUp()
         os.mkdir(self.path("bin"))
         os.symlink(CANVASS, self.path("bin/canvass"))
-        self.env = dict(os.environ, PATH=self.path("bin") + ":" + os.environ["PATH"], SOURCE_DATE_EPOCH=instant(DAY))
+        self.env = dict(os.environ, PATH=self.path("bin") + ":" + os.environ["PATH"], LOGNAME="officer",
+                        SOURCE_DATE_EPOCH=instant(DAY))
 
     def read(self, document):
         with open(os.path.join(ROOT, document), encoding="utf-8") as file:
