@@ -143,21 +143,29 @@ static bool is_attributed(const arrival *a, uint32_t row)
 					: a->rows == 1;
 }
 
-/* What the response itself says is not lost. */
-static void doubt_attribution(arrival *a, uint32_t row, cnv_str itself)
+/* What the response itself says, or else the hidden sheet of the pack it was written in, is not lost. */
+static void doubt_attribution(arrival *a, uint32_t row, cnv_str itself, cnv_str claimed)
 {
-	const cnv_intake_options *options = &a->intake->options;
+	const cnv_claim *claim = &a->stream.claims.at[CNV_CLAIM_RESPONDENT];
+	cnv_str to = a->intake->options.attributed;
 	doubt self = { a, row };
 	cnv_diags diags = { .emit = on_doubt, .self = &self };
 	cnv_str field;
 	cnv_place place = place_of_owner(a, row, &field);
+	bool names = itself.len && !cnv_str_equal(itself, to);
 
-	if (!itself.len || cnv_str_equal(itself, options->attributed))
+	if (!names) {
+		itself = claimed;
+		place = claim->place;
+		place.source = place.source.len ? place.source : a->name;
+	}
+	if (!itself.len || cnv_str_equal(itself, to))
 		return;
-	cnv_diags_emit(&diags,
-		       CNV_DIAG(.code = CNV_ATTRIBUTED_OTHERWISE, .place = place, .field = field, .excerpt = itself),
-		       "attributed to \"%.*s\" by hand, but it names \"%.*s\" itself", CNV_ARG(options->attributed),
-		       CNV_ARG(itself));
+	cnv_diags_emit(
+		&diags, CNV_DIAG(.code = CNV_ATTRIBUTED_OTHERWISE, .place = place, .field = field, .excerpt = itself),
+		names || !claim->hidden ? "attributed to \"%.*s\" by hand, but it names \"%.*s\" itself"
+					: "attributed to \"%.*s\" by hand, but the workbook was made for \"%.*s\"",
+		CNV_ARG(to), CNV_ARG(itself));
 }
 
 /* The question that names the respondent is read so too: what a person has settled is no mistake of the answers. */
@@ -285,7 +293,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		cnv_str given = a->rows == 1 ? in->options.respondent : (cnv_str){ 0 };
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, ledger);
 		if (found != CNV_MISALIGNED && is_attributed(a, row)) {
-			doubt_attribution(a, row, code.len && !cnv_str_equal(code, given) ? code : claimed);
+			doubt_attribution(a, row, cnv_str_equal(code, given) ? (cnv_str){ 0 } : code, claimed);
 			answer_attributed(a, row, ledger);
 			respondents[row] = in->options.attributed;
 			continue;
