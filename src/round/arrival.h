@@ -52,12 +52,6 @@ typedef struct waiting_change {
 	uint32_t response;
 } waiting_change;
 
-/* Diagnostics of a return before its respondent is known (heard.c). */
-typedef struct put_off {
-	cnv_diag diag;
-	bool counted; /* among the errors and warnings */
-} put_off;
-
 typedef struct heard {
 	cnv_intake *intake;
 	cnv_str name;           /* of the return */
@@ -84,7 +78,7 @@ typedef struct heard {
 	bool silent; /* already stored; read only to be sent back */
 	/* a person has dismissed this return: what is found in it is emitted only if it is not rejected again */
 	bool dismissed;
-	put_off *later;
+	cnv_diag *later;
 	uint32_t later_count, later_room;
 	bool failed; /* out of memory */
 } heard;
@@ -184,7 +178,7 @@ cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids
 cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults);
 /* Emits a diagnostic that is already stored or is not stored at all. */
 void heard_say(heard *h, const cnv_diag *diag);
-/* A remark on how the return is read, which is not counted; `self` is the heard. */
+/* A remark on how the return is read, which is not stored; `self` is the heard. */
 void heard_note(void *self, const cnv_diag *diag);
 /* The return is not dismissed again: emits what was put off. */
 void heard_resume(heard *h);

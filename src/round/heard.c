@@ -16,19 +16,18 @@ static void count(cnv_intake *in, const cnv_diag *diag)
 }
 
 /* Emits it, or puts it off. */
-static void pass_on(heard *h, const cnv_diag *diag, bool counted)
+static void pass_on(heard *h, const cnv_diag *diag)
 {
 	cnv_intake *in = h->intake;
 
 	if (h->dismissed) {
 		if (cnv_mem_room((void **)&h->later, &h->later_room, h->later_count + 1, sizeof *h->later))
-			h->later[h->later_count++] = (put_off){ cnv_diag_copy(h->arena, diag), counted };
+			h->later[h->later_count++] = cnv_diag_copy(h->arena, diag);
 		else
 			h->failed = true;
 		return;
 	}
-	if (counted)
-		count(in, diag);
+	count(in, diag);
 	if (in->listener.diag)
 		in->listener.diag(in->listener.self, diag);
 }
@@ -37,13 +36,13 @@ void heard_resume(heard *h)
 {
 	h->dismissed = false;
 	for (uint32_t i = 0; i < h->later_count; i++)
-		pass_on(h, &h->later[i].diag, h->later[i].counted);
+		pass_on(h, &h->later[i]);
 	h->later_count = 0;
 }
 
 void heard_note(void *self, const cnv_diag *diag)
 {
-	pass_on(self, diag, false);
+	pass_on(self, diag);
 }
 
 static uint32_t response_of(const heard *h, uint32_t table, uint32_t row)
@@ -145,7 +144,7 @@ void heard_say(heard *h, const cnv_diag *diag)
 	/* Gathering does not know the file name. */
 	if (!placed.place.source.len)
 		placed.place.source = h->name;
-	pass_on(h, &placed, true);
+	pass_on(h, &placed);
 }
 
 void heard_diag(void *self, const cnv_diag *diag)
@@ -187,7 +186,7 @@ cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids
 			continue;
 		if (ids[w->response])
 			status = cnv_store_put_finding(in->store, ids[w->response], &w->finding, faults);
-		pass_on(h, &w->finding.diag, true);
+		pass_on(h, &w->finding.diag);
 	}
 	for (uint32_t i = 0; i < h->change_count && !status; i++) {
 		const waiting_change *w = &h->changes[i];

@@ -6,7 +6,10 @@
 #include "round/arrival.h"
 #include "round/same.h"
 
-enum { MOST_NAMED = 8 /* answers named in the reason */ };
+enum {
+	MOST_NAMED = 8, /* answers named in the reason */
+	MOST_SHOWN = 40 /* bytes of an answer in the reason */
+};
 
 typedef struct merging {
 	arrival *a;
@@ -24,6 +27,21 @@ static cnv_str number_of(const cnv_question *question)
 	return question->qno.len ? question->qno : question->name;
 }
 
+/* "B1 ("112" here, "120" there)": what a person needs to decide, who may see the item alone. */
+static void name_conflict(merging *m, const cnv_question *question, bool has_values, cnv_str mine, cnv_str latest)
+{
+	const cnv_str shown[] = { cnv_utf8_cut(mine, MOST_SHOWN), cnv_utf8_cut(latest, MOST_SHOWN) };
+
+	if (m->conflicts++ >= MOST_NAMED)
+		return;
+	cnv_text_format(&m->names, "%s%.*s", m->names.len ? ", " : "", CNV_ARG(number_of(question)));
+	if (has_values)
+		cnv_text_format(&m->names, " (\"%.*s%s\" here, \"%.*s%s\" there)", CNV_ARG(shown[0]),
+				shown[0].len < mine.len ? "..." : "", CNV_ARG(shown[1]),
+				shown[1].len < latest.len ? "..." : "");
+}
+
+/* A conflict that a person has decided already is only counted: the changes of the return show it. */
 static void add_conflict(merging *m, uint32_t table, uint32_t at, uint32_t row, cnv_question_id id, cnv_str mine,
 			 cnv_str latest)
 {
@@ -32,10 +50,11 @@ static void add_conflict(merging *m, uint32_t table, uint32_t at, uint32_t row, 
 	const cnv_table *of = &m->mine->tables[table];
 	cnv_place place = { .source = a->name };
 
+	name_conflict(m, question, at != CNV_NONE, mine, latest);
+	if (a->intake->options.decided)
+		return;
 	if (at != CNV_NONE)
 		place = cnv_batch_place(m->mine, table, at, row, cnv_row_line(of, &of->columns[at], row), a->name);
-	if (m->conflicts++ < MOST_NAMED)
-		cnv_text_format(&m->names, "%s%.*s", m->names.len ? ", " : "", CNV_ARG(number_of(question)));
 	if (at == CNV_NONE)
 		cnv_diags_emit(&a->notes, CNV_DIAG(.code = CNV_CONFLICT_CELL, .place = place, .field = question->name),
 			       "\"%.*s\": its entries were changed here, and by revision %u", CNV_ARG(question->name),
