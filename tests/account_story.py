@@ -3,6 +3,7 @@ time.  Of each change either the answers or remarks differ, or a finding is at t
 import csv
 import glob
 import io
+import json
 import os
 import random
 import re
@@ -12,7 +13,7 @@ import unittest
 import openpyxl
 
 import exports_story
-from story import FORM, FULL, NOW, ROOT, Story, import_json, published, run
+from story import FORM, FULL, NOW, ROOT, Story, published, run
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "10000" if FULL else "500"))
 SEED = int(os.environ.get("SEED", "20261201"))
@@ -175,35 +176,37 @@ class Account(Story):
     # ------------------------------------------------------------ what a change shows
 
     def take(self, source, path, store, dry=True, changed=()):
-        told = import_json(source.form, path, "--roster", ROSTER, "--store", store, "--now", NOW, "--threads", "0",
-                           *(["-n"] if dry else []))[1]
-        returned = told["returns"][0]
-        cells = returned.get("cells")
+        code, out, err = run("import", source.form, path, "--roster", ROSTER, "--store", store, "--now", NOW, "--threads", "0",
+                             "--jsonl", *(["-n"] if dry else []))
+        self.assertIn(code, (0, 1), (source.name, changed, err))
+        lines = [json.loads(line) for line in out.splitlines()]
+        returned = {kind: [line for line in lines if line["type"] == kind]
+                    for kind in ("finding", "change", "response", "changed", "file")}
+        cells = returned["file"][0].get("cells")
         if cells:
             self.assertEqual(cells["read"], sum(cells.values()) - cells["read"], source.name)
             self.counted += cells["read"]
-        self.assertNotIn("E0626", [finding["code"] for finding in returned["findings"]], (source.name, changed))
+        self.assertNotIn("E0626", [line["finding"]["code"] for line in returned["finding"]], (source.name, changed))
         return returned
 
     @staticmethod
     def said(returned):
+        """Findings, and values that were normalized: both name the cell."""
         return [(f["code"], f.get("sheet", ""), f.get("row", 0), f.get("column", 0), f["message"])
-                for f in returned["findings"]]
+                for f in (line["finding"] for line in returned["finding"])] + \
+               [("ledger", f.get("sheet", ""), f["row"], f["column"], f["from"]) for f in returned["change"]]
 
     def is_seen(self, source, cell, text, before, returned):
-        if returned["outcome"] == "quarantined":
+        if returned["file"][0]["outcome"] == "quarantined":
             return True
         for finding in self.said(returned):
             if finding not in before and finding[1] in ("", cell[0]) and \
                     (finding[2] in (0, source.line(cell), source.header(cell)) or cell[1] == source.header(cell)):
                 return True
-        for response in returned.get("responses", []):
-            if response.get("remarks_changed") or response["new"]:
-                return True
-            for change in response.get("changes", []):
-                if not getattr(source, "exact", True) or text in (change["to"], "") or text in change["to"] or change["to"] in text:
-                    return True
-        return False
+        if any(response.get("remarks_changed") or response["new"] for response in returned["response"]):
+            return True
+        return any(not getattr(source, "exact", True) or text in (line["to"], "") or text in line["to"] or line["to"] in text
+                   for line in returned["changed"])
 
     @staticmethod
     def is_moot(source, cell, before, text):
@@ -266,7 +269,7 @@ class Account(Story):
                 returned = self.take(source, path, store, changed=(kind, changes, undo))
                 for cell, text in changes:
                     if not self.is_moot(source, cell, dict(undo)[cell], text) and not self.is_seen(source, cell, text, before, returned):
-                        self.silent.append((source.name, kind, cell, dict(undo)[cell], text))
+                        self.silent.append((source.name, kind, cell, dict(undo)[cell], changes))
                 for at, text in undo:
                     source.put(at, text)
 
@@ -312,6 +315,16 @@ class Account(Story):
         source.save(path)
         said = self.said(self.take(source, path, self.path("path.db")))
         self.assertIn(("W0661", sheet, header - 2, 1), [one[:4] for one in said], said)
+
+    def test_an_amount_shown_in_its_unit_is_named_with_its_cell(self):
+        """The question asks for dollars, so "USD 0" is 0; the change that was made to read it names the sheet and the cell."""
+        source = next(source for source in self.workbooks() if "D3. Each grant" in source.book.sheetnames)
+        path, cell = self.path("return.xlsx"), ("D3. Each grant", 6, 6)
+        source.book[cell[0]].cell(cell[1], cell[2]).value = 0
+        source.look(cell, '"USD" #,##0')
+        source.save(path)
+        changes = self.take(source, path, self.path("unit.db"))["change"]
+        self.assertIn(("D3. Each grant", "F6", "USD 0", "0"), [(c["sheet"], c["cell"], c["from"], c["to"]) for c in changes])
 
     def test_a_formula_without_a_value_makes_no_line_of_answers(self):
         """In the column of paths, in a row of text: its other cells are texts, and the account adds up."""

@@ -212,7 +212,7 @@ class Schemas(Story):
         store = ("--store", self.store, "--round", "2026", "--now", NOW)
         dd = self.answers("dd.csv", "who,dd,\nage,40,\nsince,2020-01-01,\n")
         returned = [self.answers("aa.csv", "who,Alpha,\nage,-1,I am young\nsince,2020-01-01,\n"),
-                    self.book("bb.xlsx", [["question", "answer"], ["who", "bb"], ["age", "old"]]),
+                    self.book("bb.xlsx", [["question", "answer"], ["who", "Beta"], ["age", "old"]]),
                     self.answers("nobody.csv", "age,3,\n"), self.path("missing.csv")]
         newer = self.answers("newer.csv", "who,aa,\nage,-2,\n")
         self.one("import", self.form, dd, *store)

@@ -179,6 +179,7 @@ void cli_json_text(cli_json *json, const char *key, cnv_str text);
 void cli_json_raw(cli_json *json, const char *key, cnv_str json_text); /* a value that is JSON already */
 void cli_json_number(cli_json *json, const char *key, uint64_t number);
 void cli_json_boolean(cli_json *json, const char *key, bool value);
+void cli_json_cell(cli_json *json, const cnv_place *place);                /* its name, in a workbook: "cell":"D9" */
 void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an object */
 
 /* ---------------------------------------------------------------- form, roster, round (load.c) */

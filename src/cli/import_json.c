@@ -229,8 +229,11 @@ static void line_normalized(void *self, const cnv_ledger_entry *entry)
 	cli_json *json = open_line(self, "change");
 
 	cli_json_text(json, "file", entry->place.source);
+	if (entry->place.sheet.len)
+		cli_json_text(json, "sheet", entry->place.sheet);
 	cli_json_number(json, "row", entry->place.row);
 	cli_json_number(json, "column", entry->place.column);
+	cli_json_cell(json, &entry->place);
 	cli_json_text(json, "field", entry->path);
 	cli_json_text(json, "from", entry->from);
 	cli_json_text(json, "to", entry->to);

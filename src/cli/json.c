@@ -66,6 +66,14 @@ void cli_json_boolean(cli_json *json, const char *key, bool value)
 	fputs(value ? "true" : "false", json->out);
 }
 
+void cli_json_cell(cli_json *json, const cnv_place *place)
+{
+	char cell[CNV_CELL_NAME_ROOM];
+
+	if (place->tab && place->row && place->column)
+		cli_json_text(json, "cell", (cnv_str){ cell, cnv_cell_name(place->row, place->column, cell) });
+}
+
 void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
 {
 	char code[8];
@@ -83,11 +91,7 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
 		cli_json_number(json, "row", diag->place.row);
 	if (diag->place.column)
 		cli_json_number(json, "column", diag->place.column);
-	if (diag->place.tab && diag->place.row && diag->place.column) {
-		char cell[CNV_CELL_NAME_ROOM];
-		cli_json_text(json, "cell",
-			      (cnv_str){ cell, cnv_cell_name(diag->place.row, diag->place.column, cell) });
-	}
+	cli_json_cell(json, &diag->place);
 	if (diag->place.upto > diag->place.from) {
 		cli_json_number(json, "from", diag->place.from);
 		cli_json_number(json, "upto", diag->place.upto);
