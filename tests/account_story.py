@@ -316,6 +316,27 @@ class Account(Story):
         said = self.said(self.take(source, path, self.path("path.db")))
         self.assertIn(("W0661", sheet, header - 2, 1), [one[:4] for one in said], said)
 
+    def test_a_text_above_its_own_place_is_reported(self):
+        """The title of the cover, written once more a row higher: the row below is still where it was."""
+        source, path = self.pack(), self.path("return.xlsx")
+        source.put(("Cover", 1, 2), source.get(("Cover", 2, 2)))
+        source.save(path)
+        said = [one[:4] for one in self.said(self.take(source, path, self.path("above.db"))) if one[1]]
+        self.assertEqual(said, [("W0661", "Cover", 1, 2)])
+
+    def test_a_path_that_moved_to_an_empty_row_is_missing_in_its_own(self):
+        """The other texts of the question are where they were, so each half lacks the other."""
+        source, path = self.pack(), self.path("return.xlsx")
+        sheet, header = next(iter(source.headers.items()))
+        row = next(row for row in range(header + 1, header + 9) if source.get((sheet, row, 1)))
+        end = max(y for at, y, _ in source.cells() if at == sheet) + 1
+        source.put((sheet, end, 1), source.get((sheet, row, 1)))
+        source.put((sheet, row, 1), "")
+        source.save(path)
+        said = [one[:4] for one in self.said(self.take(source, path, self.path("moved.db"))) if one[1]]
+        self.assertIn(("W0628", sheet, row, 1), said)
+        self.assertIn(("W0628", sheet, end, 3), said)
+
     def test_an_amount_shown_in_its_unit_is_named_with_its_cell(self):
         """The question asks for dollars, so "USD 0" is 0; the change that was made to read it names the sheet and the cell."""
         source = next(source for source in self.workbooks() if "D3. Each grant" in source.book.sheetnames)

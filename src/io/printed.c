@@ -2,7 +2,8 @@
  *
  * The pack is laid out again, for the same form, language and respondent, and its cells are kept: what comes back is
  * compared with them.  Rows may have been inserted, moved or deleted, so a row is found by the path in its first
- * column, or else by one of its texts, near where it would be. */
+ * column, or else by one of its texts, near where it would be.  A row that is where it was is found only there: a copy
+ * of its text in another row is no row of the questionnaire. */
 #include "io/printed.h"
 
 #include <string.h>
@@ -154,6 +155,25 @@ static bool has_path(const printed_sheet *sheet, int64_t row)
 	return cell && cnv_map_find(&sheet->paths, cell->text) == row;
 }
 
+/* Does the return have all texts of the row where they were? */
+static bool is_at_home(const printed_sheet *sheet, int64_t row)
+{
+	uint32_t at = find_cell(sheet, (uint32_t)row, 1), texts = 0;
+
+	for (; at < sheet->count && sheet->cells[at].row == row; at++) {
+		if (!sheet->cells[at].formula && !sheet->cells[at].at_home)
+			return false;
+		texts += !sheet->cells[at].formula;
+	}
+	return texts;
+}
+
+/* Is it this row, moved? */
+static bool is_moved(const printed_sheet *sheet, int64_t row, const printed_given *given, uint32_t count, bool asks)
+{
+	return has_text(sheet, row, given, count) && (asks || !has_path(sheet, row)) && !is_at_home(sheet, row);
+}
+
 /* asks: the row may be one that has a path. */
 static int64_t find_row(const printed_sheet *sheet, int64_t near, const printed_given *given, uint32_t count, bool asks)
 {
@@ -162,10 +182,12 @@ static int64_t find_row(const printed_sheet *sheet, int64_t near, const printed_
 		if (row != CNV_NONE)
 			return row;
 	}
-	for (int64_t away = 0; away <= NEAR; away++) {
-		if (has_text(sheet, near + away, given, count) && (asks || !has_path(sheet, near + away)))
+	if (has_text(sheet, near, given, count) && (asks || !has_path(sheet, near)))
+		return near;
+	for (int64_t away = 1; away <= NEAR; away++) {
+		if (is_moved(sheet, near + away, given, count, asks))
 			return near + away;
-		if (has_text(sheet, near - away, given, count) && (asks || !has_path(sheet, near - away)))
+		if (is_moved(sheet, near - away, given, count, asks))
 			return near - away;
 	}
 	/* A row without a text of its own, or whose texts were changed; the row of a question is found by its path. */
@@ -180,8 +202,13 @@ uint32_t printed_align(printed_sheet *sheet, uint32_t row, const printed_given *
 		return 0;
 	sheet->shift = row - found;
 	for (uint32_t at = find_cell(sheet, (uint32_t)found, 1);
-	     at < sheet->count && sheet->cells[at].row == (uint32_t)found; at++)
-		sheet->cells[at].here = row;
+	     at < sheet->count && sheet->cells[at].row == (uint32_t)found; at++) {
+		printed_cell *cell = &sheet->cells[at];
+
+		if (cell->here && !cell->seen)
+			cell->gone = cell->here;
+		cell->here = row;
+	}
 	return (uint32_t)found;
 }
 

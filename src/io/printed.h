@@ -11,7 +11,9 @@ typedef struct printed_cell {
 	bool formula;  /* its value changes with the answers */
 	bool is_text;  /* of a formula: its value is a text, and may be empty */
 	bool seen;     /* the return has this cell, changed or not */
+	bool at_home;  /* the return has this text in this very place */
 	uint32_t here; /* its row in the return; 0: not found */
+	uint32_t gone; /* a row of the return that has the other texts of its row and not this one; 0: none */
 } printed_cell;
 
 typedef struct printed_sheet {

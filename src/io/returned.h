@@ -120,9 +120,10 @@ uint32_t cnv_returned_heading(const returned_table *table, uint32_t column);
 /* The beginning of a text, on one line; in `scratch`. */
 cnv_str cnv_returned_words(reader *r, cnv_str text);
 
-/* returned_texts.c: lays out again what was sent; a sheet begins; its row has ended; it has ended; all have.  false: no
- * memory. */
+/* returned_texts.c: lays out again what was sent; a cell is where it was sent; a sheet begins; its row has ended; it has
+ * ended; all have.  false: no memory. */
 bool cnv_returned_lay(reader *r);
+void cnv_returned_note_home(reader *r, uint32_t row, uint32_t column, cnv_str text);
 bool cnv_returned_open_texts(reader *r);
 void cnv_returned_judge(reader *r);
 void cnv_returned_close_texts(reader *r);

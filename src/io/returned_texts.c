@@ -57,6 +57,14 @@ bool cnv_returned_lay(reader *r)
 					.due = r->due });
 }
 
+void cnv_returned_note_home(reader *r, uint32_t row, uint32_t column, cnv_str text)
+{
+	printed_cell *cell = r->on ? printed_at(r->on, row, column) : NULL;
+
+	if (cell && !cell->formula && cnv_is_same_text(cell->text, text))
+		cell->at_home = true;
+}
+
 /* The column that the pack without answers has; one with remarks in it has more columns.  0: none. */
 static uint32_t printed_column(const reader *r, uint32_t column)
 {
@@ -133,7 +141,7 @@ static void tell_stray(reader *r, uint32_t row, uint32_t column, cnv_str text)
 
 static void tell_missing(reader *r, const printed_cell *cell)
 {
-	uint32_t row = cell->here ? cell->here : cell->row;
+	uint32_t at = cell->here ? cell->here : cell->row, row = cell->gone ? cell->gone : at;
 	char name[CNV_CELL_NAME_ROOM];
 
 	if (!has_room(r))
@@ -339,9 +347,9 @@ void cnv_returned_close_texts(reader *r)
 	for (uint32_t i = 0; i < r->on->count; i++) {
 		const printed_cell *cell = &r->on->cells[i];
 		bool entry = r->table->holds == CNV_HOLDS_ENTRIES && cell->row > ENTRY_PATHS;
+		bool here = cell->seen || (entry && cell->row > last) || is_gathered(r, cell) || cell->row == gone;
 
-		if (cell->seen || (cell->formula && r->xls) || is_locked(r, cell) || (entry && cell->row > last) ||
-		    is_gathered(r, cell) || cell->row == gone)
+		if ((cell->formula && r->xls) || is_locked(r, cell) || (here && !cell->gone))
 			continue;
 		tell_missing(r, cell);
 		gone = cell->here || entry ? 0 : cell->row; /* a row that is missing is reported once */

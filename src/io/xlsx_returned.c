@@ -190,6 +190,7 @@ static bool want_headings(void *self, const cnv_xlsx_sheet *sheet)
 	r->head_rows = r->hidden_row = 0;
 	begin_row(&r->row, 0);
 	begin_row(&r->best, 0);
+	r->on = printed_find(&r->printed, table->origin.sheet);
 	return !table->ours && !r->to->arena->failed;
 }
 
@@ -276,6 +277,7 @@ static cnv_status find_heading(void *self, uint32_t row, uint32_t column, cnv_st
 	reader *r = self;
 
 	(void)kind;
+	cnv_returned_note_home(r, row, column, text);
 	if (row != r->row.number) {
 		bool hidden = r->hidden_row == row;
 		judge_heading(r);
@@ -338,6 +340,7 @@ static cnv_status end_headings(void *self)
 	cnv_arena *arena = r->to->arena;
 
 	judge_heading(r);
+	r->on = NULL;
 	if (r->failed)
 		return CNV_NO_MEMORY;
 	table->upto_comment = r->comment_count;
@@ -656,14 +659,14 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 	};
 	cnv_status status = cnv_xlsx_read(r->to->source, bytes, &claims, &errors);
 
+	if (status == CNV_OK && !cnv_returned_lay(r))
+		return CNV_NO_MEMORY;
 	if (status == CNV_OK)
 		status = cnv_xlsx_read(r->to->source, bytes, &headings, &errors);
 	if (status == CNV_OK && r->failed)
 		return CNV_NO_MEMORY;
 	if (status == CNV_OK)
 		choose_tables(r);
-	if (status == CNV_OK && !cnv_returned_lay(r))
-		return CNV_NO_MEMORY;
 	if (status != CNV_OK || r->found > r->found_entries)
 		return status;
 	cnv_diags_emit(r->diags, CNV_DIAG(.code = CNV_NO_TABLE, .place = (cnv_place){ .source = r->to->source }),
