@@ -1,5 +1,6 @@
 """collect: interviews in a terminal, what is typed, and what is kept."""
 import fcntl
+import json
 import os
 import pty
 import select
@@ -134,9 +135,9 @@ class Collect(Story):
         self.assertEqual(code, 130, screen)
         self.assertTrue(self.modes & termios.ICANON and self.modes & termios.ECHO)
         code, out, _ = run("collect", *self.options, "--drafts")
-        self.assertEqual((code, out), (0, "aa: rita has a draft with 2 answers, last changed on 1 December 2026\n"))
+        self.assertEqual((code, out), (0, "aa: rita has a draft, 2 of 4 questions answered, begun on 1 December 2026\n"))
         code, screen = self.talk(["1", "y", ":q"], *self.options, "--by", "rita")
-        self.assertIn("You have a draft with 2 answers", screen)
+        self.assertIn("You have a draft, 2 of 4 questions answered", screen)
         self.assertIn("Colours", screen)
         os.unlink(self.store)
 
@@ -164,13 +165,26 @@ class Collect(Story):
             self.assertEqual(code, -signal.SIGKILL, screen)
             code, out, _ = run("collect", *options, "--drafts")
             kept = sum(answer not in ("y", "n") for answer in answers[:done])
-            self.assertIn("a draft with %d answers" % kept, out)
+            self.assertIn("a draft, %d of " % kept, out)
 
     def test_two_people_are_told_of_each_other(self):
         self.talk(["1", "15", ":q"], *self.options, "--by", "rita")
         code, screen = self.talk(["1", ":q"], *self.options, "--by", "bob")
-        self.assertIn("rita has a draft with 2 answers", screen)
+        self.assertIn("aa: rita has a draft, 2 of 4 questions answered", screen)
         self.assertNotIn("resume it?", screen)
+
+    def test_status_lists_drafts_with_who_has_them_since_when(self):
+        later = [self.form, "--store", self.store, "--now", "2026-12-03T08:00:00Z"]
+        self.talk(["1", "15", ":q"], *self.options, "--by", "rita")
+        self.talk(["1", "y", "red", ":q"], *later, "--by", "rita")
+        self.talk(["2", ":q"], *later, "--by", "bob")
+        self.assertIn("\n\ninterviews that are not finished\n"
+                      "  aa: rita has a draft, 3 of 4 questions answered, begun on 1 December 2026, last changed on 3 December 2026\n"
+                      "  bb: bob has a draft, 1 of 4 questions answered, begun on 3 December 2026\n", run("status", *later)[1])
+        rita, bob = json.loads(run("status", *later, "--json")[1])["drafts"]
+        self.assertEqual(rita, {"code": "aa", "who": "rita", "begun": "2026-12-01T00:00:00.000+00:00",
+                                "changed": "2026-12-03T08:00:00.000+00:00", "asked": 4, "answered": 3})
+        self.assertEqual((bob["who"], bob["asked"], bob["answered"]), ("bob", 4, 1))
 
     def test_a_submitted_draft_is_gone(self):
         self.talk(["1", "5", "red", "", "y"], *self.options)

@@ -526,7 +526,7 @@ class Twice(Entry):
             code, screen = self.key(*typed)
             self.assertEqual(code, 130, screen)
             out = self.collect("--drafts")[1]
-            self.assertIn("aa: rita, first keying has a draft with 6 answers", out)
+            self.assertIn("aa: rita, first keying has a draft, 6 of ", out)
             code, screen = self.key("y", "y", *rest, first=[])
             self.assertEqual(code, 0, screen)
             self.assertIn("Your first keying is finished, with 6 answers", screen)
@@ -539,10 +539,10 @@ class Twice(Entry):
         code, screen = self.key(lambda pid, terminal: os.kill(pid, signal.SIGKILL))
         self.assertEqual(code, -signal.SIGKILL)
         self.assertEqual(self.collect("--drafts")[1],
-                         "aa: rita has a draft with 1 answer, last changed on 1 December 2026\n"
-                         "aa: rita, first keying has a draft with 6 answers, last changed on 1 December 2026\n")
+                         "aa: rita has a draft, 1 of 4 questions answered, begun on 1 December 2026\n"
+                         "aa: rita, first keying has a draft, 6 of 6 questions answered, begun on 1 December 2026\n")
         code, screen = self.key("y", "y", ":q", first=[])
-        self.assertIn("You have a draft with 1 answer", screen)
+        self.assertIn("You have a draft, 1 of 4 questions answered", screen)
         self.assertIn("Age\r\n     In full years\r\n2/4", screen)
         self.assertNotIn("answer: 15", screen)
 
@@ -586,7 +586,7 @@ class ManyReturns(Entry):
         code, screen = self.clerk("aa", "5", ":q", "bb", *self.ONE, ":q")
         self.assertEqual(code, 0, screen)
         self.assertIn("\n1 return keyed\n", screen)
-        self.assertEqual(self.collect("--drafts")[1], "aa: rita has a draft with 2 answers, last changed on 1 December 2026\n")
+        self.assertEqual(self.collect("--drafts")[1], "aa: rita has a draft, 2 of 4 questions answered, begun on 1 December 2026\n")
 
     def test_the_end_of_input_leaves(self):
         code, screen = self.clerk("aa", "5", "\x04")

@@ -7,6 +7,8 @@ import unittest
 
 import openpyxl
 
+import collect_story
+
 from story import NOW, ROOT, Story, run
 
 try:
@@ -88,6 +90,8 @@ def parts(schema, at=""):
 
 @unittest.skipUnless(jsonschema, "no python3-jsonschema")
 class Schemas(Story):
+    talk = collect_story.Collect.talk
+
     def setUp(self):
         super().setUp()
         self.seen = set()  # (file, where): members that some output has
@@ -255,6 +259,8 @@ class Schemas(Story):
         self.one("status", self.form, *store)
         self.one("history", self.form, *store)
         self.one("history", self.form, "aa", *store)
+        self.talk(["c", "n"], self.form, "aa", *store)
+        self.assertEqual(len(self.one("status", self.form, *store)["drafts"]), 1)
         self.assertEqual(run("collect", self.form, "aa", *store, "--set", "age=4", "--reason", "telephone")[0], 0)
         self.one("history", self.form, "aa", "age", *store)
         for who in ("aa", "bb"):

@@ -314,12 +314,13 @@ cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *
  * Interviews that are not finished; they are no answers yet, and make no events. */
 
 typedef struct cnv_draft {
-	cnv_str respondent, who; /* who asks; may be empty */
-	cnv_str form;            /* bytes of the form that it was begun with */
-	cnv_str version;         /* of that form */
-	cnv_str bytes;           /* the answers so far, in the long layout */
-	uint32_t answered;
+	cnv_str respondent, who;  /* who asks; may be empty */
+	cnv_str form;             /* bytes of the form that it was begun with */
+	cnv_str version;          /* of that form */
+	cnv_str bytes;            /* the answers so far, in the long layout */
+	uint32_t answered, asked; /* questions; asked: 0: not known */
 	cnv_instant changed;
+	cnv_instant begun; /* read only: when the first draft was stored in this place */
 } cnv_draft;
 /* In a transaction of their own, durable when it returns: each in the place of the one of the same respondent and
  * person. */
@@ -328,7 +329,7 @@ cnv_status cnv_store_put_drafts(cnv_store *store, cnv_str round, const cnv_draft
 /* Also where there is none. */
 cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respondent, cnv_str who, cnv_instant now,
 				cnv_diags *diags);
-/* Those of a round by respondent, or of one; texts in the arena. */
+/* Those of one respondent; or of all (empty), by respondent, without the bytes.  Texts in the arena. */
 cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent, cnv_arena *arena,
 			    const cnv_draft **drafts, uint32_t *count, cnv_diags *diags);
 

@@ -148,6 +148,10 @@ void cli_put_wrapped(FILE *out, cnv_str text, cli_margins margins);
 void cli_put_operand(FILE *out, cnv_str operand);
 /* Prints a day for people: "31 December 2026". */
 void cli_put_day(FILE *out, int32_t day);
+/* Prints "AUS: rita has a draft, 2 of 5 questions answered, begun on 1 December 2026", or what follows the comma
+ * (draft.c). */
+void cli_put_draft(const cnv_draft *draft);
+void cli_put_progress(const cnv_draft *draft);
 /* Prints "  A3 age: 5 -> 6", without a line feed (change.c). */
 void cli_put_change(const cnv_form *form, const cnv_changed *changed);
 bool cli_is_terminal(FILE *out);

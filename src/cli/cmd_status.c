@@ -37,12 +37,13 @@ static void suggest_next(const cnv_standings *s, const cnv_form_file *form, cons
 		cli_print_next(s->errors + s->warnings ? "findings" : "report", "", form, options);
 }
 
-static void print_standings(cnv_standings *s, const cnv_form_file *form, const cli_options *options)
+static void print_standings(cnv_standings *s, status_drafts drafts, const cnv_form_file *form,
+			    const cli_options *options)
 {
 	if (options->json)
-		status_print_json(s);
+		status_print_json(s, drafts);
 	else
-		status_print_text(s);
+		status_print_text(s, drafts);
 	if (!options->json && s->batch)
 		suggest_next(s, form, options);
 	if (!s->responses)
@@ -102,6 +103,15 @@ static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options 
 
 /* ---------------------------------------------------------------- the command */
 
+static cli_exit find_drafts(status_drafts *drafts, const cli_opened *o, cnv_standings *s)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_status status =
+		cnv_store_drafts(o->store, o->round, (cnv_str){ 0 }, &s->arena, &drafts->list, &drafts->count, &diags);
+
+	return cli_exit_for(status);
+}
+
 static cli_exit check_usage(const cli_options *options)
 {
 	if ((options->mail || options->packs.len) && !options->remind.len)
@@ -115,6 +125,7 @@ cli_exit cmd_status(const cli_options *options)
 {
 	cli_opened opened = { 0 };
 	cnv_standings standings = { 0 };
+	status_drafts drafts = { 0 };
 	cli_exit code = check_usage(options);
 
 	if (!code)
@@ -125,11 +136,13 @@ cli_exit cmd_status(const cli_options *options)
 		code = cli_open_answered(&opened, options);
 	if (!code)
 		code = cli_standings(&standings, &opened, options, CNV_AUDIENCE_SECRETARIAT);
+	if (!code)
+		code = find_drafts(&drafts, &opened, &standings);
 	if (!code && !standings.batch && options->remind.len)
 		code = cli_usage(options, "--remind: not possible in a round of more than %u responses",
 				 CNV_REPORT_NAMED);
 	else if (!code)
-		print_standings(&standings, &opened.form, options);
+		print_standings(&standings, drafts, &opened.form, options);
 	if (!code && options->remind.len)
 		code = remind(&opened, &standings, options);
 	cnv_standings_fini(&standings);

@@ -3,16 +3,6 @@
 
 #include "cli/collect.h"
 
-static void put_draft(const cnv_draft *draft)
-{
-	fputs(draft->who.len ? "" : "somebody", stdout);
-	cli_put(stdout, draft->who, false);
-	printf(" has a draft with %" PRIu32 " %s, last changed on ", draft->answered,
-	       cnv_noun(draft->answered, "answer", "answers"));
-	cli_put_day(stdout, cnv_instant_day(draft->changed));
-	putchar('\n');
-}
-
 bool collect_start_again(collect_state *t)
 {
 	cnv_session_cell who = { 0, t->to->form.form->respondent };
@@ -32,10 +22,8 @@ static bool offer_draft(collect_state *t, const cnv_draft *draft)
 {
 	cnv_diags diags = cli_diags_to(stdout);
 
-	printf("You have a draft with %" PRIu32 " %s, last changed on ", draft->answered,
-	       cnv_noun(draft->answered, "answer", "answers"));
-	cli_put_day(stdout, cnv_instant_day(draft->changed));
-	putchar('\n');
+	fputs("You have a draft, ", stdout);
+	cli_put_progress(draft);
 	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped)
 		return false;
 	if (!collect_start_again(t))
@@ -161,7 +149,7 @@ bool collect_begin(collect_state *t)
 		else if (cnv_str_equal(drafts[i].who, first_who))
 			first = &drafts[i];
 		else
-			put_draft(&drafts[i]);
+			cli_put_draft(&drafts[i]);
 	}
 	if (!t->status && first)
 		resume_first(t, first);
@@ -184,11 +172,8 @@ cli_exit collect_list_drafts(const cli_options *options)
 	if (!code)
 		code = cli_exit_for(
 			cnv_store_drafts(opened.store, opened.round, (cnv_str){ 0 }, &arena, &drafts, &count, &diags));
-	for (uint32_t i = 0; i < count && !code; i++) {
-		cli_put(stdout, drafts[i].respondent, false);
-		fputs(": ", stdout);
-		put_draft(&drafts[i]);
-	}
+	for (uint32_t i = 0; i < count && !code; i++)
+		cli_put_draft(&drafts[i]);
 	if (!code && !count)
 		puts("no drafts");
 	code = cli_close_store(&opened, code);

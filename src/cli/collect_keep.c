@@ -9,6 +9,8 @@ cnv_str collect_first_who(collect_state *t)
 /* A session as a draft; its bytes are the text's. */
 static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who, cnv_text *csv)
 {
+	cnv_session_progress progress = cnv_session_progress_of(session);
+
 	if (!t->status)
 		t->status = cnv_interview_write(session, &t->to->form, NULL, CNV_LINES_DRAFT, csv);
 	return (cnv_draft){ .respondent = t->respondent,
@@ -16,7 +18,8 @@ static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who,
 			    .form = t->to->form.bytes,
 			    .version = t->to->form.form->version,
 			    .bytes = cnv_text_str(csv),
-			    .answered = cnv_session_progress_of(session).answered,
+			    .answered = progress.answered,
+			    .asked = progress.asked,
 			    .changed = t->options->now };
 }
 

@@ -160,7 +160,8 @@ const cli_command cli_commands[] = {
 	  CLI_FILE,
 	  ACTING "json due reason sent acknowledged extended declined make-current remind eml packs force ",
 	  "Lists the respondents of the round: who has replied and how completely, who has not and their deadline, the "
-	  "response rate of each group, and the next command. --sent, --acknowledged, --extended and --declined record "
+	  "response rate of each group, interviews that are not finished, and the next command. --sent, "
+	  "--acknowledged, --extended and --declined record "
 	  "events, --due the date by which answers are due. --remind writes a reminder to each respondent without a "
 	  "reply, "
 	  "as text or, with --eml, as a mail draft; all of them appear, or none. Without --round, commands use the "

@@ -75,8 +75,9 @@ static const table tables[] = {
 	  "file, the "
 	  "id of the finding, the revision or the date." },
 	{ "draft", "Interviews that are not finished; of a respondent, one for each person who asks.",
-	  "id round respondent who form version bytes answered changed changed_offset",
-	  "form is the form file that it was begun with; bytes is the answers so far in the long layout." },
+	  "id round respondent who form version bytes answered changed changed_offset asked begun begun_offset",
+	  "form is the form file that it was begun with; bytes is the answers so far in the long layout; answered and "
+	  "asked count questions." },
 	{ "view_column", "The columns of the views of answers.", "view position name path label",
 	  "path and label are NULL for a column that is no question." },
 };
@@ -241,7 +242,7 @@ void man_store(FILE *out)
 		  "erasure, delete the whole store with its folder of originals, or keep it where only those who "
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 6. canvass upgrades an older store when "
+	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 7. canvass upgrades an older store when "
 		       "it next writes "
 		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
 		       "canvass rejects a "

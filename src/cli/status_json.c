@@ -92,7 +92,30 @@ static void json_rates(cli_json *json, const cnv_standings *s)
 	cli_json_close(json, ']');
 }
 
-void status_print_json(const cnv_standings *s)
+static void json_drafts(cli_json *json, status_drafts drafts)
+{
+	char instant[CNV_INSTANT_ROOM];
+
+	cli_json_open(json, "drafts", '[');
+	for (uint32_t i = 0; i < drafts.count; i++) {
+		const cnv_draft *draft = &drafts.list[i];
+
+		cli_json_open(json, NULL, '{');
+		cli_json_text(json, "code", draft->respondent);
+		cli_json_text(json, "who", draft->who);
+		cnv_instant_write(draft->begun, instant);
+		cli_json_text(json, "begun", cnv_str_from(instant));
+		cnv_instant_write(draft->changed, instant);
+		cli_json_text(json, "changed", cnv_str_from(instant));
+		if (draft->asked)
+			cli_json_number(json, "asked", draft->asked);
+		cli_json_number(json, "answered", draft->answered);
+		cli_json_close(json, '}');
+	}
+	cli_json_close(json, ']');
+}
+
+void status_print_json(const cnv_standings *s, status_drafts drafts)
 {
 	cli_json json = { .out = stdout };
 
@@ -104,6 +127,7 @@ void status_print_json(const cnv_standings *s)
 	cli_json_number(&json, "quarantined", s->items);
 	if (s->has_due)
 		json_day(&json, "due", s->due);
+	json_drafts(&json, drafts);
 	if (s->batch) {
 		json_respondents(&json, s);
 		json_rates(&json, s);

@@ -177,6 +177,16 @@ static void print_rates(const cnv_standings *s, uint32_t from, uint32_t upto)
 	}
 }
 
+static void print_drafts(status_drafts drafts)
+{
+	if (drafts.count)
+		puts("\ninterviews that are not finished");
+	for (uint32_t i = 0; i < drafts.count; i++) {
+		fputs("  ", stdout);
+		cli_put_draft(&drafts.list[i]);
+	}
+}
+
 static void print_title(const cnv_standings *s, cnv_arena *arena)
 {
 	cli_put(stdout, s->form->title.len ? s->form->title : s->form->id, false);
@@ -190,7 +200,7 @@ static void print_title(const cnv_standings *s, cnv_arena *arena)
 	printf("\n\n");
 }
 
-void status_print_text(cnv_standings *s)
+void status_print_text(cnv_standings *s, status_drafts drafts)
 {
 	listing l = { .s = s };
 
@@ -198,6 +208,7 @@ void status_print_text(cnv_standings *s)
 		printf("%" PRIu64 " responses in round ", s->responses);
 		cli_put(stdout, s->round, false);
 		printf(": too many to list\n");
+		print_drafts(drafts);
 		return;
 	}
 	measure_columns(&l);
@@ -208,6 +219,7 @@ void status_print_text(cnv_standings *s)
 	printf("received    revision  answered     errors  warnings\n");
 	list_rows(&l);
 	print_totals(s);
+	print_drafts(drafts);
 	for (uint32_t from = 0, upto; from < s->rate_count; from = upto) {
 		for (upto = from + 1; upto < s->rate_count && s->rates[upto].grouping == s->rates[from].grouping;
 		     upto++)

@@ -9,9 +9,9 @@ static void put_draft(cnv_store *store, const cnv_draft *draft)
 	sql_prepare(
 		&put, store,
 		CNV_STR("INSERT INTO draft (round, respondent, who, form, version, bytes, answered, changed,"
-			" changed_offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (round, respondent,"
-			" who) DO UPDATE SET form = ?4, version = ?5, bytes = ?6, answered = ?7, changed = ?8,"
-			" changed_offset = ?9"));
+			" changed_offset, asked, begun, begun_offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+			" ?8, ?9) ON CONFLICT (round, respondent, who) DO UPDATE SET form = ?4, version = ?5, bytes ="
+			" ?6, answered = ?7, changed = ?8, changed_offset = ?9, asked = ?10"));
 	sql_put_integer(&put, 1, store->round);
 	sql_put_text(&put, 2, draft->respondent);
 	sql_put_text(&put, 3, draft->who);
@@ -21,6 +21,7 @@ static void put_draft(cnv_store *store, const cnv_draft *draft)
 	sql_put_integer(&put, 7, draft->answered);
 	sql_put_integer(&put, 8, draft->changed.utc_ms);
 	sql_put_integer(&put, 9, draft->changed.utc_offset);
+	sql_put_integer(&put, 10, draft->asked);
 	sql_run(&put);
 	sql_finish(&put);
 }
@@ -74,19 +75,24 @@ cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent,
 	store_enter(store, "list drafts", diags);
 	*count = 0;
 	sql_prepare(&read, store,
-		    CNV_STR("SELECT respondent, who, form, version, bytes, answered, changed, changed_offset FROM draft"
+		    CNV_STR("SELECT respondent, who, iif(?2 = '', NULL, form), version, iif(?2 = '', NULL, bytes), "
+			    "answered, changed, changed_offset, asked,"
+			    " coalesce(begun, changed), coalesce(begun_offset, changed_offset) FROM draft"
 			    " WHERE round = ?1 AND (?2 = '' OR respondent = ?2) ORDER BY respondent, who"));
 	sql_put_integer(&read, 1, store_round(store, round));
 	sql_put_text(&read, 2, respondent);
 	while (sql_row(&read) && cnv_arena_grow(arena, (void **)&list, *count, &room, sizeof *list))
-		list[(*count)++] = (cnv_draft){ .respondent = cnv_arena_copy(arena, sql_text(&read, 0)),
-						.who = cnv_arena_copy(arena, sql_text(&read, 1)),
-						.form = cnv_arena_copy(arena, sql_text(&read, 2)),
-						.version = cnv_arena_copy(arena, sql_text(&read, 3)),
-						.bytes = cnv_arena_copy(arena, sql_text(&read, 4)),
-						.answered = (uint32_t)sql_integer(&read, 5),
-						.changed = { .utc_ms = sql_integer(&read, 6),
-							     .utc_offset = (int32_t)sql_integer(&read, 7) } };
+		list[(*count)++] = (cnv_draft){
+			.respondent = cnv_arena_copy(arena, sql_text(&read, 0)),
+			.who = cnv_arena_copy(arena, sql_text(&read, 1)),
+			.form = cnv_arena_copy(arena, sql_text(&read, 2)),
+			.version = cnv_arena_copy(arena, sql_text(&read, 3)),
+			.bytes = cnv_arena_copy(arena, sql_text(&read, 4)),
+			.answered = (uint32_t)sql_integer(&read, 5),
+			.changed = { .utc_ms = sql_integer(&read, 6), .utc_offset = (int32_t)sql_integer(&read, 7) },
+			.asked = (uint32_t)sql_integer(&read, 8),
+			.begun = { .utc_ms = sql_integer(&read, 9), .utc_offset = (int32_t)sql_integer(&read, 10) }
+		};
 	sql_finish(&read);
 	*drafts = list;
 	if (arena->failed)

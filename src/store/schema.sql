@@ -1,4 +1,4 @@
--- The store of one form, layout 6.  A store of an earlier layout is given the tables, columns and
+-- The store of one form, layout 7.  A store of an earlier layout is given the tables, columns and
 -- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
 -- table is NULL in the rows from before.
 --
@@ -131,8 +131,10 @@ CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, '
 CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'an event cannot be deleted'); END;
 
 -- Interviews that are not finished: of one respondent one for each person who asks.  form: the bytes of the form that it was
--- begun with; bytes: the answers so far in the long layout; answered: how many; changed as created above
-CREATE TABLE draft (id INTEGER PRIMARY KEY, round, respondent, who, form, version, bytes, answered, changed, changed_offset);
+-- begun with; bytes: the answers so far in the long layout; answered: how many, of the questions asked (NULL before layout 7);
+-- changed as created above, and begun (NULL before layout 7)
+CREATE TABLE draft (id INTEGER PRIMARY KEY, round, respondent, who, form, version, bytes, answered, changed, changed_offset,
+	asked, begun, begun_offset);
 CREATE UNIQUE INDEX draft_by_who ON draft (round, respondent, who);
 
 -- Which column of the views for people (reading.sql) is which question; path and label: NULL for a column that is none
