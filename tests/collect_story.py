@@ -167,6 +167,12 @@ class Collect(Story):
             kept = sum(answer not in ("y", "n") for answer in answers[:done])
             self.assertIn("a draft, %d of " % kept, out)
 
+    def test_entries_that_come_before_all_questions_are_asked_for(self):
+        form = self.write("repeat.csv", "survey\n,type,name,label\n,begin_repeat,doc,Document\n,text,title,Title\n,end_repeat,,\n")
+        code, screen = self.talk(["y", "Law", "n", "y"], form, "aa", "--store", self.store, "--now", NOW)
+        self.assertEqual(code, 0, screen)
+        self.assertEqual(len(dump(self.store)["answers_1_0_0"]), 1, dump(self.store))
+
     def test_two_people_are_told_of_each_other(self):
         self.talk(["1", "15", ":q"], *self.options, "--by", "rita")
         code, screen = self.talk(["1", ":q"], *self.options, "--by", "bob")

@@ -69,7 +69,7 @@ bool collect_is_numbered(const cnv_list *list);
 void collect_run(collect_state *t);
 /* Asks one question until its answer stays. */
 void collect_ask_one(collect_state *t, cnv_session_cell cell);
-/* Begins at the first question that has no answer, else at the review. */
+/* Begins where nothing is answered yet, else at the review. */
 void collect_to_first_open(collect_state *t);
 /* A question that takes only yes or no; enter: what Enter means, 0: it means nothing.  false at the end of input too. */
 bool collect_yes(collect_state *t, const char *prompt, char enter);

@@ -465,21 +465,38 @@ static bool review(collect_state *t)
 	return false;
 }
 
+/* The first question without an answer; or the repeat before it, if no answer comes after it: its last entry may not have
+ * been keyed yet.  CNV_NONE: there is neither. */
+static cnv_session_cell find_first_open(collect_state *t)
+{
+	cnv_session_cell at = { 0, CNV_NONE }, open = at, repeat = at;
+
+	while (cnv_session_next(t->session, &at)) {
+		cnv_verdict verdict = cnv_session_state_of(t->session, at).verdict;
+		bool answered = verdict != CNV_BLANK && verdict != CNV_MISSING;
+
+		if (t->to->form.form->questions[at.question].role == CNV_REPEAT) {
+			if (open.question == CNV_NONE && repeat.question == CNV_NONE &&
+			    cnv_session_wanted(t->session, at.entry, at.question) == UINT32_MAX)
+				repeat = at;
+		} else if (is_open(t, at)) {
+			if (answered)
+				repeat.question = CNV_NONE;
+			else if (open.question == CNV_NONE)
+				open = at;
+		}
+	}
+	return repeat.question == CNV_NONE ? open : repeat;
+}
+
 void collect_to_first_open(collect_state *t)
 {
 	cnv_session_cell at = { 0, CNV_NONE };
 
-	t->at.question = CNV_NONE;
-	while (cnv_session_next(t->session, &at)) {
-		cnv_verdict verdict = cnv_session_state_of(t->session, at).verdict;
-
+	t->at = find_first_open(t);
+	while (cnv_session_next(t->session, &at) && (at.entry != t->at.entry || at.question != t->at.question))
 		if (t->to->form.form->questions[at.question].role == CNV_SHOWN)
 			collect_show(t, at);
-		if (!is_open(t, at) || (verdict != CNV_BLANK && verdict != CNV_MISSING))
-			continue;
-		t->at = at;
-		return;
-	}
 }
 
 void collect_run(collect_state *t)

@@ -1,0 +1,165 @@
+"""collect: what survives when an interview is killed after any key, or the disk is full at any write."""
+import csv
+import errno
+import os
+import pty
+import re
+import select
+import signal
+import sqlite3
+import unittest
+
+import shim
+from story import CANVASS, FULL, HANG, NOW, Story, wait_for_single_keys
+
+NUMBERS = ["Number %d" % i for i in range(1, 16)]
+FORM = "survey\n,type,name,label,relevant\n,select_one who,who,Who,\n" + "".join(
+    ",integer,%s,%s,\n" % (label.lower().replace(" ", ""), label) for label in NUMBERS) + """,text,first,Remark,
+,select_one colour,one,Colour,
+,select_multiple colour,many,Colours,
+,begin_repeat,doc,Document,
+,text,title,Title,
+,integer,year,Year,
+,end_repeat,,,
+,select_one colour,other,Other colour,
+,select_multiple colour,others,Other colours,
+,text,second,Second remark,
+,text,third,Third remark,${number1} > 0
+,text,last,Last remark,
+choices
+,list_name,name,label
+,who,aa,Alpha
+,colour,red,Red
+,colour,blue,Blue
+,colour,green,Green
+settings
+,form_id,version,respondent
+,long,1,who
+"""
+ENTRIES = 3
+# What is typed at each question, and the answer that is stored; of a question of the repeat for each entry.
+TYPED = {label: (str(i % 7), str(i % 7)) for i, label in enumerate(NUMBERS, 1)}
+TYPED.update({"Remark": ("日本 ä", "日本 ä"), "Colour": ("2", "blue"), "Colours": ("1,3", "red green"), "Other colour": ("gr", "green"),
+              "Other colours": ("2 3", "blue green"), "Second remark": ("x", "x"), "Third remark": ("y", "y"), "Last remark": ("z", "z")})
+for entry in range(1, ENTRIES + 1):
+    TYPED["Title", entry] = ("Act %d" % entry,) * 2
+    TYPED["Year", entry] = (str(1990 + entry),) * 2
+PATHS = {"Remark": "first", "Colour": "one", "Colours": "many", "Other colour": "other", "Other colours": "others",
+         "Second remark": "second", "Third remark": "third", "Last remark": "last"}
+
+
+def path_of(key):
+    if isinstance(key, tuple):
+        return "doc[%d]/%s" % (key[1], key[0].lower())
+    return PATHS.get(key, key.lower().replace(" ", ""))
+
+
+class Interviews(Story):
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", FORM)
+
+    def reply(self, shown):
+        """What is typed at a prompt, given what was shown since the last one; and the question whose answer it is."""
+        if re.search(r"resume it\? \(y/n\)> $", shown) or "submit? " in shown:
+            return "y", None
+        if "free some space" in shown:
+            return (":q" if self.full else ""), None
+        entries = re.search(r"^Document: (\d+) entr(?:y|ies)\n.*add an.*> $", shown, re.M)
+        if entries:
+            return ("y" if int(entries[1]) < ENTRIES else "n"), None
+        heading = re.findall(r"Document, entry (\d+)", shown)
+        self.entry = int(heading[-1]) if heading else self.entry
+        label = re.findall(r"^(%s)$" % "|".join([*NUMBERS, *PATHS, "Title", "Year"]), shown, re.M)[-1]
+        key = (label, self.entry) if label in ("Title", "Year") else label
+        return TYPED[key][0], key
+
+    def interview(self, store, keys=None, env=None):
+        """Types what is asked for until the program ends, or so many keys, then kills it: (exit code, screen, keys typed).
+
+        self.passed: the answers whose prompt had passed, as the next one was there."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            full = dict(env or os.environ, TERM="dumb", CANVASS_ACCESSIBLE="1")
+            os.execve(CANVASS, [CANVASS, "collect", self.form, "aa", "--store", store, "--now", NOW, "--by", "rita"], full)
+        self.passed, self.entry, before = {}, 0, None
+        screen, shown, typed = "", b"", 0
+        while select.select([terminal], [], [], HANG)[0]:
+            try:
+                shown += os.read(terminal, 65536)
+            except OSError:
+                break
+            if not shown.endswith(b"> "):
+                continue
+            text = shown.decode("utf-8").replace("\r\n", "\n")
+            screen, shown = screen + text, b""
+            # The prompt to free some space comes before the answer is behind it.
+            if before and "free some space" not in text:
+                self.passed[before] = TYPED[before][1]
+            reply, before = self.reply(text)
+            wait_for_single_keys(terminal)
+            reply = [key.encode() for key in reply] + [b"\n"]
+            if keys is not None and typed + len(reply) >= keys:
+                os.write(terminal, b"".join(reply[:keys - typed]))
+                os.kill(pid, signal.SIGKILL)
+                typed = keys
+                break
+            os.write(terminal, b"".join(reply))
+            typed += len(reply)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        os.close(terminal)
+        return code, screen + shown.decode("utf-8", "replace").replace("\r\n", "\n"), typed
+
+    def lines(self, store, query):
+        """The answers of a file in the long layout, by path; None: there is none."""
+        if not os.path.exists(store):
+            return None
+        with sqlite3.connect(store) as db:
+            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'draft'").fetchall():
+                return None
+            row = db.execute(query).fetchone()
+        return row and {line["question"]: line["answer"] for line in csv.DictReader(row[0].decode().splitlines())}
+
+    def draft(self, store):
+        return self.lines(store, "SELECT bytes FROM draft")
+
+    def stored(self, store):
+        return self.lines(store, "SELECT bytes FROM original ORDER BY id DESC")
+
+    def holds_what_passed(self, store, point):
+        draft = self.draft(store) or {}
+        for key, answer in self.passed.items():
+            self.assertEqual(draft.get(path_of(key)), answer, (point, key))
+
+    def ends_as_if_undisturbed(self, store, point):
+        """What is resumed ends like an interview that nothing disturbed."""
+        self.full = False
+        code, screen, _ = self.interview(store)
+        self.assertEqual(code, 0, (point, screen))
+        self.assertEqual(self.stored(store), self.whole, (point, screen))
+        self.assertIsNone(self.draft(store))
+
+    def undisturbed(self):
+        self.full = False
+        store = self.path("whole.db")
+        code, screen, keys = self.interview(store)
+        self.assertEqual(code, 0, screen)
+        self.whole = self.stored(store)
+        self.assertEqual({path_of(key): answer for key, (_, answer) in TYPED.items()},
+                         {path: answer for path, answer in self.whole.items() if path not in ("who", "form_id", "form_version", "round")})
+        return keys
+
+    def test_killed_after_any_key_it_goes_on_with_all_answers_that_had_passed(self):
+        keys = self.undisturbed()
+        points = range(1, keys) if FULL else range(3, keys, keys // 12)
+        for point in points:
+            store = self.path("%d.db" % point)
+            code, screen, typed = self.interview(store, keys=point)
+            self.assertEqual((code, typed), (-signal.SIGKILL, point), screen)
+            self.holds_what_passed(store, point)
+            self.ends_as_if_undisturbed(store, point)
+        self.tell("interviews killed after a key, and resumed: %d of %d keys" % (len(points), keys - 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
