@@ -63,14 +63,16 @@ class Interviews(Story):
         """What is typed at a prompt, given what was shown since the last one; and the question whose answer it is."""
         if re.search(r"resume it\? \(y/n\)> $", shown) or "submit? " in shown:
             return "y", None
-        if "free some space" in shown:
+        if "not saved; " in shown:
             return (":q" if self.full else ""), None
         entries = re.search(r"^Document: (\d+) entr(?:y|ies)\n.*add an.*> $", shown, re.M)
         if entries:
             return ("y" if int(entries[1]) < ENTRIES else "n"), None
         heading = re.findall(r"Document, entry (\d+)", shown)
         self.entry = int(heading[-1]) if heading else self.entry
-        label = re.findall(r"^(%s)$" % "|".join([*NUMBERS, *PATHS, "Title", "Year"]), shown, re.M)[-1]
+        labels = re.findall(r"^(%s)$" % "|".join([*NUMBERS, *PATHS, "Title", "Year"]), shown, re.M)
+        self.assertTrue(labels, repr(shown))
+        label = labels[-1]
         key = (label, self.entry) if label in ("Title", "Year") else label
         return TYPED[key][0], key
 
@@ -93,8 +95,8 @@ class Interviews(Story):
                 continue
             text = shown.decode("utf-8").replace("\r\n", "\n")
             screen, shown = screen + text, b""
-            # The prompt to free some space comes before the answer is behind it.
-            if before and "free some space" not in text:
+            # The prompt to try again comes before the answer is behind it.
+            if before and "not saved; " not in text:
                 self.passed[before] = TYPED[before][1]
             reply, before = self.reply(text)
             wait_for_single_keys(terminal)
@@ -159,6 +161,36 @@ class Interviews(Story):
             self.holds_what_passed(store, point)
             self.ends_as_if_undisturbed(store, point)
         self.tell("interviews killed after a key, and resumed: %d of %d keys" % (len(points), keys - 1))
+
+    def test_a_disk_that_is_full_at_any_write_loses_nothing(self):
+        """At one write, after which there is room again; and from one write on, until the program ends."""
+        self.undisturbed()
+        count = self.path("count")
+        code, screen, _ = self.interview(self.path("counted.db"), env=shim.preloaded("shim_calls", SHIM_COUNT=count))
+        self.assertEqual(code, 0, screen)
+        with open(count) as file:
+            calls = int(file.read())
+        points = range(1, calls + 1) if FULL else range(2, calls + 1, calls // 16)
+        ends, again = {}, 0
+        for point in points:
+            for stays in (None, 1):
+                store = self.path("%d-%s.db" % (point, stays))
+                self.full = stays is not None
+                code, screen, _ = self.interview(store, env=shim.preloaded(
+                    "shim_calls", SHIM_AT=point, SHIM_DO=errno.ENOSPC, SHIM_FROM=stays))
+                ends[code] = ends.get(code, 0) + 1
+                again += code == 0 and "not saved; press Enter to try again" in screen
+                self.assertIn(code, (0, 3), (point, stays, screen))
+                if code == 3:
+                    self.assertRegex(screen, r"error\[E0\d{3}\]: cannot (create the store|store a draft|remove a draft|commit the import)", (point, stays))
+                if self.stored(store) != self.whole:
+                    self.assertEqual(code, 3, (point, stays, screen))
+                    self.holds_what_passed(store, (point, stays, screen))
+                    self.ends_as_if_undisturbed(store, (point, stays, screen))
+        self.assertGreater(ends[3], len(points) - 2, ends)
+        self.assertGreater(again, len(points) // 2, ends)
+        self.tell("interviews with a full disk at a write: %d at %d of %d calls, %d of them ended with exit code 3"
+                  % (2 * len(points), len(points), calls, ends[3]))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,47 @@ static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who,
 			    .changed = t->options->now };
 }
 
+/* A draft could not be stored: asks whether to try again; false: the interview ends, and what was kept before stays. */
+static bool try_again(collect_state *t)
+{
+	cnv_str typed;
+
+	while (cli_ask("not saved; press Enter to try again, :q leaves> ", &t->line)) {
+		typed = cnv_str_trim(cnv_text_str(&t->line));
+		if (!typed.len)
+			return true;
+		if (cnv_str_equal(typed, CNV_STR(":q")))
+			return false;
+		puts("  ! press Enter, or type :q");
+	}
+	t->ended = true;
+	return false;
+}
+
+/* The prompt that follows says what to do. */
+static void on_fault(void *self, const cnv_diag *diag)
+{
+	cnv_diag fault = *diag;
+
+	fault.hint = (cnv_str){ 0 };
+	cli_print_diag(self, &fault);
+}
+
+/* Stores the drafts, however often that takes: an answer that is not on the disk is not behind the next prompt. */
+static void put_drafts(collect_state *t, const cnv_draft *drafts, uint32_t count)
+{
+	cnv_diags diags = { .emit = on_fault, .self = stdout };
+
+	while (cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
+		if (t->stopped || !try_again(t)) {
+			puts("\nstopped: the last change was not saved; those before it are in the draft");
+			t->status = CNV_NO_ACCESS;
+			return;
+		}
+}
+
 void collect_keep(collect_state *t)
 {
-	cnv_diags diags = cli_diags_to(stderr);
 	cnv_text csv[CNV_KEYINGS] = { 0 };
 	cnv_draft drafts[CNV_KEYINGS];
 	uint32_t count = 1;
@@ -35,11 +73,9 @@ void collect_keep(collect_state *t)
 	drafts[0] = make_draft(t, t->session, t->who, &csv[0]);
 	if (t->first && !t->first_kept)
 		drafts[count++] = make_draft(t, t->first, collect_first_who(t), &csv[1]);
-	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
-	if (!t->status && cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
-		fputs("  ! this answer is not on the disk yet; free some space, then go on\n", stdout);
-	else
-		t->first_kept = t->first != NULL;
+	if (!t->status)
+		put_drafts(t, drafts, count);
+	t->first_kept |= !t->status && t->first;
 	for (uint32_t i = 0; i < CNV_KEYINGS; i++)
 		cnv_text_fini(&csv[i]);
 }

@@ -31,9 +31,8 @@ cnv_status cnv_store_put_drafts(cnv_store *store, cnv_str round, const cnv_draft
 {
 	cnv_store_counts counts;
 
-	if (cnv_store_begin(store, round, drafts->changed, diags))
+	if (store_begin_to(store, "store a draft", round, drafts->changed, diags))
 		return store->status;
-	store_enter(store, "store a draft", diags);
 	for (uint32_t i = 0; i < count && !store->status; i++)
 		put_draft(store, &drafts[i]);
 	if (store->status) {
@@ -49,9 +48,8 @@ cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respond
 	cnv_store_counts counts;
 	sql drop;
 
-	if (cnv_store_begin(store, round, now, diags))
+	if (store_begin_to(store, "remove a draft", round, now, diags))
 		return store->status;
-	store_enter(store, "remove a draft", diags);
 	sql_prepare(&drop, store, CNV_STR("DELETE FROM draft WHERE round = ?1 AND respondent = ?2 AND who = ?3"));
 	sql_put_integer(&drop, 1, store->round);
 	sql_put_text(&drop, 2, respondent);

@@ -26,11 +26,12 @@ static void find_round(cnv_store *store, cnv_str label, cnv_instant now)
 	}
 }
 
-cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
+cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cnv_instant now, cnv_diags *diags)
 {
 	assert(!store->open && store->mode != CNV_STORE_READ);
 	cnv_store_rollback(store);
-	store_enter(store, "begin the import", diags);
+	store->keeping = doing;
+	store_enter(store, doing ? doing : "begin the import", diags);
 	store->spooled_before = store->spooled;
 	store->copied_before = store->copied;
 	store_start(store);
@@ -52,6 +53,11 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
 	return store->status;
+}
+
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
+{
+	return store_begin_to(store, NULL, round, now, diags);
 }
 
 cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
@@ -173,7 +179,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	store_forget_earlier(store);
 	store_enter(store, "pair the responses", diags);
 	store_pair(store);
-	store_enter(store, "commit the import", diags);
+	store_enter(store, store->keeping ? store->keeping : "commit the import", diags);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
 		store_match(store, store->round, store->now, STORE_MATCHED);
