@@ -121,7 +121,8 @@ extern const size_t cli_command_count;
 /* Reads argv.  CLI_DONE: continue; else the exit code, after the error was printed. */
 cli_exit cli_options_read(cli_options *options, int argc, char **argv);
 void cli_options_fini(cli_options *options);
-/* Sets options->now: --now, else SOURCE_DATE_EPOCH, else the clock. */
+/* The time as it is now: --now, else SOURCE_DATE_EPOCH, else the clock; and the same set in the options. */
+cli_exit cli_now_read(const cli_options *options, cnv_instant *now);
 cli_exit cli_now(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
 /* What an exit code means for a command (NULL: for canvass); the index-th in rising order, NULL past the last. */

@@ -12,6 +12,7 @@ typedef struct collect_state {
 	cnv_session_cell at;
 	cnv_str respondent; /* code; empty: not known yet */
 	cnv_str who;
+	cnv_instant now;   /* when the last answer was typed */
 	uint32_t revision; /* that is corrected; 0: none */
 	cnv_text line;
 	cnv_arena arena; /* as long as the interview */
@@ -99,6 +100,8 @@ cli_exit collect_list_drafts(const cli_options *options);
 
 /* One interview, or what else the options ask for, of the given respondent.  *ended: as in the state. */
 cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool *ended);
+/* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
+void collect_clock(collect_state *t);
 /* --clerk: one interview after the other; respondents are chosen from the roster. */
 cli_exit collect_clerk(cli_opened *opened, const cli_options *options);
 

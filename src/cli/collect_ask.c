@@ -16,6 +16,7 @@ static bool ask(collect_state *t, const char *prompt, const char *before, cnv_st
 		return false;
 	}
 	*typed = cnv_arena_copy(&t->temp, cnv_str_trim(cnv_text_str(&t->line)));
+	collect_clock(t);
 	return true;
 }
 

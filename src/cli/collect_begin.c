@@ -8,9 +8,8 @@ bool collect_start_again(collect_state *t)
 	cnv_session_cell who = { 0, t->to->form.form->respondent };
 
 	cnv_session_free(t->session);
-	t->session =
-		cnv_session_new(t->to->form.plan, &(cnv_world){ t->options->now, (uint64_t)t->options->now.utc_ms | 1 },
-				t->to->form.language);
+	t->session = cnv_session_new(t->to->form.plan, &(cnv_world){ t->now, (uint64_t)t->now.utc_ms | 1 },
+				     t->to->form.language);
 	if (!t->session)
 		t->status = CNV_NO_MEMORY;
 	else if (who.question != CNV_NONE)

@@ -20,7 +20,7 @@ static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who,
 			    .bytes = cnv_text_str(csv),
 			    .answered = progress.answered,
 			    .asked = progress.asked,
-			    .changed = t->options->now };
+			    .changed = t->now };
 }
 
 /* A draft could not be stored: asks whether to try again; false: the interview ends, and what was kept before stays. */
@@ -89,11 +89,10 @@ static cnv_status drop_drafts(collect_state *t)
 	if (!t->begun)
 		return CNV_OK;
 	if (t->first)
-		status = cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, collect_first_who(t),
-					      t->options->now, &diags);
+		status = cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, collect_first_who(t), t->now,
+					      &diags);
 	return status ? status
-		      : cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->options->now,
-					     &diags);
+		      : cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->now, &diags);
 }
 
 /* ---------------------------------------------------------------- submission */
@@ -163,7 +162,7 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 	bool named = file || t->to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = t->to->round,
 					 .program = cnv_str_from(cnv_version()),
-					 .now = t->options->now,
+					 .now = t->now,
 					 .respondent = named ? t->respondent : (cnv_str){ 0 },
 					 .replace = !file,
 					 .roster = &t->to->roster };

@@ -57,6 +57,18 @@ static void ask_respondent(collect_state *t)
 	collect_ask_one(t, who);
 }
 
+void collect_clock(collect_state *t)
+{
+	int32_t day = cnv_instant_day(t->now);
+
+	if (cli_now_read(t->options, &t->now))
+		return;
+	cnv_session_clock(t->session, t->now);
+	cnv_store_by(t->to->store, cli_by(t->options), t->now);
+	if (cnv_instant_day(t->now) != day)
+		t->status = cnv_session_turn(t->session);
+}
+
 static cli_exit run_interview(collect_state *t)
 {
 	cli_exit code = CLI_ACCESS;
@@ -110,6 +122,7 @@ cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str giv
 			    .to = opened,
 			    .given = given,
 			    .who = cli_by(options),
+			    .now = options->now,
 			    .section = CNV_NONE,
 			    .twice = options->twice,
 			    .accessible = accessible && *accessible && *accessible != '0' };

@@ -29,13 +29,13 @@ static int32_t local_offset(time_t now)
 	return (int32_t)seconds;
 }
 
-cli_exit cli_now(cli_options *options)
+cli_exit cli_now_read(const cli_options *options, cnv_instant *now)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH"), *given = options->now_given.at;
 	int64_t seconds;
 
 	if (given) {
-		if (!cli_instant_read(cnv_str_from(given), &options->now))
+		if (!cli_instant_read(cnv_str_from(given), now))
 			return cli_usage(options,
 					 "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z",
 					 given);
@@ -44,12 +44,15 @@ cli_exit cli_now(cli_options *options)
 	if (epoch && *epoch) {
 		if (!cnv_integer_read(cnv_str_from(epoch), &seconds) || seconds < 0 || seconds > INT64_C(253402300799))
 			return cli_usage(options, "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds", epoch);
-		options->now.utc_ms = seconds * 1000;
-		options->now.utc_offset = 0;
+		*now = (cnv_instant){ .utc_ms = seconds * 1000 };
 		return CLI_DONE;
 	}
 	time_t clock = time(NULL);
-	options->now.utc_ms = (int64_t)clock * 1000;
-	options->now.utc_offset = local_offset(clock);
+	*now = (cnv_instant){ .utc_ms = (int64_t)clock * 1000, .utc_offset = local_offset(clock) };
 	return CLI_DONE;
+}
+
+cli_exit cli_now(cli_options *options)
+{
+	return cli_now_read(options, &options->now);
 }
