@@ -366,6 +366,44 @@ bool cnv_xls_is(cnv_str bytes);
 cnv_xls_reader cnv_xls_read_apart;
 /* Chooses who reads them from now on; called once, by a program before anything is read. */
 void cnv_xls_read_by(cnv_xls_reader *reader);
+
+/* ---------------------------------------------------------------- what a workbook says (contents.c) */
+
+/* Kinds of content; in upper case, a cell with the value of a formula. */
+enum {
+	CNV_CONTENT_TEXT = 't',
+	CNV_CONTENT_NUMBER = 'n',
+	CNV_CONTENT_DATE = 'd',
+	CNV_CONTENT_BOOLEAN = 'b',
+	CNV_CONTENT_ERROR = 'e',
+	CNV_CONTENT_NOTE = 'c',
+	CNV_CONTENT_CHART = 'p'
+};
+
+/* A cell that is not blank, a comment, or a chart: its title, its words and the cells that it draws, a line each. */
+typedef struct cnv_content {
+	cnv_str sheet;        /* its name */
+	char kind;            /* CNV_CONTENT_... */
+	uint32_t row, column; /* from 1 */
+	cnv_str text;         /* as the reader of workbooks gives it; borrowed for the call */
+} cnv_content;
+
+typedef struct cnv_content_listener {
+	void *self;
+	void (*content)(void *self, const cnv_content *content);
+} cnv_content_listener;
+
+/* Digests what is laid out or read.  listener: NULL, or hears of everything; borrowed.  NULL: no memory */
+typedef struct cnv_contents cnv_contents;
+cnv_contents *cnv_contents_new(const cnv_content_listener *listener);
+void cnv_contents_free(cnv_contents *contents);
+/* A grid that digests what is laid out on it, and passes it on to `inner` (borrowed; NULL: to none). */
+void cnv_contents_grid(cnv_grid *grid, cnv_contents *contents, const cnv_grid *inner);
+/* The same from a workbook in memory. */
+cnv_status cnv_contents_read(cnv_contents *contents, cnv_str source, cnv_str bytes, cnv_diags *diags);
+/* The sheets so far; borrowed until the next call.  NULL: no memory */
+const cnv_laid *cnv_contents_laid(cnv_contents *contents);
+
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 

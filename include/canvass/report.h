@@ -143,6 +143,19 @@ typedef struct cnv_chart {
 	uint32_t first_column, last_column; /* of the segments */
 } cnv_chart;
 
+/* A sheet as laid out: digests of what it says, whatever it looks like. */
+typedef struct cnv_laid_sheet {
+	cnv_str name;
+	bool hidden;
+	uint64_t cells, notes, charts; /* how many; cells that are not blank */
+	uint8_t cell_digest[32], note_digest[32], chart_digest[32];
+} cnv_laid_sheet;
+
+typedef struct cnv_laid {
+	const cnv_laid_sheet *sheets;
+	uint32_t count;
+} cnv_laid;
+
 /* Rows and columns from 0.  Sheets one after the other; in a sheet, rows rise and so do the columns of a row. */
 typedef struct cnv_grid {
 	void *self;
@@ -156,6 +169,8 @@ typedef struct cnv_grid {
 	cnv_status (*name)(void *self, cnv_str name, cnv_str range);
 	/* on the sheet begun last, at any time before the next.  Rows under it have no height of their own. */
 	cnv_status (*chart)(void *self, const cnv_chart *chart);
+	/* The sheets so far, until the next call; a grid that digests nothing has no such function.  NULL: no memory */
+	const cnv_laid *(*laid)(void *self);
 } cnv_grid;
 
 /* A grid of text, for tests: "== Counts", then "A1 heading<TAB>text" a line; fini by cnv_text_fini on the text. */

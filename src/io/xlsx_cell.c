@@ -67,6 +67,21 @@ size_t cnv_xlsx_bytes(cnv_str s, size_t units)
 	return s.len;
 }
 
+#define CELL_UNITS 32767u /* UTF-16 units that a cell holds */
+
+bool cnv_xlsx_cell_text(cnv_text *out, cnv_str s)
+{
+	static const cnv_str mark = { " [\xE2\x80\xA6]", 6 };
+
+	cnv_xlsx_escape(out, s);
+	cnv_str all = cnv_text_str(out);
+	if (out->failed || all.len <= CELL_UNITS || cnv_utf16_length(all) <= CELL_UNITS)
+		return false;
+	out->len = cnv_xlsx_bytes(all, CNV_XLSX_CUT);
+	cnv_text_put(out, mark);
+	return true;
+}
+
 /* How many decimals, at most two, a number shows. */
 size_t cnv_xlsx_decimals(double number)
 {

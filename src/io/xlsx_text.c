@@ -268,6 +268,24 @@ size_t cnv_xlsx_number_write(cnv_str text, double number, bool exact, char out[C
 	return len;
 }
 
+size_t cnv_xlsx_number_shown(double number, char out[CNV_NUMBER_ROOM])
+{
+	char digits[40], plain[40];
+	cnv_str text = { plain, 0 };
+	double written = 0;
+
+	/* As the library writes it; adding 0 turns -0 into 0.  Under a locale the point may be something else. */
+	snprintf(digits, sizeof digits, "%.16G", number + 0.0);
+	for (const char *at = digits; *at; at++) {
+		bool ours = (*at >= '0' && *at <= '9') || *at == '-' || *at == '+' || *at == 'E';
+
+		if (ours || text.len == 0 || plain[text.len - 1] != '.')
+			plain[text.len++] = ours ? *at : '.';
+	}
+	cnv_xlsx_number_read(text, &written);
+	return cnv_xlsx_number_write(text, written, false, out);
+}
+
 /* ---------------------------------------------------------------- dates */
 
 static size_t write_clock(int64_t seconds, char *out, size_t room)

@@ -23,7 +23,16 @@ size_t cnv_xlsx_date_write(double serial, uint8_t format, bool from_1904, char o
 /* The same for a cell that holds an ISO 8601 date. */
 size_t cnv_xlsx_iso_write(cnv_str text, uint8_t format, char out[CNV_XLSX_DATE_ROOM]);
 
+/* The same of a number to be written, as it will be read. */
+size_t cnv_xlsx_number_shown(double number, char out[CNV_NUMBER_ROOM]);
+
+#define CNV_XLSX_FIRST_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are off by one */
+
 void cnv_xlsx_escape(cnv_text *out, cnv_str s);
+/* The text of a cell or comment as written: escaped, and cut at the limit of a cell.  true: it was cut.  `out` says
+ * whether memory was enough. */
+bool cnv_xlsx_cell_text(cnv_text *out, cnv_str s);
+#define CNV_XLSX_CUT 32700u /* UTF-16 units of a text that is cut: leaves room for the mark */
 size_t cnv_xlsx_bytes(cnv_str s, size_t units);
 size_t cnv_xlsx_decimals(double number);
 

@@ -18,13 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_UNITS 31u          /* of a sheet's name */
-#define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes it fits in Excel's limit of 255 */
-#define PAGES_BYTES 60u         /* of "page n of m" in other languages */
-#define MOST_BREAKS 1023u       /* on a sheet */
-#define TITLE_BYTES 200u        /* of the title in the properties */
-#define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are off by one */
-#define DAY_SERIAL 25569        /* serial of 1970-01-01 */
+#define NAME_UNITS 31u    /* of a sheet's name */
+#define FOOTER_BYTES 110u /* of the caller's text: doubled and with our codes it fits in Excel's limit of 255 */
+#define PAGES_BYTES 60u   /* of "page n of m" in other languages */
+#define MOST_BREAKS 1023u /* on a sheet */
+#define TITLE_BYTES 200u  /* of the title in the properties */
+#define DAY_SERIAL 25569  /* serial of 1970-01-01 */
 
 /* ---------------------------------------------------------------- sheets */
 
@@ -314,7 +313,7 @@ static lxw_error write_value(struct xlsx_writer *writer, uint32_t row, uint32_t 
 		/* Adding 0 turns -0 into 0. */
 		return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, cell->number + 0.0, format);
 	case CNV_CELL_DAY:
-		if (cell->day >= FIRST_SERIAL_DAY)
+		if (cell->day >= CNV_XLSX_FIRST_DAY)
 			return worksheet_write_number(writer->sheet, row, (lxw_col_t)column,
 						      (double)cell->day + DAY_SERIAL, format);
 		cnv_day_write(cell->day, day);
@@ -366,7 +365,7 @@ static void prove(struct xlsx_writer *writer, uint32_t row, uint32_t column, con
 	cnv_str text = { 0 };
 	char day[CNV_DAY_ROOM];
 
-	if (cell->kind == CNV_CELL_DAY && cell->day < FIRST_SERIAL_DAY) {
+	if (cell->kind == CNV_CELL_DAY && cell->day < CNV_XLSX_FIRST_DAY) {
 		text = (cnv_str){ day, cnv_day_write(cell->day, day) };
 	} else if (cell->kind == CNV_CELL_TEXT || cell->kind == CNV_CELL_FORMULA) {
 		text = cnv_text_str(&writer->text);
@@ -475,9 +474,8 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (!writer)
 		return CNV_NO_MEMORY;
 	*writer = (struct xlsx_writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
-	*grid = (cnv_grid){
-		writer, put_sheet, put_row, put_cell, finish, xlsx_put_rule, xlsx_put_name, xlsx_put_chart
-	};
+	*grid = (cnv_grid){ writer,        put_sheet,     put_row,        put_cell, finish,
+			    xlsx_put_rule, xlsx_put_name, xlsx_put_chart, NULL };
 	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	bool made = false;
 	if (writer->plain) {

@@ -5,11 +5,7 @@
 
 #include "io/xlsx_text.h"
 
-#define CELL_UNITS 32767u   /* UTF-16 units that a cell holds */
 #define FORMULA_UNITS 8000u /* a formula has 8,192 at most */
-#define CUT_UNITS 32700u    /* where longer text is cut: leaves room for the mark */
-
-static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
 
 cnv_place xlsx_place(const struct xlsx_writer *writer, uint32_t row, uint32_t column)
 {
@@ -69,15 +65,10 @@ cnv_status xlsx_make_text(struct xlsx_writer *writer, cnv_text *out, cnv_str s, 
 {
 	if (cnv_utf8_check(s) != s.len)
 		return xlsx_refuse_cell(writer, row, column, "its text is not UTF-8");
-	cnv_xlsx_escape(out, s);
-	cnv_str all = cnv_text_str(out);
-	if (!out->failed && all.len > CELL_UNITS && cnv_utf16_length(all) > CELL_UNITS) {
-		out->len = cnv_xlsx_bytes(all, CUT_UNITS);
-		cnv_text_put(out, cut_mark);
+	if (cnv_xlsx_cell_text(out, s))
 		cnv_diags_emit(writer->diags,
 			       CNV_DIAG(.code = CNV_CELL_SHORTENED, .place = xlsx_place(writer, row, column)),
-			       "the text was cut after %u characters; the store has all of it", CUT_UNITS);
-	}
+			       "the text was cut after %u characters; the store has all of it", CNV_XLSX_CUT);
 	cnv_text_put_char(out, '\0');
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
 }

@@ -271,5 +271,5 @@ static cnv_status on_finish(void *self)
 
 void cnv_grid_text(cnv_grid *grid, cnv_text *out)
 {
-	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart };
+	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart, NULL };
 }
