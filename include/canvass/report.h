@@ -274,6 +274,7 @@ typedef struct cnv_reported_reply {
 	bool returned;     /* a response of theirs counts */
 	bool blank;        /* what they returned is blank; no response of theirs counts */
 	bool compiled;     /* by somebody else: no reply */
+	bool conflict;     /* a later return of theirs waits for a decision */
 } cnv_reported_reply;
 
 /* How an answer that is a choice is shown. */

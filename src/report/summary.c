@@ -36,15 +36,19 @@ static cnv_str rate_text(cnv_page *page, uint64_t answered, uint64_t asked)
 				(unsigned long long)((answered * 200 + asked) / (2 * asked)));
 }
 
-/* Is this respondent of the roster in the state, and without a response that counts? */
-static bool is_missing(const cnv_report *report, const cnv_paired *paired, const char *state)
+/* Is this respondent of the roster in the state, and their response missing or in doubt? */
+static bool is_open(const cnv_report *report, const cnv_paired *paired, const char *state)
 {
-	return paired->listed != CNV_NONE && (paired->response == CNV_NONE || paired->blank) &&
-	       (!report->replies || report->replies[paired->listed].state == state);
+	if (paired->listed == CNV_NONE)
+		return false;
+	if (!report->replies)
+		return paired->response == CNV_NONE || paired->blank;
+	return report->replies[paired->listed].state == state &&
+	       (paired->response == CNV_NONE || paired->blank || report->replies[paired->listed].conflict);
 }
 
-/* One line for each state of those without a response, with their codes: "silent: PNG, VN". */
-static void lay_missing(cnv_page *page)
+/* One line for each state of those without a response, or with a return in conflict, with their codes: "silent: PNG". */
+static void lay_open(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
@@ -58,10 +62,10 @@ static void lay_missing(cnv_page *page)
 					    : "No reply";
 		uint32_t count = 0;
 
-		if (cnv_bit(laid, i) || !is_missing(report, paired, state))
+		if (cnv_bit(laid, i) || !is_open(report, paired, state))
 			continue;
 		for (uint32_t other = i; other < desk->pairing.count; other++)
-			if (is_missing(report, &desk->pairing.rows[other], state)) {
+			if (is_open(report, &desk->pairing.rows[other], state)) {
 				cnv_bit_set(laid, other);
 				items[count++] = other;
 			}
@@ -96,7 +100,7 @@ static void lay_facts(cnv_page *page)
 			lay_fact(page, "Not on the roster",
 				 cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
 		if (desk->named)
-			lay_missing(page);
+			lay_open(page);
 		if (!desk->named && blank)
 			lay_fact(page, "Returned blank",
 				 cnv_count_words(&page->row_arena, blank, desk->one, desk->many));

@@ -16,7 +16,8 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 						   .reason = s->replies[i].reason,
 						   .returned = s->replies[i].row != CNV_NONE,
 						   .blank = s->replies[i].state == CNV_STATE_BLANK,
-						   .compiled = s->replies[i].state == CNV_STATE_COMPILED };
+						   .compiled = s->replies[i].state == CNV_STATE_COMPILED,
+						   .conflict = s->replies[i].state == CNV_STATE_CONFLICT };
 	return replies;
 }
 
