@@ -396,6 +396,59 @@ class Withdrawn(Control):
         self.assertEqual([event[0] for event in self.events()], ["imported"])
 
 
+class Again(Control):
+    """Returns of several files, and those over 16 MiB, are imported from what the store keeps of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", FORM.replace("choices\n", ",begin_repeat,doc,Documents,,,\n,text,title,Title,,,\n"
+                                                        ",end_repeat,,,,,\nchoices\n", 1))
+
+    def titles(self):
+        db = sqlite3.connect(self.store)
+        rows = db.execute("SELECT respondent, entry, title FROM answers_repeat_1 ORDER BY 1, 2").fetchall()
+        db.close()
+        return rows
+
+    def test_files_that_belong_together(self):
+        self.put("in/docs-doc.csv", "title,PARENT_KEY,KEY\nLaw,u1,e1\nRule,u1,e2\nAct,u2,e3\n")
+        code, told, _ = self.take("in/docs.csv", "who,age,KEY\nAtlantis,7,u1\nTHA,8,u2\n")
+        self.assertEqual((code, told["responses"]["quarantined"], self.titles()), (1, 1, [("THA", "doc[1]", "Act")]))
+        for name in ("docs.csv", "docs-doc.csv"):
+            os.remove(self.path("in/" + name))
+        out, _ = self.canvass("quarantine", "--attribute", "1", "--respondent", "AUS", "--reason", "mail of 3 May")
+        self.assertIn("files: 1 received = 1 accepted", out)
+        self.assertEqual(self.titles(), [("AUS", "doc[1]", "Law"), ("AUS", "doc[2]", "Rule"), ("THA", "doc[1]", "Act")])
+        self.assertEqual(self.items(), [])
+        self.assert_sound()
+
+    def test_files_that_belong_together_by_their_folder_only(self):
+        self.put("in/entries.csv", "title,PARENT_KEY,KEY\nLaw,u1,e1\n")
+        self.put("in/all.csv", "who,age,KEY\nAtlantis,7,u1\n")
+        self.assertEqual(run("import", self.form, self.path("in"), *self.options)[0], 1)
+        # what lies there today is another return
+        self.put("in/all-doc.csv", "title,PARENT_KEY,KEY\nWrong,u1,e1\n")
+        self.canvass("quarantine", "--attribute", "1", "--respondent", "AUS", "--reason", "mail of 3 May")
+        self.assertEqual(self.titles(), [("AUS", "doc[1]", "Law")])
+
+    def test_a_file_over_16_mib(self):
+        entries = "title,PARENT_KEY,KEY\n" + "".join("%s%d,u1,e%d\n" % ("x" * 3000, i, i) for i in range(6000))
+        self.put("in/docs-doc.csv", entries)
+        self.take("in/docs.csv", "who,age,KEY\nAtlantis,7,u1\n")
+        (kept,) = os.listdir(self.store + ".files")
+        os.remove(self.path("in/docs-doc.csv"))
+        os.rename(self.store + ".files/" + kept, self.path("elsewhere"))
+        retry = ("quarantine", "--attribute", "1", "--respondent", "AUS", "--reason", "mail of 3 May")
+        _, err = self.canvass(*retry, code=2)
+        self.assertIn("docs-doc.csv: error[E0718]: the original is missing from the folder next to the store", err)
+        self.assertEqual([item["id"] for item in self.items()], [1])
+        os.rename(self.path("elsewhere"), self.store + ".files/" + kept)
+        self.canvass(*retry)
+        self.assertEqual(len(self.titles()), 6000)
+        self.assertEqual(os.listdir(self.store + ".files"), [kept])
+        self.assert_sound()
+
+
 class History(Control):
     def test_revisions_say_what_they_changed_and_where(self):
         self.take("a.csv", answers("AUS", 5, "old"), "--by", "Importer")

@@ -71,7 +71,7 @@ static void a_small_file_is_held(void **state)
 		cnv_str bytes = write_bytes(&s, "a.csv", lengths[k]);
 		source from;
 
-		assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+		assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 		assert_true(from.held && from.complete);
 		assert_int_equal(source_keep(&from, s.store, true, true, &s.diags),
 				 CNV_OK); /* nothing is to be kept apart */
@@ -127,7 +127,7 @@ static void a_large_file_is_read_once_and_again(void **state)
 	set_stage(&s, ships_form, NULL);
 	bytes = write_bytes(&s, "a.csv", LARGE);
 	begin(&s);
-	assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+	assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 	assert_false(from.held);
 	assert_int_equal(from.size, LARGE);
 	assert_int_equal(source_keep(&from, row->kept ? s.store : NULL, true, row->apart, &s.diags), CNV_OK);
@@ -156,7 +156,7 @@ static void draining_reads_what_is_left(void **state)
 	(void)state;
 	set_stage(&s, ships_form, NULL);
 	bytes = write_bytes(&s, "a.csv", LARGE);
-	assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+	assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 	assert_int_equal(source_keep(&from, NULL, true, false, &s.diags), CNV_OK);
 	assert_int_equal(source_next(&from, &piece, &s.diags), CNV_OK);
 	assert_int_equal(source_drain(&from, &s.diags), CNV_OK);
@@ -182,7 +182,7 @@ static void a_file_that_is_written_to_while_it_is_read_is_a_fault(void **state)
 
 		write_bytes(&s, "a.csv", LARGE);
 		s.said[0] = 0;
-		assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+		assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 		assert_int_equal(source_keep(&from, NULL, true, apart, &s.diags), CNV_OK);
 		assert_int_equal(source_next(&from, &piece, &s.diags), CNV_OK);
 		file = fopen(path_to(&s, "a.csv").at, "a");
@@ -207,14 +207,14 @@ static void a_source_may_be_closed_at_any_time(void **state)
 	source_close(&from);
 	write_bytes(&s, "a.csv", LARGE);
 	begin(&s);
-	assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+	assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 	source_close(&from);
-	assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
+	assert_int_equal(source_open(&from, CNV_STR("a.csv"), path_to(&s, "a.csv"), &s.diags), CNV_OK);
 	assert_int_equal(source_keep(&from, s.store, true, true, &s.diags), CNV_OK);
 	assert_int_equal(source_next(&from, &piece, &s.diags), CNV_OK);
 	source_close(&from);
 	cnv_store_rollback(s.store);
-	assert_int_equal(source_open(&from, path_to(&s, "gone.csv"), &s.diags), CNV_NO_ACCESS);
+	assert_int_equal(source_open(&from, CNV_STR("gone.csv"), path_to(&s, "gone.csv"), &s.diags), CNV_NO_ACCESS);
 	source_close(&from);
 	assert_string_equal(s.said, "E0003");
 	strike(&s);

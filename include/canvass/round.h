@@ -507,7 +507,9 @@ cnv_intake *cnv_intake_new(const cnv_intake_options *options, const cnv_form_fil
  * made and what systems leave are passed over, and of its folders the files directly in them are taken.  CNV_NO_ACCESS:
  * the folder cannot be read, said. */
 cnv_status cnv_intake_add(cnv_intake *intake, cnv_str name);
-/* Adds a return of one file that is in memory; borrowed. */
+/* Adds a file that is kept at `path`: nothing is sought next to its name. */
+cnv_status cnv_intake_add_kept(cnv_intake *intake, cnv_str name, cnv_str path);
+/* Adds a file that is in memory; borrowed. */
 cnv_status cnv_intake_add_bytes(cnv_intake *intake, cnv_str name, cnv_str bytes);
 /* Imports what was added, one return after the other; one that fails does not keep the next from being tried.
  * CNV_NO_MEMORY or CNV_NO_ACCESS: it could not even begin. */

@@ -506,6 +506,8 @@ cnv_status cnv_store_besides(cnv_store *store, int64_t id, cnv_arena *arena, con
 			     uint32_t *count, cnv_diags *diags);
 /* Opens the file in which a large original lies: its descriptor, to be closed; -1: it is not there. */
 int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32]);
+/* Its path; empty: it is not there. */
+cnv_str cnv_store_original_path(const cnv_store *store, const uint8_t sha256[32], cnv_arena *arena);
 /* Names the files in the folder of originals that no return has. */
 cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count,
 			    cnv_diags *diags);

@@ -52,7 +52,7 @@ static cnv_status read_archive(unpacking *u, const cnv_archive_sink *sink)
 {
 	cnv_diags quiet = { 0 };
 	source archive = { 0 };
-	cnv_status status = source_open(&archive, u->archive, &quiet);
+	cnv_status status = source_open(&archive, u->archive, u->archive, &quiet);
 
 	if (!status)
 		status = source_keep(&archive, NULL, false, false, &quiet);

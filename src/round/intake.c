@@ -362,6 +362,11 @@ cnv_status cnv_intake_add(cnv_intake *in, cnv_str name)
 	return cnv_is_folder(name) ? folder_add(in, name) : archive_add(&in->given, name, &faults);
 }
 
+cnv_status cnv_intake_add_kept(cnv_intake *in, cnv_str name, cnv_str path)
+{
+	return parts_add_kept(&in->given, name, path);
+}
+
 cnv_status cnv_intake_add_bytes(cnv_intake *in, cnv_str name, cnv_str bytes)
 {
 	return parts_add_bytes(&in->given, name, bytes);

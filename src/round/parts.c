@@ -98,8 +98,8 @@ static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked
 	return table;
 }
 
-/* The same for a file that is only peeked at; *size: of the file. */
-static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t *size)
+/* The same for a file that is only peeked at, at `path`; *size: of the file. */
+static uint32_t entries_of_file(cnv_str name, cnv_str path, const parts_asked *asked, uint64_t *size)
 {
 	cnv_diags quiet = { 0 };
 	cnv_file *file = NULL;
@@ -108,7 +108,7 @@ static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t
 	uint32_t table = CNV_NONE;
 
 	*size = UINT64_MAX;
-	if (asked->form->table_count > 1 && !cnv_file_open(&file, name, &quiet) &&
+	if (asked->form->table_count > 1 && !cnv_file_open(&file, path, &quiet) &&
 	    (head = cnv_mem_get(HEADER)) != NULL && !cnv_file_peek(file, 0, head, HEADER, &len, &quiet)) {
 		table = entries_in(name, (cnv_str){ head, len }, asked);
 		*size = cnv_file_size(file);
@@ -141,6 +141,7 @@ static cnv_status add(parts_list *list, parts_given given)
 	if (!cnv_mem_room((void **)&list->at, &list->room, list->count + 1, sizeof *list->at))
 		return CNV_NO_MEMORY;
 	given.name = cnv_arena_copy(&list->names, given.name);
+	given.kept = cnv_arena_copy(&list->names, given.kept);
 	given.table = given.root = given.next = CNV_NONE;
 	given.size = UINT64_MAX;
 	list->at[list->count++] = given;
@@ -150,6 +151,11 @@ static cnv_status add(parts_list *list, parts_given given)
 cnv_status parts_add(parts_list *list, cnv_str name)
 {
 	return add(list, (parts_given){ .name = name });
+}
+
+cnv_status parts_add_kept(parts_list *list, cnv_str name, cnv_str path)
+{
+	return add(list, (parts_given){ .name = name, .kept = path });
 }
 
 cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes)
@@ -205,6 +211,11 @@ static uint32_t root_of(const pairing *p, cnv_str entries)
 	return at != CNV_NONE && p->roots[at].count == 1 ? p->roots[at].last : CNV_NONE;
 }
 
+static cnv_str path_of(const parts_given *given)
+{
+	return given->kept.len ? given->kept : given->name;
+}
+
 cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 {
 	pairing p = { .list = list };
@@ -216,7 +227,7 @@ cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 		if (given->in_memory)
 			given->table = entries_in(given->name, cnv_str_slice(given->bytes, 0, HEADER), asked);
 		else
-			given->table = entries_of_file(given->name, asked, &given->size);
+			given->table = entries_of_file(given->name, path_of(given), asked, &given->size);
 		if (given->table == CNV_NONE)
 			note_root(&p, i);
 	}
@@ -266,14 +277,14 @@ static cnv_status report_too_many(cnv_str name, cnv_diags *diags)
 }
 
 /* looked: the file's size when it was peeked at and selected. */
-static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t looked, cnv_diags *diags)
+static cnv_status open_part(parts *p, cnv_str name, cnv_str path, uint32_t table, uint64_t looked, cnv_diags *diags)
 {
 	cnv_status status = make_room(p);
 
 	if (status == CNV_REJECTED)
 		return report_too_many(name, diags);
 	if (!status)
-		status = source_open(&p->sources[p->count], name, diags);
+		status = source_open(&p->sources[p->count], name, path, diags);
 	if (!status && looked != UINT64_MAX && looked != p->sources[p->count].size)
 		status = source_say_changed(&p->sources[p->count], diags);
 	if (status) {
@@ -291,7 +302,7 @@ static cnv_status open_given(parts *p, const parts_given *given, uint32_t table,
 	cnv_status status;
 
 	if (!given->in_memory)
-		return open_part(p, given->name, table, given->size, diags);
+		return open_part(p, given->name, path_of(given), table, given->size, diags);
 	status = make_room(p);
 	if (status == CNV_REJECTED)
 		return report_too_many(given->name, diags);
@@ -325,8 +336,8 @@ static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked
 			cnv_arena_format(arena, "%.*s-%.*s%.*s", CNV_ARG(trunk), CNV_ARG(repeat), CNV_ARG(ending));
 
 		if (sibling.len && cnv_file_exists(sibling) && !has_part(p, sibling, table) &&
-		    entries_of_file(sibling, asked, &size) == table)
-			status = open_part(p, sibling, table, size, diags);
+		    entries_of_file(sibling, sibling, asked, &size) == table)
+			status = open_part(p, sibling, sibling, table, size, diags);
 	}
 	return status;
 }
@@ -346,7 +357,7 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 	for (uint32_t next = given->next; next != CNV_NONE && !p->alone && !status; next = list->at[next].next)
 		if (!has_part(p, list->at[next].name, list->at[next].table))
 			status = open_given(p, &list->at[next], list->at[next].table, diags);
-	if (!status && !p->alone && !given->in_memory)
+	if (!status && !p->alone && !given->in_memory && !given->kept.len)
 		status = open_siblings(p, given->name, asked, arena, diags);
 	/* Entries are read before the responses. */
 	if (!status && p->count > 1) {

@@ -7,6 +7,7 @@
 /* A file to import. */
 typedef struct parts_given {
 	cnv_str name;
+	cnv_str kept;  /* the path of an original that is read in its place; empty: it is read itself */
 	cnv_str bytes; /* of a file in memory */
 	bool in_memory;
 	uint64_t size;  /* when it was peeked at; UINT64_MAX: it was not */
@@ -32,6 +33,8 @@ typedef struct parts_asked {
 /* AUS of responses/AUS.csv. */
 cnv_str parts_stem(cnv_str name);
 cnv_status parts_add(parts_list *list, cnv_str name);
+/* A file read from another place, where it is kept. */
+cnv_status parts_add_kept(parts_list *list, cnv_str name, cnv_str path);
 cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes);
 /* Groups files that belong together. */
 cnv_status parts_sort(parts_list *list, const parts_asked *asked);

@@ -151,6 +151,25 @@ static cnv_status take_options(cnv_intake_options *now, const cnv_item *item, cn
 	return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* Adds an original: its bytes, or the file next to the store that has them. */
+static cnv_status add_original(cnv_intake *intake, const cnv_original *original, cnv_store *store, cnv_arena *arena,
+			       cnv_diags *diags)
+{
+	cnv_str path;
+
+	if (original->bytes.len || !original->size)
+		return cnv_intake_add_bytes(intake, original->name, original->bytes);
+	path = cnv_store_original_path(store, original->sha256, arena);
+	if (path.len)
+		return cnv_intake_add_kept(intake, original->name, path);
+	cnv_diags_emit(
+		diags,
+		CNV_DIAG(.code = CNV_ITEM_NOT_AGAIN, .place = (cnv_place){ .source = original->name },
+			 .hint = CNV_STR("copy the store's folder of originals back, or import the file itself again")),
+		"the original is missing from the folder next to the store");
+	return CNV_REJECTED;
+}
+
 cnv_status cnv_item_again(cnv_intake **out, const cnv_item *item, const cnv_intake_options *options,
 			  const cnv_form_file *form, cnv_store *store, const cnv_intake_listener *listener,
 			  cnv_arena *arena, cnv_diags *diags)
@@ -164,14 +183,16 @@ cnv_status cnv_item_again(cnv_intake **out, const cnv_item *item, const cnv_inta
 	status = cnv_store_originals(store, item->from, arena, &originals, &count, diags);
 	if (status)
 		return status;
-	if (count != 1 || (originals[0].size && !originals[0].bytes.len)) {
+	if (!count) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ITEM_NOT_AGAIN, .place = (cnv_place){ .source = item->file }),
-			       count > 1 ? "the return has several files" : "the original is not in the store itself");
+			       "the original was not kept");
 		return CNV_REJECTED;
 	}
 	status = take_options(&now, item, arena);
 	if (!status && !(*out = cnv_intake_new(&now, form, store, listener)))
 		status = CNV_NO_MEMORY;
-	return status ? status : cnv_intake_add_bytes(*out, originals[0].name, originals[0].bytes);
+	for (uint32_t i = 0; i < count && !status; i++)
+		status = add_original(*out, &originals[i], store, arena, diags);
+	return status;
 }

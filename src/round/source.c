@@ -168,12 +168,12 @@ static cnv_status hold_small(source *s, cnv_diags *diags)
 	return CNV_OK;
 }
 
-cnv_status source_open(source *s, cnv_str name, cnv_diags *diags)
+cnv_status source_open(source *s, cnv_str name, cnv_str path, cnv_diags *diags)
 {
 	cnv_status status;
 
 	*s = (source){ .name = name };
-	status = cnv_file_open(&s->file, name, diags);
+	status = cnv_file_open(&s->file, path, diags);
 	if (status)
 		return status;
 	s->size = cnv_file_size(s->file);

@@ -24,8 +24,8 @@ typedef struct source {
 	uint32_t next;
 } source; /* { 0 } may be closed */
 
-/* Opens a file, and reads it whole if it is small (CNV_STORE_INLINE). */
-cnv_status source_open(source *s, cnv_str name, cnv_diags *diags);
+/* Opens the file at `path`, of this name, and reads it whole if it is small (CNV_STORE_INLINE). */
+cnv_status source_open(source *s, cnv_str name, cnv_str path, cnv_diags *diags);
 /* Bytes that are already in memory; borrowed. */
 void source_borrow(source *s, cnv_str name, cnv_str bytes);
 /* Call within a transaction of the store, before anything large is read: the bytes read are digested, and a copy is

@@ -431,18 +431,31 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 
 /* ---------------------------------------------------------------- files in the folder */
 
+/* Does the folder have it?  A store from before layout 3 that has not been written since has it at the earlier location. */
+static bool find_original(const cnv_store *store, const uint8_t sha256[32], cnv_text *path)
+{
+	return (store_original_name(store, sha256, path) && !access(path->at, F_OK)) ||
+	       (store_older_name(store, sha256, path) && !access(path->at, F_OK));
+}
+
 int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
 {
 	cnv_text path = { 0 };
-	int file = -1;
+	int file = find_original(store, sha256, &path) ? open(path.at, O_RDONLY | O_CLOEXEC) : -1;
 
-	if (store_original_name(store, sha256, &path))
-		file = open(path.at, O_RDONLY | O_CLOEXEC);
-	/* A store from before layout 3 that has not been written since has it at the earlier location. */
-	if (file < 0 && store_older_name(store, sha256, &path))
-		file = open(path.at, O_RDONLY | O_CLOEXEC);
 	cnv_text_fini(&path);
 	return file;
+}
+
+cnv_str cnv_store_original_path(const cnv_store *store, const uint8_t sha256[32], cnv_arena *arena)
+{
+	cnv_text path = { 0 };
+	cnv_str found = { 0 };
+
+	if (find_original(store, sha256, &path))
+		found = cnv_arena_copy(arena, cnv_str_from(path.at));
+	cnv_text_fini(&path);
+	return found;
 }
 
 static bool is_extra(cnv_store *store, cnv_str name)
