@@ -120,11 +120,59 @@ class Amend(Entry):
         self.assertIn("  why: sea -> (blank)\n", out)
 
     def test_an_unknown_name_stores_nothing(self):
-        err = self.rejected("--set", "agee=3", "--set", "doc[3]/title=x", "--set", "title=x", "--set", "doc[0]/title=x")
+        err = self.rejected("--set", "agee=3", "--set", "title=x", "--set", "doc[0]/title=x",
+                            "--set", "doc[2]=x", "--set", "doc=")
         self.assertIn('error[E0840]: agee: no question has this name\n  hint: did you mean "age"?\n', err)
-        self.assertIn("doc[3]/title: there is no such entry", err)
+        self.assertIn("error[E0842]: doc[2]: an entry has no answer of its own\n", err)
+        self.assertIn("error[E0840]: doc: the number of the entry is missing\n", err)
         self.assertIn('title: the number of the entry is missing\n  hint: did you mean "doc[1]/title"?', err)
         self.assertIn("doc[0]/title: no entry has this number", err)
+        err = self.rejected("--set", "doc[4]/title=x", "--set", "doc[3]/title=", "--set", "doc[3]=")
+        self.assertIn("doc[4]/title: there is no such entry; the next that can be added is number 3\n", err)
+        self.assertIn("doc[3]/title: there is no such entry\n", err)
+        self.assertIn("doc[3]: there is no such entry\n", err)
+
+    def titles(self):
+        with sqlite3.connect(self.store) as store:
+            return [row[0] for row in store.execute("SELECT value FROM answers_long WHERE path GLOB 'doc*/title' ORDER BY path")]
+
+    def test_entries_are_added_changed_and_removed(self):
+        code, out, err = self.collect("aa", "--set", "doc[4]/title=Rule", "--reason", "x")
+        self.assertEqual(code, 1, err)
+        code, out, err = self.collect("aa", "--set", "doc[3]/title=Order", "--set", "doc[4]/title=Rule", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("  doc[3]/title: (blank) -> Order\n  doc[4]/title: (blank) -> Rule\n", out)
+        self.assertEqual(self.titles(), ["Law", "Act", "Order", "Rule"])
+        # Numbers are those before the change.
+        code, out, err = self.collect("aa", "--set", "doc[2]=", "--set", "doc[3]/title=Decree", "--set", "doc[5]/title=Last",
+                                      "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.titles(), ["Law", "Decree", "Rule", "Last"])
+        self.assertEqual(run("verify", self.store)[0], 0)
+
+    def test_an_entry_that_is_removed_has_no_answers(self):
+        self.assertIn("error[E0840]: doc[2]/title: its entry is removed\n",
+                      self.rejected("--set", "doc[2]=", "--set", "doc[2]/title=x"))
+
+    def test_entries_that_the_form_counts_follow_their_count(self):
+        self.form = self.write("form.csv", "survey\n,type,name,label,required,repeat_count\n,integer,n,Number,,\n,begin_repeat,doc,Document,,${n}\n"
+                               ",text,title,Title,yes,\n,begin_repeat,part,Part,,\n,text,page,Page,,\n,end_repeat,,,,\n,end_repeat,,,,\n")
+        self.store = self.path("counted.db")
+        self.options[1] = self.store
+        path = self.write("aa.csv", "question,answer\nn,1\ndoc[1]/title,Law\n")
+        self.assertEqual(run("import", self.form, path, "--respondent", "aa", *self.options)[0], 0)
+        self.assertIn("error[E0842]: doc[2]/title: the form sets how many entries there are\n", self.rejected("--set", "doc[2]/title=x"))
+        self.assertIn("error[E0842]: doc[1]: the form sets how many entries there are\n", self.rejected("--set", "doc[1]="))
+        code, out, err = self.collect("aa", "--set", "doc[2]/part[1]/page=7", "--set", "n=2", "--set", "doc[2]/title=Act", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("  n: 1 -> 2\n", out)
+        self.assertIn("  doc[2]/title: (blank) -> Act\n", out)
+        self.assertIn("  doc[2]/part[1]/page: (blank) -> 7\n", out)
+
+    def test_entries_are_not_added_where_they_are_not_asked(self):
+        self.assertEqual(self.collect("aa", "--set", "age=5", "--reason", "x")[0], 0)
+        self.assertIn("error[E0841]: doc[3]/title: these entries are not asked of this respondent\n",
+                      self.rejected("--set", "doc[3]/title=x"))
 
     def test_whose_response_it_is_stays(self):
         self.assertIn("error[E0842]: who: this answer says whose response it is", self.rejected("--set", "who=bb"))

@@ -678,8 +678,9 @@ cnv_status cnv_interview_resume(cnv_session *session, const cnv_form_file *form,
  * The store is opened to be read. */
 cnv_status cnv_interview_correct(cnv_session *session, const cnv_form_file *form, cnv_store *store, cnv_str round,
 				 cnv_str respondent, uint32_t *revision, cnv_diags *diags);
-/* Sets single answers of a judged session by their paths, all of them or none (amend.c).  CNV_REJECTED, said for each:
- * it is unknown, not asked, not for a person to change, or wrong. */
+/* Sets single answers of a judged session by their paths, all of them or none (amend.c): one in the entry after the last adds
+ * it, and the path of an entry, without a value, removes it.  CNV_REJECTED, said for each: it is unknown, not asked, not for
+ * a person to change, or wrong. */
 cnv_status cnv_interview_amend(cnv_session *session, const cnv_form *form, const cnv_answer_given *given,
 			       uint32_t count, cnv_diags *diags);
 /* Whose answers they are; given: a code, or empty. */

@@ -128,7 +128,10 @@ const cli_command cli_commands[] = {
 	  "roster. --set changes single answers that count, "
 	  "and needs --reason; the values are read as import reads them, and one that is wrong or "
 	  "not asked changes nothing. NAME is a question, doc[2]/title in the second entry of a repeat, or the number "
-	  "on the form; NAME= takes an answer back. --answers stores a CSV file in the long layout, which --blank "
+	  "on the form; NAME= leaves an answer blank. An answer in the entry after the last one, doc[3]/title, adds "
+	  "that "
+	  "entry, and doc[2]= removes one; all numbers are those before the change. --answers stores a CSV file in the "
+	  "long layout, which --blank "
 	  "prints for the respondent; where "
 	  "an answer is missing or wrong, nothing is stored unless with --incomplete.",
 	  { "canvass collect forms/seafarers-id.csv NZ", "canvass collect forms/seafarers-id.csv --drafts",
