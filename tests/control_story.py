@@ -152,8 +152,8 @@ class Quarantine(Control):
         for more in (["-n"], []):
             code, out, err = run("import", self.form, self.path("in"), *self.options, *more)
             self.assertEqual((code, out.splitlines()), (0, [
-                self.path("in/ad.csv") + ": dismissed before, on 2026-12-01 by Ms. Officer: an advertisement",
-                path + ": dismissed before, on 2026-12-01 by Ms. Officer: not asked",
+                self.path("in/ad.csv") + ": dismissed before, on 2026-12-01 by Ms. Officer: an advertisement (item 1 of the quarantine)",
+                path + ": dismissed before, on 2026-12-01 by Ms. Officer: not asked (item 2 of the quarantine)",
                 "files: 2 received = 0 accepted + 2 already there + 0 quarantined",
                 "responses: 0 = 0 new + 0 new revisions + 0 already there + 0 quarantined"]))
         told = import_json(self.form, path, *self.options)[1]
@@ -167,6 +167,36 @@ class Quarantine(Control):
         self.assertIn("1 received = 1 accepted", out)
         self.assertEqual(self.counting(), {"PNG": 1})
         self.assert_sound()
+
+    def test_a_dismissal_is_taken_back(self):
+        self.take("in/a.csv", answers("Siam", 5))
+        self.take("in/ad.csv", "buy now\n")
+        self.canvass("quarantine", "--dismiss", "1", "--reason", "nobody of this name")
+        self.canvass("quarantine", "--dismiss", "2", "--reason", "an advertisement")
+        self.assertIn("--attribute 1 --respondent CODE --reason TEXT\n", self.canvass("quarantine", "--show", "1")[1])
+        self.assertIn("--retry 2\n", self.canvass("quarantine", "--show", "2")[1])
+        out, _ = self.canvass("quarantine", "--attribute", "1", "--respondent", "THA", "--reason", "the old name")
+        self.assertIn("1 received = 1 accepted", out)
+        self.assertEqual(self.counting(), {"THA": 1})
+        out, _ = self.canvass("quarantine", "--retry", "2", code=1)
+        self.assertIn("error[E0601]", out)
+        self.assertIn("in/ad.csv: still dismissed, not counted\n", out)
+        self.assertEqual([(row["id"], row["state"]) for row in self.items("--all")], [(1, "imported"), (2, "dismissed")])
+        self.canvass("quarantine", "--attribute", "1", "--respondent", "VN", "--reason", "x", code=2)
+        self.assert_sound()
+
+    def test_the_next_command_is_one_that_can_help(self):
+        for name, content, wanted in (
+                ("scan.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "import FORM FILE..."),
+                ("old.csv", answers("AUS", 5, "près").encode("cp1252"), "quarantine FORM --retry 2 --encoding NAME"),
+                ("who.csv", answers("Siam", 5), "quarantine FORM --attribute 3 --respondent CODE --reason TEXT")):
+            self.take("in/" + name, content)
+            number = self.items()[-1]["id"]
+            _, err = self.canvass("quarantine", "--show", str(number))
+            first, second = [line.replace(self.form, "FORM").replace(" --store " + self.store + " --round 2026", "")
+                             for line in err.splitlines()]
+            self.assertEqual(first, "  next: canvass " + wanted)
+            self.assertEqual(second, "  next: canvass quarantine FORM --dismiss %d --reason TEXT" % number)
 
     def test_all_are_tried_again_after_the_roster_was_corrected(self):
         self.take("in/a.csv", answers("AUS", 5))

@@ -526,6 +526,13 @@ typedef struct cnv_guess {
 	const char *by;      /* "its content", "its file name" */
 } cnv_guess;
 cnv_guess cnv_item_guess(const cnv_item *item, const cnv_roster *roster, cnv_arena *scratch);
+/* What can bring the answers of an item to its respondent. */
+typedef enum cnv_remedy {
+	CNV_REMEDY_FILE,      /* another file: this one cannot be used */
+	CNV_REMEDY_ENCODING,  /* the same bytes, read in the encoding that a person names */
+	CNV_REMEDY_ATTRIBUTE, /* a person who says whose they are, or that they count */
+} cnv_remedy;
+cnv_remedy cnv_item_remedy(const cnv_item *item);
 /* An intake with the item's original from the store, as it was received and read then; the options are those of an import
  * of now (round, store, roster, map, attribution).  What it needs is in the arena, which outlives it.  CNV_REJECTED, said:
  * its original is not in the store itself. */

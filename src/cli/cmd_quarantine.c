@@ -12,12 +12,15 @@ static cnv_status on_item(void *self, const cnv_item *item)
 	quarantine_list *list = self;
 	cnv_guess guess = cnv_item_guess(item, list->roster, &list->scratch);
 
+	if (!list->first &&
+	    (item->state == CNV_ITEM_WAITS || (list->options->show.len && item->state == CNV_ITEM_DISMISSED))) {
+		list->first = item->id;
+		list->dismissed = item->state == CNV_ITEM_DISMISSED;
+		list->guess = guess;
+		list->remedy = cnv_item_remedy(item);
+	}
 	if (item->state == CNV_ITEM_WAITS) {
 		*(item->whole ? &list->files : &list->records) += 1;
-		if (!list->first) {
-			list->first = item->id;
-			list->guess = guess;
-		}
 	} else {
 		list->settled++;
 		if (!list->options->all && !list->options->show.len)
@@ -27,21 +30,39 @@ static cnv_status on_item(void *self, const cnv_item *item)
 	return CNV_OK;
 }
 
-static void print_next(const quarantine_list *list)
+/* What can be done about one item. */
+static void print_remedy(const quarantine_list *list)
 {
 	cnv_str code = CNV_STR("CODE");
 	char more[160];
+
+	if (list->guess.respondent != CNV_NONE)
+		code = list->roster->respondents[list->guess.respondent].code;
+	if (list->remedy == CNV_REMEDY_ATTRIBUTE)
+		snprintf(more, sizeof more, "--attribute %lld --respondent %.*s --reason TEXT", (long long)list->first,
+			 CNV_ARG(code));
+	else if (list->remedy == CNV_REMEDY_ENCODING)
+		snprintf(more, sizeof more, "--retry %lld --encoding NAME", (long long)list->first);
+	else if (list->dismissed)
+		snprintf(more, sizeof more, "--retry %lld", (long long)list->first);
+	else
+		snprintf(more, sizeof more, "FILE...");
+	cli_print_next(list->remedy == CNV_REMEDY_FILE && !list->dismissed ? "import" : "quarantine", more, list->form,
+		       list->options);
+}
+
+static void print_next(const quarantine_list *list)
+{
+	char more[64];
 
 	fflush(stdout);
 	if (!list->first) {
 		cli_print_next("status", "", list->form, list->options);
 		return;
 	}
-	if (list->guess.respondent != CNV_NONE)
-		code = list->roster->respondents[list->guess.respondent].code;
-	snprintf(more, sizeof more, "--attribute %lld --respondent %.*s --reason TEXT", (long long)list->first,
-		 CNV_ARG(code));
-	cli_print_next("quarantine", more, list->form, list->options);
+	print_remedy(list);
+	if (list->dismissed)
+		return;
 	snprintf(more, sizeof more, "--dismiss %lld --reason TEXT", (long long)list->first);
 	cli_print_next("quarantine", more, list->form, list->options);
 }
@@ -171,8 +192,9 @@ static cli_exit retry(retrying *r, int64_t id)
 
 	if (!status && r->count > 1 && item.state != CNV_ITEM_WAITS)
 		return CLI_DONE; /* a record of a file that was imported again with another */
-	if (!status)
+	if (!status && item.state == CNV_ITEM_IMPORTED)
 		status = cnv_store_item_waits(o->store, &item, &diags);
+	t.dismissed = item.state == CNV_ITEM_DISMISSED;
 	return status ? cli_exit_asked(status) : run_intake(r, &item, &t);
 }
 

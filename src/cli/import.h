@@ -11,8 +11,9 @@ typedef struct import_state {
 	const cnv_form *form;
 	const cnv_intake *intake;
 	cnv_str round, store_name;
-	cnv_str file;  /* being imported */
-	bool rehearse; /* nothing is stored: a dry run, or none of the files exists */
+	cnv_str file;   /* being imported */
+	bool dismissed; /* this return by a person, and it is imported again */
+	bool rehearse;  /* nothing is stored: a dry run, or none of the files exists */
 	/* text */
 	uint64_t shown, hidden;                 /* findings */
 	uint64_t changes_shown, changes_hidden; /* lines on what changed */

@@ -166,7 +166,7 @@ static void on_file(void *self, cnv_str file)
 		t->begun_all = t->begun;
 }
 
-/* "inbox/x.pdf: dismissed before, on 2026-12-01 by Rita: sent again as a workbook" */
+/* "inbox/x.pdf: dismissed before, on 2026-12-01 by Rita: sent again as a workbook (item 3 of the quarantine)" */
 static void print_dismissal(const cnv_intake_done *done)
 {
 	char day[CNV_DAY_ROOM];
@@ -180,7 +180,7 @@ static void print_dismissal(const cnv_intake_done *done)
 	}
 	fputs(": ", stdout);
 	cli_put(stdout, done->dismissal.reason, false);
-	putchar('\n');
+	printf(" (item %lld of the quarantine)\n", (long long)done->dismissal.item);
 }
 
 static void on_done(void *self, const cnv_intake_done *done)
@@ -198,6 +198,7 @@ static void on_done(void *self, const cnv_intake_done *done)
 	} else if (done->outcome == CNV_INTAKE_ALREADY || done->outcome == CNV_INTAKE_QUARANTINED) {
 		cli_put(stdout, done->file, false);
 		printf(": %s\n", done->outcome == CNV_INTAKE_ALREADY ? "already imported; nothing changed"
+				 : t->dismissed                      ? "still dismissed, not counted"
 								     : "quarantined, not counted");
 	}
 	t->done++;

@@ -11,8 +11,10 @@ typedef struct quarantine_list {
 	cli_json *json;           /* NULL: as text */
 	cnv_arena scratch;
 	uint64_t files, records, settled; /* files and records that wait */
-	int64_t first;                    /* the first that waits, and its guess; 0: none */
+	int64_t first;                    /* the first that waits, or the one that is shown; 0: none */
+	bool dismissed;
 	cnv_guess guess;
+	cnv_remedy remedy;
 } quarantine_list;
 
 void quarantine_print_text(const quarantine_list *list, const cnv_item *item, const cnv_guess *guess);

@@ -7,7 +7,7 @@
 
 enum { LEAST_TOKEN = 3 }; /* shorter ones are compared with codes exactly: "in" is a word more often than a code */
 
-/* ---------------------------------------------------------------- guesses */
+/* ---------------------------------------------------------------- guesses and remedies */
 
 static uint32_t find_token(const cnv_roster *roster, cnv_str token, cnv_arena *scratch)
 {
@@ -120,6 +120,22 @@ cnv_guess cnv_item_guess(const cnv_item *item, const cnv_roster *roster, cnv_are
 	if (guess.respondent == CNV_NONE)
 		guess = (cnv_guess){ find_in(roster, folder, scratch), "its folder" };
 	return guess;
+}
+
+cnv_remedy cnv_item_remedy(const cnv_item *item)
+{
+	switch (item->code) {
+	case CNV_RESPONDENT_MISSING:
+	case CNV_RESPONDENT_UNKNOWN:
+	case CNV_RESPONDENT_UNUSABLE:
+	case CNV_CLAIMS_OTHER_RESPONDENT:
+	case CNV_CONFLICT:
+		return CNV_REMEDY_ATTRIBUTE;
+	case CNV_ENCODING_TIED:
+		return CNV_REMEDY_ENCODING;
+	default:
+		return CNV_REMEDY_FILE;
+	}
 }
 
 /* ---------------------------------------------------------------- importing again */
