@@ -150,14 +150,21 @@ class Messy(Document):
         acts = {1: self.returns.early, 2: self.returns.fifteen, 7: self.returns.key}
         acts.get(session, lambda: None)()
 
-    def canvass(self, *args, cwd=None):
+    looked = None
+
+    def canvass(self, *args):
         done = subprocess.run([self.path("bin/canvass"), *args], cwd=self.folder.name, env=self.env, timeout=HANG,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.decode()
 
     def after(self, line):
-        """The commands agree on the state of every respondent."""
+        """The commands agree on the state of every respondent.  They do as before if neither store nor day has changed."""
+        with open(self.path("responses/drills.db"), "rb") as file:
+            now = file.read(), self.env["SOURCE_DATE_EPOCH"]
+        if now == self.looked:
+            return
+        self.looked = now
         status = json.loads(self.canvass("status", "drills.csv", "--json"))
         states = {row["code"]: row["state"] for row in status["respondents"]}
         answered = {row["code"] for row in status["respondents"] if row["returned"]}
