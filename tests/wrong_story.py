@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import tempfile
 import unittest
 import zipfile
@@ -14,6 +15,7 @@ import openpyxl
 from openpyxl.comments import Comment
 
 import broken_story
+from prefill_story import Pack
 from story import NOW, ROOT, Story, run
 
 FORM = """survey
@@ -517,6 +519,9 @@ PACKS = {
     "a neighbour's answers in a pack": ({}, "BB", "E0682", "Questionnaire!D6", "who"),
 }
 
+# Found by tests of their own below, because they need several returns or two versions of the form.
+SEVERAL = {"E0697", "W0698", "W0687", "W0688"}
+
 GROUPS = (ENCODINGS, DIALECTS, HEADERS, LINES, TOOLS, WORKBOOKS, VALUES, DAMAGE, RIGHT_FILE, MAPS)
 
 # What is right gives nothing at all: files of each layout that the cases are made from.
@@ -621,11 +626,52 @@ class Wrong(Story):
                 found = self.take(self.path("AA.xlsx"), "-n")
                 self.expect(Case(None, code, at, field, name="AA.xlsx"), *found)
 
+    def earlier_pack(self, **changes):
+        """The pack of AA, made from revision 1; meanwhile revision 2 has another age."""
+        self.prepare()
+        self.assertEqual(self.take(self.write("first.csv", long("more,,,a,"))), (0, ["accepted"], []))
+        self.assertEqual(run("distribute", self.form, "--store", self.path("s.db"), "--round", "2026", "--prefill", "2026",
+                             "--now", NOW, "-o", self.path("packs"))[0], 0)
+        self.assertEqual(self.take(self.write("second.csv", long("more,,,a,", age="6"))), (0, ["accepted"], []))
+        pack = Pack(self.path("packs/AA/sea-AA.xlsx"))
+        for name, value in changes.items():
+            pack.answer(name).value = value
+        return self.take(pack.save())
+
+    def test_an_answer_changed_in_a_return_and_by_a_later_revision(self):
+        code, outcomes, found = self.earlier_pack(age=7)
+        self.assertEqual((code, outcomes, [(f["code"], f.get("field"), place(f)) for f in found]),
+                         (1, ["quarantined"], [("W0698", "age", "Questionnaire!D7"), ("E0697", "AA", "")]))
+        self.assertIn('age ("7" here, "6" there)', found[1]["message"])
+
+    def test_answers_that_only_one_of_them_changed_are_merged(self):
+        code, outcomes, found = self.earlier_pack(more="b")
+        self.assertEqual((code, outcomes, [f["code"] for f in found]), (0, ["accepted"], ["N0699"]))
+        self.assertIn("made from revision 1: merged with revision 2, of which 1 answer is kept", found[0]["message"])
+
+    def look(self):
+        """What status says of a round that was answered with the version before."""
+        _, _, err = run("status", self.form, "--store", self.path("s.db"), "--now", NOW, "--round", "2026")
+        return re.findall(r"(?m)^(?:warning|note)\[([WN]\d{4})\]: (\w+): ", err)
+
+    def test_a_round_answered_with_the_version_before(self):
+        self.prepare()
+        form, self.form = self.form, self.path("older.csv")
+        self.assertEqual(self.take(self.write("first.csv", long("fax,,,12,"))), (0, ["accepted"], []))
+        self.form = form
+        self.assertEqual(self.look(), [("N0686", "version"), ("W0687", "fax")])
+        store = sqlite3.connect(self.path("s.db"))
+        store.execute("UPDATE form SET bytes = x'00'")
+        store.commit()
+        store.close()
+        self.assertEqual(self.look(), [("W0688", "version")])
+
     def test_how_much_is_covered(self):
         cases = [case.code for group in GROUPS for case in group.values()] + [pack[2] for pack in PACKS.values()]
         placed = len(cases) - sum(bool(case.more) for group in GROUPS for case in group.values())
         cases += [code for _, _, code, _ in broken_story.CASES.values()]
         wanted = codes()
+        cases += SEVERAL
         missing = sorted(wanted - set(cases) - UNMADE)
         self.tell("files that are wrong in one way: %d, of which %d give one finding at its place and the others are known by "
                   "their code; %d of %d codes of answers and returned files%s" % (len(cases), placed, len(wanted & set(cases)), len(wanted),
