@@ -401,6 +401,18 @@ class Withdrawn(Control):
         self.assertEqual(self.counting(), {"AUS": 5})
         self.assert_sound()
 
+    def test_a_later_return_is_not_compared_with_one_that_was_withdrawn(self):
+        self.take("in/a.csv", answers("AUS", 5, "so"))
+        self.canvass("withdraw", "AUS", "--reason", "sent by mistake")
+        for more in (["-n"], ["-n", "--keep-blank"], ["--keep-blank"]):
+            code, told, _ = self.take("in/b.csv", answers("AUS", 6), *more)
+            self.assertEqual((code, told["responses"]["revisions"], told["returns"][0]["findings"]), (0, 1, []))
+        db = sqlite3.connect(self.store)
+        self.assertEqual(db.execute("SELECT path FROM ledger WHERE why LIKE '%earlier%'").fetchall(), [])
+        db.close()
+        self.assertNotIn("so", [cell for row in self.sheet("Matrix") for cell in row])
+        self.assert_sound()
+
     def test_a_large_file_and_a_dry_run_follow_what_was_withdrawn(self):
         self.take("a1.csv", answers("AUS", 1))
         self.take("a2.csv", answers("AUS", 2))

@@ -222,7 +222,7 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 typedef struct cnv_pair {
 	cnv_str respondent;
 	uint64_t id; /* as cnv_store_put_batch returned it: of CNV_ALREADY 0, or that of a response that is dropped */
-	uint64_t before;
+	uint64_t before; /* the response that counted; 0: it was withdrawn */
 	uint32_t line,
 		line_before; /* source lines; before: of the respondent's last record in this return, 0: there is none */
 	uint32_t revision;   /* the number it has */
@@ -237,8 +237,8 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
  * rehearsal knows the answers of stored responses alone. */
 cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, cnv_reported *reported, bool *found,
 			      cnv_diags *diags);
-/* In the same way the response that counts now of one respondent: its latest revision as it was stored before this call.
- * Not after cnv_store_expect_many. */
+/* In the same way the response that counts now of one respondent: its latest revision as it was stored before this call,
+ * unless it was withdrawn.  Not after cnv_store_expect_many. */
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
 			     bool *found, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);

@@ -244,7 +244,7 @@ static cnv_status on_pair(void *self, const cnv_pair *pair)
 	pending->received.fresh = false;
 	pending->received.revision = pair->revision;
 	pending->gone = pair->outcome == CNV_ALREADY;
-	if (status || pending->gone || pending->row == CNV_NONE)
+	if (status || pending->gone || pending->row == CNV_NONE || !pair->before)
 		return status;
 	cnv_batch_reset(in->earlier);
 	cnv_arena_reset(&in->scratch);

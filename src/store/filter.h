@@ -21,6 +21,7 @@ void store_filter_expect(const store_filter *filter, uint64_t hash); /* prefetch
 typedef struct store_known {
 	int64_t id, revision, line;
 	cnv_str respondent, digest;
+	bool withdrawn; /* it does not count */
 } store_known;
 
 /* Large transactions (pair.c): all respondents of `round` up to the state `version` of the store, and those of the

@@ -30,12 +30,14 @@ cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t di
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	if (sql_row(find)) {
-		bool equal = cnv_str_equal(sql_text(find, 1), (cnv_str){ (const char *)digest, 16 });
+		cnv_str known = sql_text(find, 1);
+		bool equal = cnv_str_equal(known, (cnv_str){ (const char *)digest, 16 });
 
 		outcome = equal ? CNV_ALREADY : CNV_REVISION;
 		before->id = sql_integer(find, 0);
 		before->revision = sql_integer(find, 2);
 		before->line = sql_integer(find, 3);
+		before->withdrawn = !known.len;
 		sql_reset(find);
 	}
 	return outcome;
@@ -204,7 +206,7 @@ typedef struct latest {
 /* All responses of this transaction were first counted as new. */
 static void pair_next(cnv_store *store, latest *before, const store_known *now)
 {
-	bool equal;
+	bool equal, counts;
 
 	if (!cnv_str_equal(now->respondent, cnv_text_str(&before->respondent))) {
 		cnv_text_reset(&before->respondent);
@@ -213,6 +215,7 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 		before->digested = false;
 	}
 	equal = before->digested && cnv_str_equal(now->digest, (cnv_str){ before->digest, sizeof before->digest });
+	counts = before->digested;
 	before->digested = now->digest.len == sizeof before->digest;
 	if (before->digested)
 		memcpy(before->digest, now->digest.at, sizeof before->digest);
@@ -225,7 +228,7 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 		store_note_pair(store, now->id,
 				&(cnv_pair){ .respondent = now->respondent,
 					     .id = (uint64_t)now->id,
-					     .before = (uint64_t)before->id,
+					     .before = counts ? (uint64_t)before->id : 0,
 					     .line = (uint32_t)now->line,
 					     .line_before = (uint32_t)before->line,
 					     .revision = (uint32_t)before->revision + !equal,

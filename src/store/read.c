@@ -429,19 +429,10 @@ cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, c
 	return store->status;
 }
 
-/* The response that a statement finds, if it finds one. */
-static cnv_status give_found(cnv_store *store, sql *find, cnv_batch *batch, cnv_reported *reported, bool *found)
-{
-	int64_t id = sql_number(find, 0);
-
-	if (id && !store->status)
-		give_one(store, id, batch, reported, found);
-	return store->status;
-}
-
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
 			     bool *found, cnv_diags *diags)
 {
+	int64_t id = 0;
 	sql *find;
 
 	*found = false;
@@ -450,12 +441,19 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 	find = sql_get(store, SQL_LATEST);
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
-	return give_found(store, find, batch, reported, found);
+	/* Without a digest it was withdrawn. */
+	if (sql_row(find) && sql_text(find, 1).len)
+		id = sql_integer(find, 0);
+	sql_reset(find);
+	if (id && !store->status)
+		give_one(store, id, batch, reported, found);
+	return store->status;
 }
 
 cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint32_t revision, cnv_batch *batch,
 				      cnv_reported *reported, bool *found, cnv_diags *diags)
 {
+	int64_t id;
 	sql *find;
 
 	*found = false;
@@ -465,7 +463,10 @@ cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	sql_put_integer(find, 3, revision);
-	return give_found(store, find, batch, reported, found);
+	id = sql_number(find, 0);
+	if (id && !store->status)
+		give_one(store, id, batch, reported, found);
+	return store->status;
 }
 
 void store_forget_earlier(cnv_store *store)

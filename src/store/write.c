@@ -264,7 +264,7 @@ static void note_pair(cnv_store *store, cnv_str respondent, uint32_t line, int64
 	store_note_pair(store, ++store->pairs,
 			&(cnv_pair){ .respondent = respondent,
 				     .id = (uint64_t)id,
-				     .before = (uint64_t)before->id,
+				     .before = before->withdrawn ? 0 : (uint64_t)before->id,
 				     .line = line,
 				     .line_before = (uint32_t)last,
 				     .revision = (uint32_t)before->revision + (outcome == CNV_REVISION),
