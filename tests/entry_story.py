@@ -12,7 +12,7 @@ import unittest
 import openpyxl
 
 import collect_story
-from story import CANVASS, FORM, FULL, HANG, NOW, Story, dump, published, run
+from story import CANVASS, FORM, FULL, HANG, NOW, Story, dump, grows_evenly, published, run, usage
 
 ANSWERS = """question,answer
 who,aa
@@ -277,6 +277,30 @@ class Files(Entry):
         for args in (["--answers", "x", "--blank"], ["--set", "age=1", "--answers", "x"], ["--drafts", "--blank"]):
             self.assertIn("cannot be combined", self.collect("aa", *args)[2])
         self.assertIn("--incomplete needs --answers", self.collect("aa", "--incomplete")[2])
+
+
+COUNTED = """survey
+,type,name,label,repeat_count
+,integer,n,Number,
+,begin_repeat,ship,Ship,${n}
+,begin_repeat,crew,Crew,9
+,text,name,Name,
+,end_repeat,,,
+,end_repeat,,,
+,integer,last,Last,
+"""
+
+
+class Counted(Entry):
+    def test_entries_that_are_counted_take_time_by_their_number(self):
+        form = self.write("counted.csv", COUNTED)
+
+        def work(count):
+            path = self.write("answers.csv", "question,answer\nn,%d\nlast,x\n" % count)
+            code, seconds, _ = usage("collect", form, "aa", "--answers", path, *self.options)
+            self.assertEqual(code, 1)
+            return seconds
+        self.assertTrue(grows_evenly(work, 8000))
 
 
 class History(Entry):

@@ -29,16 +29,9 @@ bool session_asks(const cnv_session *session, uint32_t entry, cnv_question_id qu
 
 static const cnv_session_finding *worst_finding(const cnv_session *session, cnv_session_cell cell)
 {
-	const cnv_session_finding *worst = NULL;
+	const session_answer *answer = session_answer_at(session, cell);
 
-	for (uint32_t i = 0; i < session->finding_count; i++) {
-		const cnv_session_finding *finding = &session->findings[i];
-
-		if (finding->cell.entry == cell.entry && finding->cell.question == cell.question &&
-		    (!worst || finding->severity > worst->severity))
-			worst = finding;
-	}
-	return worst;
+	return answer && answer->judged == session->judgements ? &session->findings[answer->finding] : NULL;
 }
 
 cnv_session_state cnv_session_state_of(cnv_session *session, cnv_session_cell cell)

@@ -7,6 +7,8 @@
 typedef struct session_answer {
 	cnv_str text, remark; /* in `texts` */
 	bool filled;          /* by a default, or kept from a calculation */
+	uint32_t judged;      /* the judgement in which it last had a finding */
+	uint32_t finding;     /* the worst of those, in `findings` */
 } session_answer;
 
 typedef struct session_entry {
@@ -34,7 +36,8 @@ struct cnv_session {
 	cnv_asking asking;
 	cnv_session_finding *findings; /* in `judged` */
 	uint32_t finding_count, finding_room;
-	uint64_t *triggers; /* bit a question: the trigger of another names it */
+	uint32_t judgements; /* so far */
+	uint64_t *triggers;  /* bit a question: the trigger of another names it */
 };
 
 /* The table of a cell's entry, and the row; CNV_NONE: it was not judged. */

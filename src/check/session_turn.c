@@ -64,6 +64,7 @@ static cnv_status lay(cnv_session *session)
 	cnv_arena_reset(&session->judged);
 	session->findings = NULL;
 	session->finding_count = session->finding_room = 0;
+	session->judgements++;
 	session->rows = cnv_arena_array(&session->judged, session->form->table_count, sizeof *session->rows);
 	for (uint32_t e = 0; e < session->count; e++)
 		session->entries[e].row = CNV_NONE;
@@ -82,12 +83,13 @@ static void on_finding(void *self, const cnv_finding *finding)
 {
 	cnv_session *session = self;
 	cnv_session_finding *found;
+	session_answer *answer;
 
 	if (finding->diag.code == CNV_ANSWER_UNDUE || finding->diag.code == CNV_UNDUE_FOLLOWS ||
 	    !cnv_arena_grow(&session->judged, (void **)&session->findings, session->finding_count,
 			    &session->finding_room, sizeof *session->findings))
 		return;
-	found = &session->findings[session->finding_count++];
+	found = &session->findings[session->finding_count];
 	*found = (cnv_session_finding){
 		.cell = { session->rows[finding->table][finding->row], finding->question },
 		.code = (cnv_code)finding->diag.code,
@@ -95,6 +97,13 @@ static void on_finding(void *self, const cnv_finding *finding)
 		.message = cnv_arena_copy(&session->judged, finding->diag.message),
 		.hint = cnv_arena_copy(&session->judged, finding->diag.hint),
 	};
+	answer = session_answer_at(session, found->cell);
+	if (answer &&
+	    (answer->judged != session->judgements || found->severity > session->findings[answer->finding].severity)) {
+		answer->judged = session->judgements;
+		answer->finding = session->finding_count;
+	}
+	session->finding_count++;
 }
 
 static cnv_status judge(cnv_session *session)
@@ -183,51 +192,72 @@ static void keep_values(cnv_session *session)
 	}
 }
 
-/* Entries of one repeat in one entry: the first `wanted` that are not removed count, and more are added; true: something
- * has changed. */
-static bool match_count(cnv_session *session, uint32_t parent, cnv_question_id repeat, uint32_t wanted)
+/* How many entries of a repeat each entry around it asks for, and how many it has so far. */
+typedef struct matching {
+	cnv_question_id repeat;
+	uint32_t *wanted; /* of each entry of the session; UINT32_MAX: it does not say */
+	uint32_t *found;
+	uint32_t count; /* entries of the session, without those that are added */
+} matching;
+
+/* The first entries that are not removed count, as many as are wanted; true: something has changed. */
+static bool set_aside(cnv_session *session, const matching *m)
 {
-	uint32_t table = session->form->questions[repeat].table, count = session->count, found = 0;
+	uint32_t table = session->form->questions[m->repeat].table;
 	bool any = false;
 
-	for (uint32_t e = 0; e < count; e++) {
+	for (uint32_t e = 0; e < m->count; e++) {
 		session_entry *entry = &session->entries[e];
 		bool aside;
 
-		if (entry->table != table || entry->parent != parent || entry->removed)
+		if (entry->table != table || entry->removed || m->wanted[entry->parent] == UINT32_MAX)
 			continue;
-		aside = found++ >= wanted;
+		aside = m->found[entry->parent]++ >= m->wanted[entry->parent];
 		any |= aside != entry->aside;
 		entry->aside = aside;
-	}
-	for (; found < wanted && found < MOST_ENTRIES; found++) {
-		if (cnv_session_enter(session, parent, repeat) == CNV_NONE)
-			break;
-		any = true;
 	}
 	return any;
 }
 
-static bool match_counts(cnv_session *session)
+static bool add_missing(cnv_session *session, const matching *m)
 {
-	uint32_t count = session->count;
 	bool any = false;
 
-	for (uint32_t t = 1; t < session->form->table_count; t++) {
-		cnv_question_id repeat = session->form->tables[t].repeat;
-
-		if (cnv_plan_rule(session->plan, repeat, CNV_SLOT_COUNT)->kind != CNV_RULE_PROGRAM)
-			continue;
-		for (uint32_t e = 0; e < count; e++) {
-			uint32_t wanted;
-
-			if (session->entries[e].table != session->form->tables[t].parent ||
-			    session->entries[e].row == CNV_NONE)
-				continue;
-			wanted = cnv_session_wanted(session, e, repeat);
-			if (wanted != UINT32_MAX)
-				any |= match_count(session, e, repeat, wanted);
+	for (uint32_t e = 0; e < m->count; e++)
+		for (uint32_t found = m->found[e];
+		     m->wanted[e] != UINT32_MAX && found < m->wanted[e] && found < MOST_ENTRIES; found++) {
+			if (cnv_session_enter(session, e, m->repeat) == CNV_NONE)
+				return any;
+			any = true;
 		}
+	return any;
+}
+
+static bool match_count(cnv_session *session, matching *m)
+{
+	uint32_t around = session->form->tables[session->form->questions[m->repeat].table].parent;
+
+	for (uint32_t e = 0; e < m->count; e++) {
+		m->found[e] = 0;
+		m->wanted[e] = session->entries[e].table == around && session->entries[e].row != CNV_NONE
+				       ? cnv_session_wanted(session, e, m->repeat)
+				       : UINT32_MAX;
+	}
+	return set_aside(session, m) | add_missing(session, m);
+}
+
+/* Each repeat gets the entries that it asks for; true: something has changed. */
+static bool match_counts(cnv_session *session)
+{
+	matching m = { .count = session->count };
+	bool any = false;
+
+	m.wanted = cnv_arena_array(&session->judged, m.count, sizeof *m.wanted);
+	m.found = cnv_arena_array(&session->judged, m.count, sizeof *m.found);
+	for (uint32_t t = 1; m.wanted && m.found && t < session->form->table_count; t++) {
+		m.repeat = session->form->tables[t].repeat;
+		if (cnv_plan_rule(session->plan, m.repeat, CNV_SLOT_COUNT)->kind == CNV_RULE_PROGRAM)
+			any |= match_count(session, &m);
 	}
 	return any;
 }
@@ -244,7 +274,7 @@ cnv_status cnv_session_turn(cnv_session *session)
 		again = begin_entries(session);
 		keep_values(session);
 		again |= match_counts(session);
-		if (session->texts.failed)
+		if (session->texts.failed || session->judged.failed)
 			status = CNV_NO_MEMORY;
 	}
 	return status;
