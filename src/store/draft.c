@@ -29,23 +29,16 @@ static void put_draft(cnv_store *store, const cnv_draft *draft)
 cnv_status cnv_store_put_drafts(cnv_store *store, cnv_str round, const cnv_draft *drafts, uint32_t count,
 				cnv_diags *diags)
 {
-	cnv_store_counts counts;
-
 	if (store_begin_to(store, "store a draft", round, drafts->changed, diags))
 		return store->status;
 	for (uint32_t i = 0; i < count && !store->status; i++)
 		put_draft(store, &drafts[i]);
-	if (store->status) {
-		cnv_store_rollback(store);
-		return store->status;
-	}
-	return cnv_store_commit(store, &counts, diags);
+	return store_end(store);
 }
 
 cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respondent, cnv_str who, cnv_instant now,
 				cnv_diags *diags)
 {
-	cnv_store_counts counts;
 	sql drop;
 
 	if (store_begin_to(store, "remove a draft", round, now, diags))
@@ -56,11 +49,7 @@ cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respond
 	sql_put_text(&drop, 3, who);
 	sql_run(&drop);
 	sql_finish(&drop);
-	if (store->status) {
-		cnv_store_rollback(store);
-		return store->status;
-	}
-	return cnv_store_commit(store, &counts, diags);
+	return store_end(store);
 }
 
 cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent, cnv_arena *arena,

@@ -47,13 +47,12 @@ struct cnv_store {
 
 	/* the current transaction */
 	bool open, large;
-	const char *keeping; /* "store a draft": what it is for; NULL: an import */
-	bool paired;         /* large: its responses are paired */
-	bool has_pairs;      /* temp.pair has rows */
-	int64_t pairs;       /* not large: recorded so far */
-	bool making;         /* it made the tables */
-	cnv_status broken;   /* the status that rolled it back */
-	bool indexed;        /* its index of respondents is known to exist */
+	bool paired;       /* large: its responses are paired */
+	bool has_pairs;    /* temp.pair has rows */
+	int64_t pairs;     /* not large: recorded so far */
+	bool making;       /* it made the tables */
+	cnv_status broken; /* the status that rolled it back */
+	bool indexed;      /* its index of respondents is known to exist */
 	int64_t round, file;
 	int64_t again;   /* the item of the quarantine that is imported again; 0: none */
 	int64_t retried; /* the file whose quarantined records are tried again; their lines are in temp.retried */
@@ -81,8 +80,10 @@ struct cnv_store {
 
 /* Every public call starts with this: the operation in words, and the receiver of diagnostics. */
 void store_enter(cnv_store *store, const char *doing, cnv_diags *diags);
-/* cnv_store_begin, for something else than an import. */
+/* A transaction in a round, of whatever kind: only an import registers the version of the form.  `doing` as above. */
 cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cnv_instant now, cnv_diags *diags);
+/* Commits what is no import, or rolls it back if something failed. */
+cnv_status store_end(cnv_store *store);
 /* Fails the call: no memory. */
 void store_no_memory(cnv_store *store);
 void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format, ...)

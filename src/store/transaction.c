@@ -30,12 +30,30 @@ cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cn
 {
 	assert(!store->open && store->mode != CNV_STORE_READ);
 	cnv_store_rollback(store);
-	store->keeping = doing;
-	store_enter(store, doing ? doing : "begin the import", diags);
+	store_enter(store, doing, diags);
 	store->spooled_before = store->spooled;
 	store->copied_before = store->copied;
 	store_start(store);
+	store->now = now;
+	if (!store->status)
+		find_round(store, round, now);
+	return store->status;
+}
+
+cnv_status store_end(cnv_store *store)
+{
+	sql_script(store, "COMMIT");
 	if (store->status)
+		cnv_store_rollback(store);
+	else
+		store_remember_round(store);
+	store->open = false;
+	return store->status;
+}
+
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
+{
+	if (store_begin_to(store, "begin the import", round, now, diags))
 		return store->status;
 	store->indexed = store->large = store->paired = store->has_pairs = false;
 	store->pairs = 0;
@@ -43,8 +61,6 @@ cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cn
 		store_sweep_originals(store);
 	store->file = store->retried = store->again = 0;
 	store->counts = (cnv_store_counts){ 0 };
-	store->now = now;
-	find_round(store, round, now);
 	cnv_text_reset(&store->spool);
 	store->first_response = sql_number(sql_get(store, SQL_LAST_RESPONSE), 0) + 1;
 	if (store->first_response <= store->spooled)
@@ -53,11 +69,6 @@ cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cn
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
 	return store->status;
-}
-
-cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
-{
-	return store_begin_to(store, NULL, round, now, diags);
 }
 
 cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
@@ -110,13 +121,7 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 	}
 	store_start(store);
 	make_current(store, round, store->now);
-	sql_script(store, "COMMIT");
-	if (store->status)
-		cnv_store_rollback(store);
-	else
-		store_remember_round(store);
-	store->open = false;
-	return store->status;
+	return store_end(store);
 }
 
 /* The event of the return that ends. */
@@ -179,7 +184,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	store_forget_earlier(store);
 	store_enter(store, "pair the responses", diags);
 	store_pair(store);
-	store_enter(store, store->keeping ? store->keeping : "commit the import", diags);
+	store_enter(store, "commit the import", diags);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
 		store_match(store, store->round, store->now, STORE_MATCHED);
