@@ -209,7 +209,7 @@ class Collect(Story):
         code, screen = self.talk(typed, *self.options)
         self.assertEqual(code, 130, screen)
         for words in ("this is the first question", "remark kept", "remark: by phone", "rule: at least 0 and less than 150",
-                      "! type 1, 2 or 3", "nothing is missing or wrong", "! unknown command", "/WORD searches",
+                      "! type 1, 2 or 3", "nothing is missing or wrong", "! unknown command", "searches the choices",
                       "= Red", "Age: 6", "answer: 5"):
             self.assertIn(words, screen)
         (draft,) = dump(self.store)["draft"]

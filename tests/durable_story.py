@@ -67,7 +67,7 @@ class Interviews(Story):
             return "y", None
         if "not saved; " in shown:
             return (":q" if self.full else ""), None
-        entries = re.search(r"^Document: (\d+) entr(?:y|ies)\n.*add an.*> $", shown, re.M)
+        entries = re.search(r"^Document: (\d+) entr(?:y|ies)\n.*add an.*> $", shown, re.M | re.S)
         if entries:
             return ("y" if int(entries[1]) < ENTRIES else "n"), None
         heading = re.findall(r"Document, entry (\d+)", shown)

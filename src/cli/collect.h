@@ -35,27 +35,52 @@ typedef struct collect_state {
 	cnv_status status;
 } collect_state;
 
+/* The interview goes on: neither stopped nor failed. */
+static inline bool collect_goes_on(const collect_state *t)
+{
+	return !t->stopped && !t->status;
+}
+
+/* ---------------------------------------------------------------- lines (collect_line.c) */
+
+/* A text and a line feed, as wide as the terminal is now; its margins as in cli_put_wrapped. */
+void collect_put(cnv_str text, size_t indent, size_t taken);
+/* A bold line; `indent` is of those after it. */
+void collect_put_title(const collect_state *t, cnv_str text, size_t indent);
+/* A sentence of the program, below what was typed. */
+void collect_say(const char *text);
+
 /* ---------------------------------------------------------------- what is shown (collect_show.c) */
 
-void collect_put_bold(const collect_state *t, cnv_str text);
-/* The title of a section, the number of an entry, the question, its hint, its answer and its choices. */
+/* The column of hints, choices and answers: that of the title, after the number of the question. */
+size_t collect_margin(const collect_state *t, cnv_session_cell cell);
+/* The label of a question or group, with answers filled in; else its name. */
+cnv_str collect_title(collect_state *t, cnv_session_cell cell);
+/* The title of a section, the number of an entry, the question, its hint, its rule in words, its choices and its answer. */
 void collect_show(collect_state *t, cnv_session_cell cell);
 /* The title of a new section, and the number and title of a question, alone. */
 void collect_show_title(collect_state *t, cnv_session_cell cell);
-/* The choices on offer that have `word` (folded) in their code or label; empty: all. */
-void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
-/* Hint, guidance and rule in words. */
+/* What the form says in addition to that: its guidance, and when the question is asked. */
 void collect_show_help(collect_state *t, cnv_session_cell cell);
-/* One line a question: its number, title and answer.  open: only those that are missing or wrong; returns how many. */
-uint32_t collect_review(collect_state *t, bool open);
-/* "3/24 whole number, required> " */
+/* "A3 (3/43)> " */
 const char *collect_prompt(collect_state *t, cnv_session_cell cell);
 /* What people call a question: its number, else its name. */
 cnv_str collect_number(const collect_state *t, cnv_question_id question);
 void collect_put_finding(const collect_state *t, cnv_session_cell cell);
 
+/* The choices on offer that have `word` in their code or label; empty: all.  (collect_choices.c) */
+void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
+/* A line for each question: its number, title and answer.  open: only those that are missing or wrong; returns how many.
+ * (collect_review.c) */
+uint32_t collect_review(collect_state *t, bool open);
+
 /* ---------------------------------------------------------------- what is typed (collect_read.c) */
 
+/* Reads a line after `prompt`, with `before` ready to be edited; without white space around it, in t->temp.  false: the
+ * interview ends. */
+bool collect_line(collect_state *t, const char *prompt, const char *before, cnv_str *typed);
+/* A question that takes only yes or no; enter: what Enter means, 0: it means nothing.  false at the end of input too. */
+bool collect_yes(collect_state *t, const char *prompt, char enter);
 /* The answer that was meant: codes for numbers, ranges and starts of labels of the choices on offer; else the text itself.
  * In t->temp. */
 cnv_str collect_read(collect_state *t, cnv_session_cell cell, cnv_str typed);
@@ -64,16 +89,35 @@ bool collect_contains(cnv_str text, cnv_str word, cnv_arena *arena);
 /* Are the codes of a list whole numbers, which are then what is shown and typed? */
 bool collect_is_numbered(const cnv_list *list);
 
-/* ---------------------------------------------------------------- the interview (collect_ask.c) */
+/* ---------------------------------------------------------------- to another question (collect_go.c) */
+
+void collect_go_to(collect_state *t, cnv_session_cell cell);
+/* To the next question that is asked; past the last, to the review. */
+void collect_go_next(collect_state *t, cnv_session_cell cell);
+/* To the question before, or the place where entries are added; says so at the first. */
+void collect_go_back(collect_state *t);
+/* Begins where nothing is answered yet, else at the review. */
+void collect_to_first_open(collect_state *t);
+/* May the person change the answer?  Whose answers they are is settled when the interview begins. */
+bool collect_is_open(collect_state *t, cnv_session_cell cell);
+/* The question or repeat of a name, number of the form, or position; false: there is none that is asked. */
+bool collect_find(collect_state *t, cnv_str name, cnv_session_cell *found);
+
+/* ---------------------------------------------------------------- commands (collect_commands.c) */
+
+/* A line that is a command or a request for help, and no answer. */
+bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str typed);
+/* Runs `:word argument`; t->moved: go on elsewhere. */
+void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed);
+
+/* ---------------------------------------------------------------- the interview (collect_ask.c, collect_repeat.c) */
 
 /* Asks until everything is answered and reviewed; t->stopped, or the person agrees to submit. */
 void collect_run(collect_state *t);
-/* Asks one question until its answer stays. */
+/* Asks one question until its answer stays; t->at is then the place to go on from. */
 void collect_ask_one(collect_state *t, cnv_session_cell cell);
-/* Begins where nothing is answered yet, else at the review. */
-void collect_to_first_open(collect_state *t);
-/* A question that takes only yes or no; enter: what Enter means, 0: it means nothing.  false at the end of input too. */
-bool collect_yes(collect_state *t, const char *prompt, char enter);
+/* Asks for another entry; entries are edited and deleted here as well. */
+void collect_ask_entries(collect_state *t, cnv_session_cell cell);
 /* Why the respondent is rejected; NULL: accepted, and t->respondent is the code. */
 const char *collect_reject_respondent(collect_state *t);
 

@@ -32,18 +32,20 @@ static cli_exit begin_with(collect_state *t)
 			 : cli_usage(options, "%s; name the respondent after the form", reason);
 }
 
-static void put_welcome(const collect_state *t)
+static void put_welcome(collect_state *t)
 {
 	const cnv_form *form = t->to->form.form;
+	cnv_str title = form->title.len ? form->title : form->id, who = t->respondent;
 
-	collect_put_bold(t, form->title.len ? form->title : form->id);
-	fputs(", round ", stdout);
-	cli_put(stdout, t->to->round, false);
-	if (t->respondent.len) {
-		fputs(", ", stdout);
-		cli_put(stdout, t->respondent, false);
-	}
-	puts("\nPress Enter to skip a question; :h lists the commands. Every answer is saved at once.");
+	collect_put_title(t,
+			  cnv_arena_format(&t->temp, "%.*s, round %.*s%s%.*s", CNV_ARG(title), CNV_ARG(t->to->round),
+					   who.len ? ", " : "", CNV_ARG(who)),
+			  2);
+	collect_put(
+		CNV_STR("Choose by number, or type the first characters of an answer. Enter alone skips a question, or "
+			"keeps the answer shown. Every answer is saved at once. :b goes back, :q stops for now, :h "
+			"shows all commands."),
+		0, 0);
 }
 
 /* Asks whose answers they are, before anything else is asked. */

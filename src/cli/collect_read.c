@@ -1,6 +1,35 @@
-/* What a person types at a question that is answered by choosing: an exact code first, then a number, then the start of a
- * label.  Several answers are separated by commas or blanks; 3-5 is a range. */
+/* What a person types: a line, yes or no, and choices.
+ *
+ * A choice is an exact code first, then a number, then the start of a label.  Several are separated by commas or blanks; 3-5
+ * is a range. */
 #include "cli/collect.h"
+
+bool collect_line(collect_state *t, const char *prompt, const char *before, cnv_str *typed)
+{
+	if (!cli_ask_again(prompt, t->accessible ? "" : before, &t->line)) {
+		t->stopped = t->ended = true;
+		return false;
+	}
+	*typed = cnv_arena_copy(&t->temp, cnv_str_trim(cnv_text_str(&t->line)));
+	collect_clock(t);
+	return true;
+}
+
+bool collect_yes(collect_state *t, const char *prompt, char enter)
+{
+	cnv_str typed;
+
+	while (collect_goes_on(t) && collect_line(t, prompt, "", &typed)) {
+		if (cnv_str_is_word(typed, "y") || cnv_str_is_word(typed, "yes") || (!typed.len && enter == 'y'))
+			return true;
+		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "no") || (!typed.len && enter == 'n'))
+			return false;
+		collect_say("! type y or n");
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------------- choices */
 
 bool collect_is_numbered(const cnv_list *list)
 {

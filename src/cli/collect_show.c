@@ -3,18 +3,6 @@
 
 #include "cli/collect.h"
 
-/* Choices printed at once: longer lists are searched. */
-#define MOST_PRINTED 30u
-
-void collect_put_bold(const collect_state *t, cnv_str text)
-{
-	bool colour = !t->accessible && cli_colour(stdout);
-
-	fputs(colour ? "\033[1m" : "", stdout);
-	cli_put(stdout, text, true);
-	fputs(colour ? "\033[0m" : "", stdout);
-}
-
 static const cnv_question *question_of(const collect_state *t, cnv_session_cell cell)
 {
 	return &t->to->form.form->questions[cell.question];
@@ -27,21 +15,33 @@ cnv_str collect_number(const collect_state *t, cnv_question_id id)
 	return question->qno.len ? question->qno : question->name;
 }
 
-static cnv_str title_of(collect_state *t, cnv_session_cell cell)
+cnv_str collect_title(collect_state *t, cnv_session_cell cell)
 {
 	cnv_str label = cnv_session_text(t->session, cell, &question_of(t, cell)->label, &t->temp);
 
 	return label.len ? label : question_of(t, cell)->name;
 }
 
-static void put_indented(const char *lead, cnv_str text)
+size_t collect_margin(const collect_state *t, cnv_session_cell cell)
 {
+	enum { LEAST = 4, MOST = 8 };
+	size_t width = cnv_text_width(question_of(t, cell)->qno) + 2;
+
+	return width < LEAST || width > MOST ? LEAST : width;
+}
+
+/* `lead` and the text in the margin of a question; nothing, if there is no text. */
+static void put_below(const collect_state *t, cnv_session_cell cell, const char *lead, cnv_str text)
+{
+	size_t margin = collect_margin(t, cell);
+
 	if (!text.len)
 		return;
-	printf("     %s", lead);
-	cli_put(stdout, text, true);
-	putchar('\n');
+	printf("%*s%s", (int)margin, "", lead);
+	collect_put(text, margin, margin + cnv_text_width(cnv_str_from(lead)));
 }
+
+/* ---------------------------------------------------------------- sections */
 
 /* The nearest group or repeat around a question. */
 static cnv_question_id section_of(const collect_state *t, cnv_session_cell cell)
@@ -55,6 +55,8 @@ static void show_section(collect_state *t, cnv_session_cell cell)
 {
 	cnv_question_id section = section_of(t, cell);
 	cnv_session_cell title = { cell.entry, section };
+	bool entry = cell.entry && cnv_session_repeat_of(t->session, cell.entry) == section;
+	cnv_str text;
 
 	if (section == t->section && cell.entry == t->entry)
 		return;
@@ -62,60 +64,19 @@ static void show_section(collect_state *t, cnv_session_cell cell)
 	t->entry = cell.entry;
 	if (section == CNV_NONE)
 		return;
-	if (cell.entry && cnv_session_repeat_of(t->session, cell.entry) == section)
+	if (entry)
 		title.entry = cnv_session_parent(t->session, cell.entry);
-	fputs("\n== ", stdout);
-	collect_put_bold(t, title_of(t, title));
-	if (cell.entry && cnv_session_repeat_of(t->session, cell.entry) == section)
-		printf(", entry %" PRIu32, cnv_session_position(t->session, cell.entry));
-	puts(" ==");
-}
-
-/* ---------------------------------------------------------------- choices */
-
-static void put_choice(const collect_state *t, const cnv_list *list, uint32_t choice, uint32_t number)
-{
-	bool numbered = collect_is_numbered(list);
-
-	if (numbered)
-		printf("  %5.*s  ", CNV_ARG(list->choices[choice].name));
-	else
-		printf("  %5" PRIu32 "  ", number);
-	cli_put(stdout, cnv_choice_title(t->to->form.form, &list->choices[choice], t->to->form.language), false);
+	text = collect_title(t, title);
+	if (entry)
+		text = cnv_arena_format(&t->temp, "%.*s, entry %" PRIu32, CNV_ARG(text),
+					cnv_session_position(t->session, cell.entry));
 	putchar('\n');
-}
-
-void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word)
-{
-	const cnv_form *form = t->to->form.form;
-	const cnv_list *list = cnv_session_list(t->session, cell.question);
-	const uint64_t *offered = list ? cnv_session_offered(t->session, cell) : NULL;
-	uint32_t number = 0, printed = 0, more = 0;
-
-	for (uint32_t i = 0; offered && i < list->count; i++) {
-		if (!cnv_bit(offered, i))
-			continue;
-		number++;
-		if (word.len &&
-		    !collect_contains(cnv_choice_title(form, &list->choices[i], t->to->form.language), word,
-				      &t->temp) &&
-		    !collect_contains(list->choices[i].name, word, &t->temp))
-			continue;
-		if (printed < MOST_PRINTED) {
-			put_choice(t, list, i, number);
-			printed++;
-		} else {
-			more++;
-		}
-	}
-	if (more)
-		printf("         ... %" PRIu32 " more; /WORD searches\n", more);
-	if (word.len && !printed)
-		puts("         no choice has this word");
+	collect_put_title(t, cnv_arena_format(&t->temp, "== %.*s ==", CNV_ARG(text)), 3);
 }
 
 /* ---------------------------------------------------------------- the question */
 
+/* How an answer is written. */
 static const char *kind_words(const cnv_question *question)
 {
 	static const char *const words[] = {
@@ -125,9 +86,9 @@ static const char *kind_words(const cnv_question *question)
 		[CNV_DATE] = "date YYYY-MM-DD",
 		[CNV_TIME] = "time HH:MM",
 		[CNV_DATETIME] = "date and time YYYY-MM-DDTHH:MM",
-		[CNV_CHOICE] = "number of a choice",
-		[CNV_CHOICES] = "numbers, such as 1,3-5",
-		[CNV_RANK] = "numbers in order",
+		[CNV_CHOICE] = "choose one",
+		[CNV_CHOICES] = "choose one or several, such as 1,3-5",
+		[CNV_RANK] = "put all in order, such as 2,1,3",
 		[CNV_GEOPOINT] = "latitude longitude",
 		[CNV_GEOTRACE] = "points separated by ;",
 		[CNV_GEOSHAPE] = "points separated by ;",
@@ -137,6 +98,107 @@ static const char *kind_words(const cnv_question *question)
 
 	return words[question->kind] ? words[question->kind] : "answer";
 }
+
+/* A formula in words; empty: parts of it have none. */
+static cnv_str rule_words(collect_state *t, cnv_question_id id, const cnv_formula *rule, bool of_answer)
+{
+	const cnv_form *form = t->to->form.form;
+	cnv_context context = { .form = form, .self = id, .purpose = CNV_FOR_CONDITION };
+	cnv_str *names = cnv_arena_array(&t->temp, (size_t)form->count + 1, sizeof *names);
+	cnv_words_style style = { .names = names, .language = t->to->form.language, .of_answer = of_answer };
+	cnv_words words = { 0 };
+	cnv_str text = { 0 };
+
+	for (cnv_question_id q = 0; names && q < form->count; q++)
+		names[q] = collect_number(t, q);
+	if (!names || !rule->text.len || cnv_words_write(&words, rule, &context, &style, &t->temp))
+		return text;
+	for (uint32_t i = 0; i < words.count; i++) {
+		if (words.runs[i].as_written)
+			return (cnv_str){ 0 };
+		text = cnv_arena_format(&t->temp, "%.*s%.*s", CNV_ARG(text), CNV_ARG(words.runs[i].text));
+	}
+	return text;
+}
+
+/* "(date YYYY-MM-DD, from 1 January 2000 to today; required)"; a rule that has no words is what the form says of it. */
+static void put_expected(collect_state *t, cnv_session_cell cell)
+{
+	const cnv_question *question = question_of(t, cell);
+	cnv_str rule = rule_words(t, cell.question, &question->constraint, true);
+	bool required = cnv_session_state_of(t->session, cell).required;
+
+	if (!rule.len)
+		put_below(t, cell, "", cnv_session_text(t->session, cell, &question->constraint_message, &t->temp));
+	if (question->kind == CNV_TEXT && !rule.len && !required)
+		return;
+	put_below(t, cell, "",
+		  cnv_arena_format(&t->temp, "(%s%s%.*s%s)", kind_words(question), rule.len ? ", " : "", CNV_ARG(rule),
+				   required ? "; required" : ""));
+}
+
+void collect_show_title(collect_state *t, cnv_session_cell cell)
+{
+	const cnv_question *question = question_of(t, cell);
+	cnv_str title = collect_title(t, cell);
+	size_t margin = 0, width = cnv_text_width(question->qno);
+
+	show_section(t, cell);
+	putchar('\n');
+	if (question->qno.len) {
+		margin = collect_margin(t, cell);
+		title = cnv_arena_format(&t->temp, "%.*s%*s%.*s", CNV_ARG(question->qno),
+					 (int)(width < margin ? margin - width : 1), "", CNV_ARG(title));
+	}
+	collect_put_title(t, title, margin);
+}
+
+void collect_show(collect_state *t, cnv_session_cell cell)
+{
+	const cnv_question *question = question_of(t, cell);
+
+	if (question->role == CNV_GROUP) {
+		show_section(t, cell);
+		return;
+	}
+	if (question->role != CNV_ASKED) {
+		show_section(t, cell);
+		putchar('\n');
+		collect_put(collect_title(t, cell), 0, 0);
+		return;
+	}
+	collect_show_title(t, cell);
+	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->hint, &t->temp));
+	put_expected(t, cell);
+	collect_show_choices(t, cell, (cnv_str){ 0 });
+	put_below(t, cell, "answer: ", cnv_session_shown(t->session, cell, &t->temp));
+	put_below(t, cell, "remark: ", cnv_session_remark_of(t->session, cell));
+}
+
+void collect_show_help(collect_state *t, cnv_session_cell cell)
+{
+	const cnv_question *question = question_of(t, cell);
+
+	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->guidance, &t->temp));
+	put_below(t, cell, "rule: ", rule_words(t, cell.question, &question->constraint, true));
+	put_below(t, cell, "asked only if: ", rule_words(t, cell.question, &question->relevant, false));
+}
+
+void collect_put_finding(const collect_state *t, cnv_session_cell cell)
+{
+	const cnv_session_finding *finding = cnv_session_state_of(t->session, cell).finding;
+
+	if (!finding)
+		return;
+	fputs("  ! ", stdout);
+	collect_put(finding->message, 4, 0);
+	if (finding->hint.len) {
+		fputs("    ", stdout);
+		collect_put(finding->hint, 4, 0);
+	}
+}
+
+/* ---------------------------------------------------------------- the prompt */
 
 /* The position of a question among those that are asked. */
 static uint32_t position_of(collect_state *t, cnv_session_cell cell)
@@ -154,129 +216,10 @@ static uint32_t position_of(collect_state *t, cnv_session_cell cell)
 
 const char *collect_prompt(collect_state *t, cnv_session_cell cell)
 {
-	cnv_session_state state = cnv_session_state_of(t->session, cell);
 	cnv_session_progress progress = cnv_session_progress_of(t->session);
+	cnv_str number = question_of(t, cell)->qno;
 
-	return cnv_arena_format(&t->temp, "%u/%u %s%s> %c", position_of(t, cell), progress.asked,
-				kind_words(question_of(t, cell)), state.required ? ", required" : "", 0)
+	return cnv_arena_format(&t->temp, "%.*s%s(%" PRIu32 "/%" PRIu32 ")> %c", CNV_ARG(number), number.len ? " " : "",
+				position_of(t, cell), progress.asked, 0)
 		.at;
-}
-
-void collect_show_title(collect_state *t, cnv_session_cell cell)
-{
-	const cnv_question *question = question_of(t, cell);
-
-	show_section(t, cell);
-	putchar('\n');
-	if (question->qno.len) {
-		collect_put_bold(t, question->qno);
-		fputs("  ", stdout);
-	}
-	collect_put_bold(t, title_of(t, cell));
-	putchar('\n');
-}
-
-void collect_show(collect_state *t, cnv_session_cell cell)
-{
-	const cnv_question *question = question_of(t, cell);
-	cnv_str answer = cnv_session_shown(t->session, cell, &t->temp);
-
-	if (question->role == CNV_GROUP) {
-		show_section(t, cell);
-		return;
-	}
-	collect_show_title(t, cell);
-	put_indented("", cnv_session_text(t->session, cell, &question->hint, &t->temp));
-	if (question->role != CNV_ASKED)
-		return;
-	collect_show_choices(t, cell, (cnv_str){ 0 });
-	put_indented("answer: ", answer);
-	put_indented("remark: ", cnv_session_remark_of(t->session, cell));
-}
-
-/* ---------------------------------------------------------------- help and review */
-
-static cnv_str rule_words(collect_state *t, cnv_question_id id, const cnv_formula *rule, bool of_answer)
-{
-	const cnv_form *form = t->to->form.form;
-	cnv_context context = { .form = form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_str *names = cnv_arena_array(&t->temp, (size_t)form->count + 1, sizeof *names);
-	cnv_words_style style = { .names = names, .language = t->to->form.language, .of_answer = of_answer };
-	cnv_words words = { 0 };
-	cnv_str text = { 0 };
-
-	for (cnv_question_id q = 0; names && q < form->count; q++)
-		names[q] = collect_number(t, q);
-	if (!names || !rule->text.len || cnv_words_write(&words, rule, &context, &style, &t->temp))
-		return text;
-	for (uint32_t i = 0; i < words.count; i++)
-		text = cnv_arena_format(&t->temp, "%.*s%.*s", CNV_ARG(text), CNV_ARG(words.runs[i].text));
-	return text;
-}
-
-void collect_show_help(collect_state *t, cnv_session_cell cell)
-{
-	const cnv_question *question = question_of(t, cell);
-
-	put_indented("", cnv_session_text(t->session, cell, &question->hint, &t->temp));
-	put_indented("", cnv_session_text(t->session, cell, &question->guidance, &t->temp));
-	put_indented("rule: ", rule_words(t, cell.question, &question->constraint, true));
-	put_indented("asked only if: ", rule_words(t, cell.question, &question->relevant, false));
-	collect_show_choices(t, cell, (cnv_str){ 0 });
-}
-
-void collect_put_finding(const collect_state *t, cnv_session_cell cell)
-{
-	cnv_session_state state = cnv_session_state_of(t->session, cell);
-
-	if (!state.finding)
-		return;
-	fputs("  ! ", stdout);
-	cli_put(stdout, state.finding->message, false);
-	putchar('\n');
-	if (state.finding->hint.len) {
-		fputs("    ", stdout);
-		cli_put(stdout, state.finding->hint, false);
-		putchar('\n');
-	}
-}
-
-static void put_line(collect_state *t, cnv_session_cell cell, uint32_t number, const cnv_session_state *state)
-{
-	cnv_str answer = cnv_session_shown(t->session, cell, &t->temp);
-
-	printf("  %3" PRIu32 "  ", number);
-	if (question_of(t, cell)->qno.len) {
-		cli_put(stdout, question_of(t, cell)->qno, false);
-		putchar(' ');
-	}
-	cli_put(stdout, title_of(t, cell), false);
-	fputs(": ", stdout);
-	if (answer.len)
-		cli_put(stdout, answer, false);
-	else
-		fputs(state->required ? "(missing)" : "-", stdout);
-	putchar('\n');
-}
-
-uint32_t collect_review(collect_state *t, bool open)
-{
-	cnv_session_cell at = { 0, CNV_NONE };
-	uint32_t number = 0, shown = 0;
-
-	while (cnv_session_next(t->session, &at)) {
-		cnv_session_state state;
-
-		if (!cnv_session_is_question(t->session, at))
-			continue;
-		number++;
-		state = cnv_session_state_of(t->session, at);
-		if (open && !(state.finding && state.finding->severity == CNV_ERROR) && state.verdict != CNV_MISSING)
-			continue;
-		put_line(t, at, number, &state);
-		if (state.verdict != CNV_MISSING)
-			collect_put_finding(t, at);
-		shown++;
-	}
-	return shown;
 }

@@ -11,15 +11,10 @@ typedef struct deciding {
 	uint32_t count; /* differences so far */
 } deciding;
 
-static bool go_on(const collect_state *t)
-{
-	return !t->stopped && !t->status;
-}
-
 /* Asks which keying is right; more: another letter that is accepted, 0: none.  0: the interview ends. */
 static char ask_which(collect_state *t, const char *prompt, char more)
 {
-	while (go_on(t)) {
+	while (collect_goes_on(t)) {
 		cnv_str typed;
 
 		if (!cli_ask(prompt, &t->line)) {
@@ -152,19 +147,19 @@ static void decide_entry(deciding *d, uint32_t first, uint32_t second, uint32_t 
 	collect_state *t = d->t;
 	const cnv_form *form = t->to->form.form;
 
-	for (uint32_t k = 0; k < form->tables[table].count && go_on(t); k++) {
+	for (uint32_t k = 0; k < form->tables[table].count && collect_goes_on(t); k++) {
 		cnv_question_id id = form->tables[table].columns[k];
 
 		if (form->questions[id].role == CNV_ASKED && id != form->respondent)
 			decide_cell(d, (cnv_session_cell){ first, id }, (cnv_session_cell){ second, id });
 	}
-	for (uint32_t inner = table + 1; inner < form->table_count && go_on(t); inner++) {
+	for (uint32_t inner = table + 1; inner < form->table_count && collect_goes_on(t); inner++) {
 		cnv_question_id repeat = form->tables[inner].repeat;
 
 		if (form->tables[inner].parent != table)
 			continue;
 		decide_count(d, first, second, repeat);
-		for (uint32_t i = 0; go_on(t); i++) {
+		for (uint32_t i = 0; collect_goes_on(t); i++) {
 			uint32_t one = cnv_session_entry(t->first, first, repeat, i);
 			uint32_t other = cnv_session_entry(t->session, second, repeat, i);
 
@@ -196,16 +191,16 @@ void collect_again(collect_state *t)
 	if (!t->first)
 		begin_second(t);
 	collect_run(t);
-	if (go_on(t))
+	if (collect_goes_on(t))
 		t->status = cnv_keying_take(&t->keyings[0], t->first);
-	if (go_on(t))
+	if (collect_goes_on(t))
 		t->status = cnv_keying_take(&t->keyings[1], t->session);
-	if (!go_on(t))
+	if (!collect_goes_on(t))
 		return;
 	t->deciding = true;
 	puts("\nThe two keyings are compared.");
 	decide_entry(&d, 0, 0, 0);
-	if (!go_on(t))
+	if (!collect_goes_on(t))
 		return;
 	printf("%" PRIu32 " %s\n", d.count, cnv_noun(d.count, "difference", "differences"));
 	if (!d.count)

@@ -1,0 +1,179 @@
+/* Commands at a prompt: a colon and a word.  The table is what `:h` prints. */
+#include "cli/collect.h"
+
+/* ---------------------------------------------------------------- to another question */
+
+static void back(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)cell;
+	(void)argument;
+	collect_go_back(t);
+}
+
+static void go(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	cnv_session_cell found;
+
+	(void)cell;
+	if (collect_find(t, argument, &found))
+		collect_go_to(t, found);
+	else
+		collect_say("! no question that is asked has this name or number");
+}
+
+static void quit(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)cell;
+	(void)argument;
+	t->stopped = true;
+}
+
+/* ---------------------------------------------------------------- this question */
+
+static void skip(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	static const char *const words[] = { "N/A", "D/K", "CONF" };
+	cnv_str typed;
+	int64_t number;
+
+	(void)argument;
+	if (cell.question == t->to->form.form->respondent) {
+		collect_say("! this answer says whose response it is");
+		return;
+	}
+	if (!cnv_session_is_question(t->session, cell)) {
+		collect_say("! there is no question to skip");
+		return;
+	}
+	puts("    1  not applicable\n    2  do not know\n    3  withheld");
+	while (collect_line(t, "why? (1-3)> ", "", &typed) && typed.len) {
+		if (!cnv_integer_read(typed, &number) || number < 1 || number > 3) {
+			collect_say("! type 1, 2 or 3; Enter returns to the question");
+			continue;
+		}
+		t->status = cnv_session_set(t->session, cell, cnv_str_from(words[number - 1]));
+		if (!t->status)
+			t->status = cnv_session_turn(t->session);
+		collect_go_next(t, cell);
+		return;
+	}
+}
+
+static void remark(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	t->status = cnv_session_remark(t->session, cell, argument);
+	collect_say(argument.len ? "remark kept" : "remark removed");
+}
+
+static void explain(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)argument;
+	collect_show_help(t, cell);
+}
+
+/* ---------------------------------------------------------------- the response */
+
+static void show_left(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)cell;
+	(void)argument;
+	if (!collect_review(t, true))
+		collect_say("nothing is missing or wrong");
+}
+
+static void show_all(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)cell;
+	(void)argument;
+	collect_review(t, false);
+}
+
+static void set_language(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	const cnv_form *form = t->to->form.form;
+	uint32_t language = argument.len ? cnv_form_language(form, argument) : CNV_NONE;
+
+	(void)cell;
+	if (language != CNV_NONE) {
+		t->to->form.language = language;
+		cnv_session_language(t->session, language);
+		t->status = cnv_session_turn(t->session);
+		return;
+	}
+	collect_say("languages:");
+	for (uint32_t i = 0; i < form->language_count; i++) {
+		fputs("    ", stdout);
+		collect_put(form->languages[i].len ? form->languages[i] : CNV_STR("(one, without a name)"), 4, 0);
+	}
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static void help(collect_state *t, cnv_session_cell cell, cnv_str argument);
+
+static const struct command {
+	const char *word, *argument, *does;
+	void (*run)(collect_state *t, cnv_session_cell cell, cnv_str argument); /* NULL: no command, in :h only */
+} commands[] = {
+	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL },
+	{ "/WORD", "", "searches the choices", NULL },
+	{ ":?", "", "more about this question", explain },
+	{ ":b", "", "back to the question before", back },
+	{ ":g", " NUMBER", "to a question, by its number or name", go },
+	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip },
+	{ ":n", " TEXT", "a remark on this answer", remark },
+	{ ":l", "", "what is left: missing or wrong answers", show_left },
+	{ ":r", "", "all answers", show_all },
+	{ ":lang", " NAME", "the language of the questions", set_language },
+	{ ":q", "", "saves and quits; the same command goes on later", quit },
+	{ ":h", "", "this help", help },
+	{ "::", "", "begins an answer with a colon", NULL },
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void help(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	enum { INDENT = 14 };
+
+	(void)t;
+	(void)cell;
+	(void)argument;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		int used = printf("  %s%s", commands[i].word, commands[i].argument);
+
+		printf("%*s", INDENT - used, "");
+		collect_put(cnv_str_from(commands[i].does), INDENT, 0);
+	}
+}
+
+bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str typed)
+{
+	bool text = t->to->form.form->questions[cell.question].kind == CNV_TEXT;
+
+	if (cnv_str_starts(typed, CNV_STR("::")))
+		return false;
+	return cnv_str_starts(typed, CNV_STR(":")) ||
+	       (!text && (cnv_str_equal(typed, CNV_STR("?")) || cnv_str_is_word(typed, "help")));
+}
+
+void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed)
+{
+	cnv_str rest = typed, word = { 0 };
+	bool found = false;
+
+	cnv_str_word(&rest, &word);
+	t->moved = false;
+	for (size_t i = 0; i < COMMANDS && !found; i++) {
+		found = commands[i].run && cnv_str_is_word(word, commands[i].word);
+		if (found)
+			commands[i].run(t, cell, cnv_str_trim(rest));
+	}
+	if (!found) {
+		if (cnv_str_starts(word, CNV_STR(":")) && word.len > 1)
+			collect_say("! unknown command");
+		else
+			collect_show_help(t, cell);
+		help(t, cell, (cnv_str){ 0 });
+	}
+	collect_keep(t);
+}

@@ -1,0 +1,131 @@
+"""collect: how an interview looks, in terminals of any width, in every script and locale."""
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import termios
+import unicodedata
+import unittest
+
+from story import CANVASS, HANG, NOW, Story, wait_for_single_keys
+
+LABEL = "How many of the inspections that were carried out in ports last year were announced to the owner of the ship?"
+KANJI = "船員の身分証明書に関する法律は、締約国が発給する身分証明書を入国の際に有効なものとして認めているか。"
+ARABIC = "هل تعترف الدولة بوثيقة هوية البحارة الصادرة عن دولة أخرى طرف في الاتفاقية عند دخول الموانئ؟"
+MARKS = unicodedata.normalize("NFD", "Les pièces d'identité délivrées à l'étranger sont-elles reconnues à l'entrée du pays, même périmées?")
+SHORT = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota"]
+FORM = """survey
+,type,name,label,hint,required,constraint,constraint_message,qno,guidance_hint
+,select_one who,who,Who?,,yes,,,,
+,begin_group,section,Ships and ports,,,,,,
+,integer,count,%s,Count each inspection once; leave out those that were broken off before the ship was boarded.,yes,. >= 0 and . < 150,From 0 to 149.,A1,Ask the port.
+,select_one kanji,kanji,%s,,,,,A2,
+,text,arabic,%s,,,,,,
+,text,marks,"%s",,,,,A4,
+,select_multiple short,letters,Letters,,,,,A5,
+,end_group,,,,,,,,
+,begin_repeat,doc,Document,,,,,,
+,text,title,Title,,,,,,
+,end_repeat,,,,,,,,
+,text,last,Anything else?,,,,,,
+choices
+,list_name,name,label
+,who,aa,Alpha
+,who,bb,Beta
+,kanji,ja,はい、締約国のすべての身分証明書を、種類と発給の時期を問わず、例外なく有効なものとして認めている。
+,kanji,nein,いいえ
+%s
+settings
+,form_id,version,respondent
+,face,1,who
+""" % (LABEL, KANJI, ARABIC, MARKS, "\n".join(",short,%s,%s" % (label.lower(), label) for label in SHORT))
+SIZES = [(columns, locale) for columns in (40, 200) for locale in ("C", "C.UTF-8")]
+
+
+def width(text):
+    """Columns of the terminal, by the tables of Python."""
+    return sum(0 if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf")
+               else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def joined(text):
+    return " ".join(text.split())
+
+
+class Face(Story):
+    def talk(self, typed, *args, columns=80, **env):
+        """Types lines at the prompts; gives (exit code, what the terminal showed)."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+            os.environ.update({"TERM": "dumb", **env})
+            os.execv(CANVASS, [CANVASS, "collect", *args])
+        screen, waiting = b"", list(typed)
+        while select.select([terminal], [], [], HANG)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            screen += piece
+            if screen.endswith(b"> ") and waiting:
+                wait_for_single_keys(terminal)
+                os.write(terminal, (waiting.pop(0) + "\n").encode())
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        self.assertEqual(waiting, [], screen.decode("utf-8", "replace"))
+        return os.waitstatus_to_exitcode(status), screen.decode("utf-8").replace("\r", "")
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", FORM)
+        self.runs = 0
+
+    def interview(self, typed, code=130, **how):
+        """What an interview showed that is stopped by :q, or ends with another exit code."""
+        self.runs += 1
+        store = self.path("%d.db" % self.runs)
+        got, screen = self.talk(typed, self.form, "--store", store, "--now", NOW, **how)
+        self.assertEqual(got, code, screen)
+        return screen
+
+
+class Lines(Face):
+    def test_lines_end_between_words_and_fit_the_terminal(self):
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = self.interview(["1", "2", "1", "", "", ":q"], columns=columns, LC_ALL=locale)
+                told = screen[:screen.rindex("stopped: ")]
+                wide = [line for line in told.split("\n") if width(line) > min(columns, 100)]
+                self.assertEqual(wide, [])
+                for text in (LABEL, ARABIC, MARKS, "Count each inspection once; leave out those that were broken off"):
+                    self.assertIn(text, joined(told))
+                self.assertIn(KANJI, re.sub(r"\s", "", told))
+
+    def test_what_goes_on_is_below_its_beginning(self):
+        screen = self.interview(["1", "2", ":q"], columns=40)
+        self.assertIn("\nA1  How many of the inspections that\n    were carried out in ports last year\n", screen)
+        self.assertIn("\n    (whole number, at least 0 and less\n    than 150; required)\n", screen)
+        choice = screen[screen.index("    1  はい"):screen.index("    2  いいえ")].rstrip("\n").split("\n")
+        self.assertGreater(len(choice), 1)
+        self.assertTrue(all(re.match(r" {7}\S", line) for line in choice[1:]), choice)
+
+    def test_only_many_short_choices_are_in_columns(self):
+        typed = ["1", "2", "1", "", "", ":q"]
+        screen = self.interview(typed)
+        self.assertIn("\n    1  Alpha     3  Gamma     5  Epsilon   7  Eta       9  Iota\n", screen)
+        self.assertIn("\n    1  Alpha\n    2  Beta\n", screen)
+        self.assertIn("\n    1  Alpha\n    2  Beta\n    3  Gamma\n", self.interview(typed, CANVASS_ACCESSIBLE="1"))
+
+    def test_a_section_a_number_and_progress_are_shown(self):
+        screen = self.interview(["1", "2", ":q"])
+        self.assertIn("\n== Ships and ports ==\n", screen)
+        self.assertIn("\nA1 (2/7)> 2\n", screen)
+        self.assertIn("\nA2 (3/7)> :q\n", screen)
+
+
+if __name__ == "__main__":
+    unittest.main()
