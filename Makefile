@@ -45,9 +45,9 @@ TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
 FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
-	libexpat1-dev libssl-dev libedit-dev libfreexl-dev \
+	libexpat1-dev libssl-dev libedit-dev libfreexl-dev libreadstat-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc libreoffice-writer-nogui \
-	poppler-utils tmux mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
+	poppler-utils tmux pspp python3-pandas mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
 
 .DELETE_ON_ERROR:
 

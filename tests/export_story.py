@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import subprocess
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -243,6 +244,90 @@ class Export(Story):
         self.take(ALPHA)
         self.export("--with-labels", to="x.JSONL")
         self.assertEqual(self.lines("x.JSONL")[0]["answers"]["reasons"], ["It costs; much", "Law"])
+
+    # ------------------------------------------------------------ SPSS and Stata
+
+    def pspp(self, commands):
+        done = subprocess.run(["pspp", "-O", "format=csv", self.write("commands.sps", commands)], cwd=self.folder.name,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        text = done.stdout.decode("utf-8")
+        self.assertEqual(done.returncode, 0, text)
+        return text
+
+    def sav(self, name):
+        text = self.pspp("GET FILE='%s.sav'.\nSAVE TRANSLATE /OUTFILE='read.csv' /TYPE=CSV /FIELDNAMES /REPLACE "
+                         "/TEXTOPTIONS DELIMITER=','.\n" % name)
+        self.assertNotIn("error", text)
+        with open(self.path("read.csv"), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_spss_reads_values_labels_and_missing_values(self):
+        self.take(ALPHA, BETA)
+        said = self.export("--audience", "secretariat", to="x.sav")
+        self.assertIn("3 answers do not count and are left out", said)
+        self.assertIn("2 remarks are left out", said)
+        alpha, beta = self.sav("x")
+        self.assertEqual([alpha[name] for name in ("respondent", "revision", "has", "reasons_cost", "reasons_law", "reasons_time",
+                                                   "ranked", "since", "crews", "double_", "because")],
+                         ["aa", "1", "1", "1", "1", "0", "time cost law", "02/28/2026", "3400", "6800", "é漢字"])
+        self.assertEqual(float(alpha["share"]), 0.3)
+        self.assertEqual(alpha["place"], '=1+1, "quoted"\nsecond line')
+        self.assertEqual([beta[name].strip() for name in ("has", "reasons_cost", "place", "share", "crews")],
+                         ["97", "98", "CONF", "", ""])
+        self.assertEqual([(row["respondent"], row["entry"], row["inside"], row["title"], row["Title_2"]) for row in self.sav("x_paper")],
+                         [("aa", "crew[1]/paper[1]", "crew[1]", "First", ""), ("aa", "crew[1]/paper[2]", "crew[1]", "Second", "Sub")])
+        shown = self.pspp("GET FILE='x.sav'.\nDISPLAY DICTIONARY.\nFREQUENCIES has.\n")
+        for text in ('Has ""it"" so', "Reasons: It costs; much", "not applicable", "97", "Yes", "No"):
+            self.assertIn(text, shown)
+        self.assertIn("Missing,1", shown.replace(" ", ""))
+
+    def test_stata_reads_values_labels_and_missing_values(self):
+        import pandas
+
+        self.take(ALPHA, BETA)
+        self.export("--audience", "secretariat", to="x.dta")
+        plain = pandas.read_stata(self.path("x.dta"), convert_categoricals=False, convert_missing=True, convert_dates=False)
+        alpha, beta = plain.iloc[0], plain.iloc[1]
+        self.assertEqual([alpha[name] for name in ("respondent", "revision", "has", "reasons_cost", "reasons_law", "reasons_time",
+                                                   "ranked", "crews", "double_", "share", "because", "place")],
+                         ["aa", 1, 1, 1, 1, 0, "time cost law", 3400, 6800, 0.30000000000000004, "é漢字",
+                          '=1+1, "quoted"\nsecond line'])
+        self.assertEqual([str(beta[name]) for name in ("has", "reasons_cost", "share", "crews")], [".a", ".b", ".", "."])
+        labelled = pandas.read_stata(self.path("x.dta"))
+        self.assertEqual((str(labelled["since"][0])[:10], str(labelled["seen"][0])[:19]), ("2026-02-28", "2026-02-28 01:30:00"))
+        self.assertEqual((labelled["who"][0], labelled["has"][0]), ("Alpha", "Yes"))
+        with pandas.read_stata(self.path("x.dta"), iterator=True) as reader:
+            self.assertEqual(reader.variable_labels()["has"], 'Has "it" so')
+        self.assertEqual(list(pandas.read_stata(self.path("x_crew.dta"))["name"]), ["Ann", "-Bo", "Cy"])
+
+    def test_texts_of_any_length_and_names_of_any_kind(self):
+        import pandas
+
+        long = "漢" * 20000
+        self.form = self.write("form.csv", "survey\n,type,name,label\n,text,who,Who\n,text,a-b.c,Dots\n,text,a_b.c,Same\n"
+                               ",text,with,Reserved\n,text,_under,Under\n,text,%s,Long\n,text,%sx,Longer\n,select_one n,code,Code\n"
+                               "choices\n,list_name,name,label\n,n,3,Three\n,n,98,Many\nsettings\n,form_id,respondent\n,odd,who\n"
+                               % ("n" * 40, "n" * 40))
+        self.take("question,answer\nwho,aa\na-b.c,%s\na_b.c,2\nwith,3\n_under,4\n%s,5\n%sx,6\ncode,98\n"
+                  % (long, "n" * 40, "n" * 40))
+        said = self.export(to="x.sav")
+        self.assertIn("1 text is cut, at 32,767 bytes", said)
+        self.export(to="x.dta")
+        row = pandas.read_stata(self.path("x.dta"), convert_categoricals=False).iloc[0]
+        names = [name for name in row.index if name not in ("respondent", "round", "revision", "received")]
+        self.assertEqual([row[name] for name in names], ["aa", long, "2", "3", "4", "5", "6", 98])
+        self.assertTrue(all(len(name) <= 32 for name in names))
+        row, = self.sav("x")
+        self.assertEqual([row[name] for name in list(row)[6:]], ["2", "3", "4", "5", "6", "98"])
+        self.assertEqual(row["a_b_c"], long[:32767 // 3])
+        self.assertIn("997", self.pspp("GET FILE='x.sav'.\nDISPLAY DICTIONARY.\n"))
+
+    def test_options_that_a_file_cannot_have(self):
+        self.take(ALPHA)
+        self.assertIn("have labels in any case", self.export("--with-labels", to="x.sav", expect=2))
+        self.write("x_crew.dta", "mine")
+        self.assertIn("x_crew.dta", self.export(to="x.dta", expect=2))
+        self.assertFalse(os.path.exists(self.path("x.dta")))
 
     # ------------------------------------------------------------ who may see what
 

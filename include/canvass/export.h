@@ -13,9 +13,16 @@
 typedef enum cnv_export_kind {
 	CNV_EXPORT_PACKAGE,    /* a folder: CSV files, with a Frictionless data package and a DDI codebook */
 	CNV_EXPORT_JSON_LINES, /* .jsonl: a response a line, with its entries */
+	CNV_EXPORT_SPSS,       /* .sav, and a file for each repeat: X_crew.sav */
+	CNV_EXPORT_STATA,      /* .dta, in the same way */
 	CNV_EXPORT_KINDS
 } cnv_export_kind;
 cnv_export_kind cnv_export_kind_of(cnv_str target);
+/* Does it list remarks, and the answers that do not count? */
+static inline bool cnv_export_lists_all(cnv_export_kind kind)
+{
+	return kind == CNV_EXPORT_PACKAGE || kind == CNV_EXPORT_JSON_LINES;
+}
 
 typedef struct cnv_export {
 	cnv_store *store;
@@ -34,7 +41,8 @@ typedef struct cnv_export {
 typedef struct cnv_exported {
 	uint64_t responses, entries, remarks;
 	uint64_t withheld;    /* responses without a row */
-	uint64_t not_counted; /* answers that are wrong, or were not asked for: listed apart */
+	uint64_t not_counted; /* answers that are wrong, or were not asked for */
+	uint64_t cut;         /* texts that are longer than the file can have */
 	uint32_t files;
 } cnv_exported;
 

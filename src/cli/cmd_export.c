@@ -9,23 +9,40 @@ static void print_count(uint64_t count, const char *one, const char *many)
 	printf(", %" PRIu64 " %s", count, cnv_noun(count, one, many));
 }
 
+/* What the files do not have. */
+static void print_left_out(const cnv_exported *e, bool lists_all)
+{
+	if (e->not_counted && lists_all)
+		printf("  %" PRIu64 " %s not count and %s listed apart (not_counted)\n", e->not_counted,
+		       cnv_noun(e->not_counted, "answer does", "answers do"), cnv_noun(e->not_counted, "is", "are"));
+	else if (e->not_counted)
+		printf("  %" PRIu64 " %s not count and %s left out\n", e->not_counted,
+		       cnv_noun(e->not_counted, "answer does", "answers do"), cnv_noun(e->not_counted, "is", "are"));
+	if (e->remarks && !lists_all)
+		printf("  %" PRIu64 " %s left out\n", e->remarks, cnv_noun(e->remarks, "remark is", "remarks are"));
+	if (e->cut)
+		printf("  %" PRIu64 " %s cut, at 32,767 bytes\n", e->cut, cnv_noun(e->cut, "text is", "texts are"));
+	if ((e->not_counted || e->remarks || e->cut) && !lists_all)
+		fputs("  a folder of CSV files (-o DIR) has all of it\n", stdout);
+	if (e->withheld)
+		printf("  %" PRIu64 " %s withheld from this audience\n", e->withheld,
+		       cnv_noun(e->withheld, "response is", "responses are"));
+}
+
 static void print_text(const cnv_exported *e, cnv_str target, cnv_str round)
 {
+	bool lists_all = cnv_export_lists_all(cnv_export_kind_of(target));
+
 	cli_put(stdout, target, false);
 	printf(": round ");
 	cli_put(stdout, round, false);
 	print_count(e->responses, "response", "responses");
 	if (e->entries)
 		print_count(e->entries, "entry", "entries");
-	if (e->remarks)
+	if (e->remarks && lists_all)
 		print_count(e->remarks, "remark", "remarks");
 	putchar('\n');
-	if (e->not_counted)
-		printf("  %" PRIu64 " %s not count and %s listed apart (not_counted)\n", e->not_counted,
-		       cnv_noun(e->not_counted, "answer does", "answers do"), cnv_noun(e->not_counted, "is", "are"));
-	if (e->withheld)
-		printf("  %" PRIu64 " %s withheld from this audience\n", e->withheld,
-		       cnv_noun(e->withheld, "response is", "responses are"));
+	print_left_out(e, lists_all);
 }
 
 static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, cnv_audience audience)
@@ -42,6 +59,7 @@ static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, cnv
 	cli_json_number(&json, "entries", e->entries);
 	cli_json_number(&json, "remarks", e->remarks);
 	cli_json_number(&json, "not_counted", e->not_counted);
+	cli_json_number(&json, "cut", e->cut);
 	cli_json_number(&json, "withheld", e->withheld);
 	cli_json_close(&json, '}');
 }
@@ -83,6 +101,8 @@ cli_exit cmd_export(const cli_options *options)
 
 	if (options->formula_safe && target.len && cnv_export_kind_of(target) != CNV_EXPORT_PACKAGE)
 		return cli_usage(options, "--formula-safe: only CSV files (-o DIR) take it");
+	if (options->with_labels && target.len && !cnv_export_lists_all(cnv_export_kind_of(target)))
+		return cli_usage(options, "--with-labels: files of SPSS and Stata have labels in any case");
 	code = write_export(&opened, options, &target, &exported);
 	if (!code && options->json)
 		print_json(&exported, target, opened.round, options->audience);

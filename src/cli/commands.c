@@ -272,14 +272,15 @@ const cli_command cli_commands[] = {
 	  "(default: exports/<form_id>) is a folder with responses.csv, one CSV file for each repeat, remarks.csv, "
 	  "respondents.csv and not_counted.csv, which has the answers that are wrong or were not asked for; "
 	  "datapackage.json (Frictionless) and codebook.xml (DDI-Codebook 2.5) describe the columns. -o X.jsonl is one "
-	  "JSON object a line for each response, with its entries. Choices are written by their names, several of them "
-	  "separated by spaces; --with-labels writes labels, separated by semicolons. N/A, D/K and CONF stand where "
-	  "they "
-	  "were given. A response that --audience may not see by name has no row. --formula-safe is for CSV files that "
-	  "are opened in a spreadsheet program. All files are written, or none.",
+	  "JSON object a line for each response, with its entries. -o X.sav (SPSS) and X.dta (Stata) are a file of "
+	  "responses and one for each repeat, X_crew.sav, with labels; remarks and the answers that do not count are "
+	  "left out. Choices are written by their names, several of them separated by spaces; --with-labels writes "
+	  "labels, separated by semicolons. N/A, D/K and CONF are in the column of their answer, in SPSS and Stata as "
+	  "missing values. A response that --audience may not see by name has no row. --formula-safe is for CSV files "
+	  "that are opened in a spreadsheet program. All files are written, or none.",
 	  { "canvass export forms/seafarers-id.csv",
 	    "canvass export forms/seafarers-id.csv --audience public -o public.jsonl",
-	    "canvass export forms/seafarers-id.csv --with-labels --formula-safe -o tables" },
+	    "canvass export forms/seafarers-id.csv --audience secretariat -o seafarers.sav" },
 	  NULL },
 	{ "eval",
 	  "[FORM] EXPRESSION",

@@ -112,12 +112,14 @@ static bool plan_tables(dataset *data, const bool *contacts)
 cnv_status dataset_plan(dataset *data, const cnv_export *export)
 {
 	const bool *contacts;
+	cnv_str id, round;
 
 	*data = (dataset){ .export = export };
+	id = plain_name(export->form->id, &data->arena);
+	round = plain_name(export->round, &data->arena);
+	data->name = cnv_arena_format(&data->arena, "%.*s-%.*s", CNV_ARG(id), CNV_ARG(round));
 	contacts = cnv_release_contacts(export->form, &data->arena);
 	data->tables = cnv_arena_array(&data->arena, export->form->table_count, sizeof *data->tables);
-	data->name = cnv_arena_format(&data->arena, "%.*s-%.*s", CNV_ARG(plain_name(export->form->id, &data->arena)),
-				      CNV_ARG(plain_name(export->round, &data->arena)));
 	return contacts && data->tables && plan_tables(data, contacts) ? CNV_OK : CNV_NO_MEMORY;
 }
 
@@ -212,4 +214,14 @@ cnv_str window_cell(const window *w, const dataset_table *table, const data_vari
 	}
 	column = &rows->columns[variable->column];
 	return column->verdicts[row] == CNV_ACCEPTED ? window_value(w, column, row) : (cnv_str){ 0 };
+}
+
+cnv_str window_text(const window *w, const dataset_table *table, const data_variable *variable, uint32_t row)
+{
+	const cnv_column *column = &w->batch->tables[table->table].columns[variable->column];
+	cnv_str word = { 0 };
+
+	if (variable->question)
+		word = missing_word((cnv_verdict)column->verdicts[row]);
+	return word.len ? word : window_cell(w, table, variable, row);
 }

@@ -4,6 +4,8 @@
 static const export_writer *const writers[] = {
 	[CNV_EXPORT_PACKAGE] = &export_package,
 	[CNV_EXPORT_JSON_LINES] = &export_json_lines,
+	[CNV_EXPORT_SPSS] = &export_spss,
+	[CNV_EXPORT_STATA] = &export_stata,
 };
 _Static_assert(sizeof writers / sizeof *writers == CNV_EXPORT_KINDS, "a writer for each kind");
 
@@ -39,7 +41,9 @@ static void count_rows(const reading *r, uint32_t responses)
 		exported->entries += r->batch->tables[r->run->data.tables[t].table].rows;
 }
 
-static cnv_status add_window(reading *r, uint32_t responses)
+typedef cnv_status taker(void *self, const window *w);
+
+static cnv_status take_window(reading *r, uint32_t responses, taker *take)
 {
 	window w = { .data = &r->run->data,
 		     .batch = r->batch,
@@ -52,12 +56,13 @@ static cnv_status add_window(reading *r, uint32_t responses)
 	status = cnv_release_apply(r->batch, r->reported, r->run->export->audience, false, &r->scratch);
 	if (status)
 		return status;
-	count_rows(r, responses);
-	status = r->writer->add(r->self, &w);
+	if (take == r->writer->add)
+		count_rows(r, responses);
+	status = take(r->self, &w);
 	return !status && (r->scratch.failed || r->draft.failed) ? CNV_NO_MEMORY : status;
 }
 
-static cnv_status read_windows(reading *r)
+static cnv_status read_windows(reading *r, taker *take)
 {
 	const cnv_export *export = r->run->export;
 	cnv_cursor *cursor;
@@ -70,7 +75,7 @@ static cnv_status read_windows(reading *r)
 		if (!status && r->batch->failed)
 			status = CNV_NO_MEMORY;
 		if (!status && count)
-			status = add_window(r, count);
+			status = take_window(r, count, take);
 	}
 	cnv_cursor_close(cursor);
 	return status;
@@ -84,8 +89,10 @@ static cnv_status run_writer(export_run *run)
 		      .reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *r.reported) };
 	cnv_status status = r.batch && r.reported ? r.writer->begin(run, &r.self) : CNV_NO_MEMORY;
 
+	if (!status && r.writer->measure)
+		status = read_windows(&r, r.writer->measure);
 	if (!status)
-		status = read_windows(&r);
+		status = read_windows(&r, r.writer->add);
 	if (r.self) {
 		cnv_status ended = r.writer->end(r.self, status != CNV_OK);
 

@@ -251,4 +251,4 @@ static cnv_status end(void *self, bool failed)
 	return status;
 }
 
-const export_writer export_json_lines = { ".jsonl", begin, add, end };
+const export_writer export_json_lines = { ".jsonl", begin, NULL, add, end };

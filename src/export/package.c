@@ -133,15 +133,10 @@ static cnv_status begin(export_run *run, void **self)
 static void put_cell(package *p, csv_file *file, const window *w, const dataset_table *table,
 		     const data_variable *variable, uint32_t row)
 {
-	const cnv_column *column = NULL;
-	cnv_str word = { 0 };
+	const cnv_column *column = &w->batch->tables[table->table].columns[variable->column];
+	bool text = !variable->question || !(column->numbers || column->days || column->moments);
 
-	if (variable->question) {
-		column = &w->batch->tables[table->table].columns[variable->column];
-		word = missing_word((cnv_verdict)column->verdicts[row]);
-	}
-	put_field(p, &file->text, word.len ? word : window_cell(w, table, variable, row),
-		  !column || !(column->numbers || column->days || column->moments), w->scratch);
+	put_field(p, &file->text, window_text(w, table, variable, row), text, w->scratch);
 }
 
 static cnv_status add_rows(package *p, const window *w, uint32_t index)
@@ -327,4 +322,4 @@ static cnv_status end(void *self, bool failed)
 	return status;
 }
 
-const export_writer export_package = { "", begin, add, end };
+const export_writer export_package = { "", begin, NULL, add, end };
