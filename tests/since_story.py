@@ -44,7 +44,7 @@ def returned(answers, notes=None):
         '%s,,,"%s",%s\n' % (name, str(value).replace('"', '""'), (notes or {}).get(name, "")) for name, value in answers.items())
 
 
-class Versions(Story):
+class Rounds(Story):
     def setUp(self):
         super().setUp()
         self.first, self.later = self.write("first.csv", FORM), self.write("later.csv", LATER)
@@ -66,6 +66,8 @@ class Versions(Story):
         self.assertEqual(code, 0, err)
         return sheets(target), err
 
+
+class Versions(Rounds):
     def test_a_round_is_carried_to_a_form_that_is_new(self):
         book, err = self.report(self.later, "2025")
         self.assertIn('2 responses of round 2025 were given with version "1" of the form, and are carried to version "2"', err)
@@ -125,6 +127,94 @@ class Versions(Story):
             self.assertRegex(file.read(), r"\*\*Carried over:?\*\*:? answers given with version 1")
         told = json.loads(run("status", self.later, *self.options, "--round", "2025", "--json")[1])
         self.assertEqual([one.get("warnings") for one in told["respondents"][:2]], [1, 1])
+
+
+
+def parts(rows):
+    """The three tables of the sheet Changes, each as dictionaries: who moved, the counts, and what is not compared."""
+    heads = [i for i, row in enumerate(rows) if row[0] == "question"] + [len(rows) + 2]
+    found = []
+    for at, upto in zip(heads, heads[1:]):
+        body = rows[at + 1:upto - 2]
+        found.append([dict(zip(rows[at], row)) for row in body])
+    return (found + [[], []])[:3]
+
+
+class Changes(Rounds):
+    def setUp(self):
+        super().setUp()
+        self.take(self.later, "2026", {"who": "aa", "state_of_law": "n", "why": "law", "people": 12, "notes": "Text",
+                                       "added": "new", "docs[1]/title": "One"})
+        self.take(self.later, "2026", {"who": "bb", "state_of_law": "force", "why": "law", "people": 5})
+        self.take(self.later, "2026", {"who": "cc", "state_of_law": "force"})
+
+    def test_who_moved_is_found_through_renamed_questions_and_choices(self):
+        book, err = self.report(self.later, "2026", "--since", "2025")
+        moved, counts, uncompared = parts(book["Changes"])
+        self.assertEqual([tuple(row[name] for name in ("name", "code", "from", "to", "change")) for row in moved],
+                         [("state_of_law", "aa", "In force", "None", ""), ("why", "aa", "Cost; Law", "Law", "\u2212 Cost"),
+                          ("people", "aa", "10", "12", "2"), ("people", "bb", "many", "5", ""),
+                          ("docs", "aa", "2 entries", "1 entry", "-1")])
+        self.assertEqual([(row["name"], row["code"], row["answer then"], row["answer now"], row["why it is not compared"])
+                          for row in uncompared],
+                         [("gone", "aa", "was here", "", "the question is not in this version of the form"),
+                          ("status", "bb", "In draft", "In force", "this version of the form does not offer the choice"),
+                          ("added", "", "", "", "the question was not asked then")])
+        # what was not asked then, or is not asked now, is nobody's move
+        self.assertNotIn("added", [row["name"] for row in moved + counts])
+        sums = {row["name"]: (row["n then"], row["n now"]) for row in counts if row["option"] in ("(sum)", "(entries)")}
+        self.assertEqual(sums, {"people": ("10", "17"), "docs": ("2", "1")})
+
+    def test_counts_side_by_side_are_those_of_the_two_reports(self):
+        then, err = self.report(self.later, "2025")
+        book, err = self.report(self.later, "2026", "--since", "2025")
+        moved, counts, uncompared = parts(book["Changes"])
+        for column, report in (("n then", then), ("n now", book)):
+            told = {(row["name"], row["option"]): row["n"] for row in table(report["Counts"], "option")}
+            if report is then:  # in its own form, which has other names and a choice more
+                told = {("state_of_law" if name == "status" else name, "force" if option == "f" else option): n
+                        for (name, option), n in told.items()}
+                gone = told.pop(("state_of_law", "d"))
+                told["state_of_law", "(not usable)"] = gone
+                told["state_of_law", "(answered)"] = str(int(told["state_of_law", "(answered)"]) - int(gone))
+            compared = [row for row in counts if row["name"] != "docs" and row["option"] != "(sum)"]
+            self.assertGreater(len(compared), 15)
+            for row in compared:
+                self.assertEqual(row[column], told.get((row["name"], row["option"]), "0"), (column, row))
+
+    def test_a_day_is_a_time_in_the_round_itself(self):
+        self.options[3] = "2026-12-05T10:00:00Z"
+        self.take(self.later, "2026", {"who": "bb", "state_of_law": "n", "why": "law", "people": 5})
+        for since in ("2026-12-05", "2026-12-05T12:00:00+12:00"):
+            book, err = self.report(self.later, "2026", "--now", "2026-12-06T00:00:00Z", "--since", since)
+            moved, counts, uncompared = parts(book["Changes"])
+            self.assertEqual(book["Changes"][0][0], "Changes since 5 December 2026")
+            self.assertEqual([(row["name"], row["code"], row["from"], row["to"]) for row in moved],
+                             [("state_of_law", "bb", "In force", "None")])
+            self.assertEqual(book["Changes"][2][0], "1 of the 3 respondents with answers then and now changed 1 answer.")
+            self.assertEqual(book["Changes"][3][0],
+                             'All changes are in Status of the law: 1 respondent (bb), from "In force" to "None".')
+        book, err = self.report(self.later, "2026", "--now", "2026-12-06T00:00:00Z", "--since", "2026-12-06",
+                                "--as-of", "2026-12-06T01:00:00Z")
+        self.assertIn("No answer has changed.", [row[0] for row in book["Changes"]])
+
+    def test_who_answered_once_only_is_said(self):
+        self.take(self.first, "2024", {"who": "cc", "status": "n"})
+        self.take(self.first, "2024", {"who": "dd", "status": "n"})
+        book, err = self.report(self.later, "2026", "--since", "2024")
+        self.assertIn('2 respondents answered now only (aa, bb); 1 question not asked then.', [row[0] for row in book["Changes"]])
+        book, err = self.report(self.first, "2025", "--since", "2024")
+        self.assertIn("2 respondents answered now only (aa, bb); 1 respondent answered then only (cc).",
+                      [row[0] for row in book["Changes"]])
+
+    def test_a_time_that_is_none_is_rejected(self):
+        for since, words in (("2026", "2026 is the round of the report itself"),
+                             ("last year", '"last year" is neither a round in the store nor a day, such as 2026-12-01'),
+                             ("2027-01-01", "2027-01-01 is not before the time of the report")):
+            got = run("report", self.later, *self.options, "--round", "2026", "--since", since, "-o", self.path("none.xlsx"))
+            self.assertEqual(got[0], 2)
+            self.assertIn("--since: " + words, got[2])
+            self.assertFalse(os.path.exists(self.path("none.xlsx")))
 
 
 if __name__ == "__main__":

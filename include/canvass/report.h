@@ -290,6 +290,27 @@ typedef struct cnv_late {
 	cnv_instant received;
 } cnv_late;
 
+/* An earlier answer that has no place in the form. */
+typedef struct cnv_uncompared {
+	cnv_str respondent, path, title, value; /* as its own form has them */
+	const char *why;
+	cnv_question_id question; /* the one that would take it; CNV_NONE: there is none */
+	uint32_t row;             /* of the earlier response */
+} cnv_uncompared;
+
+/* What a report is compared with: an earlier round, or an earlier time in its own. */
+typedef struct cnv_earlier {
+	cnv_str name;                  /* "round 2025", "3 December 2026" */
+	const cnv_batch *batch;        /* of the same form, released to the same audience */
+	const cnv_reported *responses; /* of the rows of table 0 */
+	const bool *blank; /* by respondent of the roster: what was returned then is blank; NULL: no roster */
+	const cnv_uncompared *uncompared;
+	uint32_t uncompared_count;
+	bool carried; /* some of it was given with another version of the form */
+	/* by question of the form: no version that was answered had it; all false where nothing was carried */
+	const bool *fresh;
+} cnv_earlier;
+
 typedef struct cnv_report {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: those who answered are all there is */
@@ -316,7 +337,8 @@ typedef struct cnv_report {
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 	const cnv_late *late;
 	uint32_t late_count;
-	cnv_audience audience; /* to which cnv_release_apply has released the batch */
+	cnv_audience audience;      /* to which cnv_release_apply has released the batch */
+	const cnv_earlier *earlier; /* NULL: it is compared with nothing; else there is a batch */
 } cnv_report;
 
 /* ---------------------------------------------------------------- blank responses (blank.c) */

@@ -150,6 +150,9 @@ void cnv_answered_fini(cnv_answered *answered);
 typedef struct cnv_not_carried {
 	cnv_str respondent, path, value; /* as its own form has them; choices by their labels */
 	const char *why;
+	cnv_str title;            /* of its question, in its own form */
+	cnv_question_id question; /* the one that would take it; CNV_NONE: there is none */
+	bool contact;
 	uint32_t row;        /* of the response, in the batch it was carried to */
 	uint32_t file, line; /* as in cnv_reported */
 } cnv_not_carried;
@@ -247,6 +250,20 @@ bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */
 cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
 
+/* ---------------------------------------------------------------- an earlier state (since.c) */
+
+/* The same form, roster and audience at another round or time.  { 0 } may be closed. */
+typedef struct cnv_since {
+	cnv_str name; /* "round 2025", "3 December 2026" */
+	cnv_store *store;
+	cnv_standings standings;
+	cnv_arena arena;
+} cnv_since;
+/* Reads `round`, or, where it is empty, the round of `now` as it was at `at`.  form_bytes: of the form of `now`. */
+cnv_status cnv_since_open(cnv_since *out, const cnv_standings *now, const cnv_store *store, cnv_str form_bytes,
+			  cnv_str round, cnv_instant at, cnv_diags *diags);
+void cnv_since_close(cnv_since *since);
+
 /* ---------------------------------------------------------------- the comparison (comparison.c, paper.c) */
 
 typedef struct cnv_comparison {
@@ -257,9 +274,10 @@ typedef struct cnv_comparison {
 	bool as_of; /* cnv_store_as_of was called: what came later is listed apart */
 	bool force;
 	cnv_labels labels;
-	bool no_audit;  /* without the sheets on how the figures came about */
-	bool technical; /* with the names of questions */
-	bool across;    /* the Matrix has a column for each respondent */
+	bool no_audit;          /* without the sheets on how the figures came about */
+	bool technical;         /* with the names of questions */
+	bool across;            /* the Matrix has a column for each respondent */
+	const cnv_since *since; /* NULL: nothing is compared with the round */
 } cnv_comparison;
 /* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);

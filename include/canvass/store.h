@@ -46,6 +46,9 @@ void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* fr
 /* Opens the same store once more for reading, with another form, as of the same time. */
 cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 				cnv_diags *diags);
+/* The same, as of a time of its own. */
+cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+			       cnv_instant at, cnv_diags *diags);
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
 
 /* The label of the current round, or empty. */

@@ -83,6 +83,7 @@ typedef struct cli_options {
 	cnv_audience audience; /* of a report */
 	cnv_instant as_of;
 	bool has_as_of;
+	cnv_str since; /* a round or a day */
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	uint32_t threads;

@@ -1,12 +1,13 @@
 /* report: write the comparison workbook, or the meeting paper. */
 #include <inttypes.h>
 
-#include "cli/cli.h"
+#include "cli/option.h"
 
 typedef struct reporting {
 	const cli_options *options;
 	cli_opened opened;
 	cnv_standings standings;
+	cnv_since since; /* with --since */
 	cnv_diags diags;
 } reporting;
 
@@ -47,6 +48,66 @@ static cli_exit read_standings(reporting *r)
 	return cli_standings(&r->standings, &r->opened, &options, options.audience);
 }
 
+/* Is it the label of a round? */
+static cli_exit find_round(reporting *r, cnv_str label, bool *found)
+{
+	const cnv_str *labels = NULL;
+	uint32_t count = 0;
+	cnv_arena arena = { 0 };
+	cnv_status status = cnv_store_rounds(r->opened.store, &arena, &labels, &count, &r->diags);
+
+	*found = false;
+	for (uint32_t i = 0; i < count && !status; i++)
+		*found |= cnv_str_equal(labels[i], label);
+	cnv_arena_fini(&arena);
+	return status ? CLI_ACCESS : CLI_DONE;
+}
+
+/* The time of --since: the beginning of a day, in the zone of --now. */
+static bool read_time(const reporting *r, cnv_instant *at)
+{
+	int32_t day;
+
+	if (cli_instant_read(r->options->since, at))
+		return true;
+	at->utc_offset = r->options->now.utc_offset;
+	if (!cnv_day_read(r->options->since, &day))
+		return false;
+	at->utc_ms = ((int64_t)day * 86400 - at->utc_offset) * 1000;
+	return true;
+}
+
+/* What the round is compared with. */
+static cli_exit read_since(reporting *r)
+{
+	const cli_options *options = r->options;
+	cnv_instant now = options->has_as_of ? options->as_of : options->now, at = now;
+	cnv_str round = options->since;
+	bool found;
+	cli_exit code = find_round(r, round, &found);
+
+	if (code)
+		return code;
+	if (!found) {
+		if (!read_time(r, &at))
+			return cli_usage(
+				options,
+				"--since: \"%.*s\" is neither a round in the store nor a day, such as 2026-12-01",
+				CNV_ARG(round));
+		if (at.utc_ms >= now.utc_ms)
+			return cli_usage(options, "--since: %.*s is not before the time of the report", CNV_ARG(round));
+		round = (cnv_str){ 0 };
+	} else if (cnv_str_equal(round, r->opened.round)) {
+		return cli_usage(options, "--since: %.*s is the round of the report itself", CNV_ARG(round));
+	}
+	if (cli_exit_for(cnv_since_open(&r->since, &r->standings, r->opened.store, r->opened.form.bytes, round, at,
+					&r->diags)))
+		return CLI_ACCESS;
+	if (!r->standings.batch || !r->since.standings.batch)
+		return cli_usage(options, "--since: compares at most %u responses", CNV_REPORT_NAMED);
+	return CLI_DONE;
+}
+
 static cli_exit write_report(reporting *r, cnv_str *target)
 {
 	cli_exit code = cli_open_answered(&r->opened, r->options);
@@ -56,6 +117,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 		code = CLI_ACCESS;
 	if (!code)
 		code = read_standings(r);
+	if (!code && r->options->since.len)
+		code = read_since(r);
 	if (code)
 		return code;
 	if (!target->len) {
@@ -74,7 +137,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .labels = r->options->labels,
 				   .no_audit = r->options->no_audit,
 				   .technical = r->options->technical,
-				   .across = r->options->orient == CLI_ACROSS },
+				   .across = r->options->orient == CLI_ACROSS,
+				   .since = r->options->since.len ? &r->since : NULL },
 		*target, &r->diags);
 	return cli_exit_asked(status);
 }
@@ -108,6 +172,7 @@ cli_exit cmd_report(const cli_options *options)
 		print_text(&r.standings, target);
 	if (!code && !r.standings.responses)
 		cli_print_empty(r.standings.round);
+	cnv_since_close(&r.since);
 	cnv_standings_fini(&r.standings);
 	cli_close(&r.opened);
 	return code;

@@ -251,6 +251,7 @@ const cli_option cli_option_rows[] = {
 	  READ(read_audience) },
 	{ "as-of", 0, "INSTANT", CLI_TEXT, CLI_SELECTION, "state at this time, ISO 8601 with offset",
 	  READ(read_as_of) },
+	{ "since", 0, "ROUND", CLI_TEXT, CLI_SELECTION, "what changed since ROUND, a day or a time", PUT(since) },
 	{ "all", 0, NO_VALUE, CLI_SELECTION, "include what is settled", PUT(all) },
 	{ "show", 0, "ID", CLI_TEXT, CLI_SELECTION, "only item ID of the quarantine, with all details", PUT(show) },
 	{ "count", 'n', "COUNT", CLI_TEXT, CLI_SELECTION, "number of returns (default: all of the roster)",

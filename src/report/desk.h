@@ -55,6 +55,7 @@ typedef struct cnv_desk {
 	bool named;           /* sheets that name respondents are included; there is a batch */
 	cnv_pairing pairing;
 	const struct cnv_headlines *headlines; /* of the workbook */
+	const struct cnv_changes *changes;     /* of the workbook or paper; NULL: it is compared with nothing */
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
 } cnv_desk;
@@ -67,6 +68,8 @@ void cnv_desk_next_step(cnv_desk *desk);
 cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */
 bool cnv_pairing_build(cnv_desk *desk);                     /* false: out of memory */
 void cnv_pairing_fini(cnv_pairing *pairing);
+/* The name of a respondent outside any roster: the label of the choice that identifies it, else its code. */
+cnv_str cnv_desk_name(const cnv_desk *desk, cnv_str code);
 /* Finds the contacts, and hides them from those who may not see them. */
 bool cnv_desk_hide(cnv_desk *desk);
 /* Does this question have a column in the workbook? */

@@ -1,4 +1,5 @@
 /* layout: the sheets of the workbook, in their order. */
+#include "report/changes.h"
 #include "report/headline.h"
 #include "report/positions.h"
 #include "report/sheets.h"
@@ -16,7 +17,8 @@ enum {
 	PORTRAIT = 32,
 	ONE_PAGE = 64,
 	AUDIT = 128, /* how the figures came about */
-	POSITIONS = 256
+	POSITIONS = 256,
+	CHANGES = 512
 };
 
 /* The table of sheets.  To add a sheet, add a row and its function. */
@@ -36,6 +38,8 @@ static const struct row {
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
+	{ "Changes", "Who has changed which answers since then, and what could not be compared.", cnv_lay_changes,
+	  CHANGES },
 	{ "Positions", "How far respondents agree with the majority and with each other.", cnv_lay_positions,
 	  NAMES | POSITIONS },
 	{ "Findings", "Every error and warning, with its place in the returned file.", cnv_lay_findings, AUDIT },
@@ -108,7 +112,7 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 
 	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
 	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
-	       !(desk->report->no_audit && (row->traits & AUDIT)) &&
+	       !(desk->report->no_audit && (row->traits & AUDIT)) && (!(row->traits & CHANGES) || desk->changes) &&
 	       (!(row->traits & POSITIONS) || cnv_positions_exist(desk));
 }
 
@@ -163,7 +167,7 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 	cnv_headlines headlines;
 	cnv_status status = CNV_NO_MEMORY;
 
-	if (cnv_desk_open(&desk, report, tally, scratch) && plan_sheets(&desk) &&
+	if (cnv_desk_open(&desk, report, tally, scratch) && cnv_changes_find(&desk) && plan_sheets(&desk) &&
 	    cnv_headlines_build(&headlines, &desk, scratch))
 		status = CNV_OK;
 	desk.headlines = &headlines;

@@ -6,8 +6,7 @@
 
 #include <stdlib.h>
 
-/* The name of a respondent outside any roster: the label of the choice that identifies it, else its code. */
-static cnv_str name_by_form(const cnv_desk *desk, cnv_str code)
+cnv_str cnv_desk_name(const cnv_desk *desk, cnv_str code)
 {
 	const cnv_form *form = desk->form;
 	const cnv_list *list;
@@ -59,7 +58,7 @@ static bool pair(cnv_desk *desk)
 	for (uint32_t r = 0; r < responses; r++)
 		if (!cnv_bit(taken, r))
 			add_row(desk, report->responses[r].respondent,
-				name_by_form(desk, report->responses[r].respondent), CNV_NONE, r);
+				cnv_desk_name(desk, report->responses[r].respondent), CNV_NONE, r);
 	bool failed = answered.failed || desk->pairing.by_code.failed;
 	cnv_map_fini(&answered);
 	return !failed;

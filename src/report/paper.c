@@ -2,6 +2,7 @@
  *
  * Title block, the questions that matter in sentences, the answers section by section, and three annexes: comments word for word, those who did not reply, and
  * all respondents with their codes. */
+#include "report/changes.h"
 #include "report/comments.h"
 #include "report/headline.h"
 #include "report/paper_desk.h"
@@ -290,7 +291,8 @@ cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const
 			 cnv_arena *scratch)
 {
 	cnv_paper paper = { .document = document };
-	bool failed = !cnv_desk_open(&paper.desk, report, tally, scratch) || !list_groups(&paper);
+	bool failed = !cnv_desk_open(&paper.desk, report, tally, scratch) || !cnv_changes_find(&paper.desk) ||
+		      !list_groups(&paper);
 
 	if (!failed) {
 		name_paper(&paper);

@@ -161,8 +161,14 @@ static cnv_status write_book(const cnv_report *report, const cnv_comparison *c, 
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags)
 {
 	cnv_report report;
+	cnv_earlier earlier;
 	cnv_arena arena = { 0 };
 	cnv_status status = gather(&report, comparison, &arena, diags);
+
+	if (!status && comparison->since) {
+		status = since_gather(&earlier, comparison->since, &arena);
+		report.earlier = &earlier;
+	}
 
 	if (!status)
 		status = cnv_report_kind_of(target) == CNV_REPORT_BOOK

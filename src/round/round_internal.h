@@ -33,6 +33,9 @@ cnv_status round_prefill_open(round_prefill *prefill);
 cnv_status round_prefill_take(round_prefill *prefill, const cnv_respondent *respondent, cnv_pack *pack);
 void round_prefill_fini(round_prefill *prefill);
 
+/* What a report is compared with; the rest lives in the arena (since.c). */
+cnv_status since_gather(cnv_earlier *out, const cnv_since *since, cnv_arena *arena);
+
 /* A paper of the kind that the ending of `target` says (paper.c). */
 cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *comparison, cnv_str target,
 			   cnv_diags *diags);

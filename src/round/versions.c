@@ -113,10 +113,19 @@ static const char *why_lost(const carrying *c, cnv_question_id was, cnv_question
 		       : "the question has another type in this version of the form";
 }
 
+/* Is it marked as contact data, or in a section that is? */
+static bool is_contact(const cnv_form *form, cnv_question_id question)
+{
+	while (question != CNV_NONE && !form->questions[question].contact)
+		question = form->questions[question].parent;
+	return question != CNV_NONE;
+}
+
 static void note_lost(carrying *c, uint32_t table, const cnv_column *column, uint32_t row, uint32_t response,
 		      cnv_question_id now)
 {
 	cnv_not_carried_list *out = c->out;
+	const cnv_form *form = c->version->form.form;
 
 	c->lost[column->question]++;
 	if (!cnv_arena_grow(c->arena, (void **)&out->at, out->count, &out->room, sizeof *out->at))
@@ -126,6 +135,10 @@ static void note_lost(carrying *c, uint32_t table, const cnv_column *column, uin
 				   .path = cnv_cell_path(c->was, table, row, column->question, c->arena),
 				   .value = shown_then(c, column, row),
 				   .why = why_lost(c, column->question, now),
+				   .title = cnv_question_title(form, &form->questions[column->question],
+							       c->version->form.language),
+				   .question = now,
+				   .contact = is_contact(form, column->question),
 				   .row = c->now_first[0],
 				   .file = c->reported[response].file,
 				   .line = cnv_row_line(&c->was->tables[table], column, row) };

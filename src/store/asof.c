@@ -50,6 +50,14 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	return store->status;
 }
 
+cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+			       cnv_instant at, cnv_diags *diags)
+{
+	cnv_status status = cnv_store_open(out, like->name, CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+
+	return status ? status : cnv_store_as_of(*out, at, diags);
+}
+
 cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 				cnv_diags *diags)
 {
