@@ -207,6 +207,28 @@ class Changes(Rounds):
         self.assertIn("2 respondents answered now only (aa, bb); 1 respondent answered then only (cc).",
                       [row[0] for row in book["Changes"]])
 
+    def test_the_summary_and_the_paper_say_it_in_three_sentences(self):
+        sentences = ['All 2 respondents with answers then and now changed 5 answers.',
+                     'Most changes are in Seafarers: 2 respondents (aa, bb).',
+                     '1 respondent answered now only (cc); 2 answers of then cannot be compared; 1 question not asked then.']
+        book, err = self.report(self.later, "2026", "--since", "2025")
+        self.assertEqual([row[0] for row in book["Changes"][2:5]], sentences)
+        self.assertEqual([row[1] for row in book["Summary"] if row[0] == "Changes"],
+                         ["Since round 2025: " + " ".join(sentences)])
+        target = self.path("p.md")
+        code, out, err = run("report", self.later, *self.options, "--round", "2026", "--since", "2025", "-o", target, "--json")
+        self.assertEqual((code, json.loads(out)["since"]), (0, "round 2025"), err)
+        with open(target, encoding="utf-8") as file:
+            paper = file.read()
+        changes = paper[paper.index("Changes since round 2025"):paper.index("# Answers")]
+        self.assertIn(" ".join(sentences), " ".join(changes.split()).replace("\\", ""))
+        rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in changes.splitlines() if line.startswith("|")]
+        for row in (["aa Alpha", "In force", "None"], ["aa Alpha", "Cost; Law", "Law"], ["aa Alpha", "10", "12"],
+                    ["bb Beta", "not usable: many", "5"], ["aa Alpha", "2 entries", "1 entry"],
+                    ["Status of the law", "bb", "In draft", "this version of the form does not offer the choice"],
+                    ["New question", "", "", "the question was not asked then"]):
+            self.assertIn(row, rows)
+
     def test_a_time_that_is_none_is_rejected(self):
         for since, words in (("2026", "2026 is the round of the report itself"),
                              ("last year", '"last year" is neither a round in the store nor a day, such as 2026-12-01'),

@@ -25,7 +25,7 @@ static void print_text(const cnv_standings *s, cnv_str target)
 	putchar('\n');
 }
 
-static void print_json(const cnv_standings *s, cnv_str target)
+static void print_json(const cnv_standings *s, const cnv_since *since, cnv_str target)
 {
 	cli_json json = { .out = stdout };
 
@@ -34,6 +34,8 @@ static void print_json(const cnv_standings *s, cnv_str target)
 	cli_json_text(&json, cnv_report_kind_of(target) == CNV_REPORT_BOOK ? "workbook" : "paper", target);
 	cli_json_text(&json, "round", s->round);
 	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(s->audience)));
+	if (since->name.len)
+		cli_json_text(&json, "since", since->name);
 	cli_json_number(&json, "responses", s->responses);
 	cli_json_close(&json, '}');
 }
@@ -167,7 +169,7 @@ cli_exit cmd_report(const cli_options *options)
 	code = write_report(&r, &target);
 
 	if (!code && options->json)
-		print_json(&r.standings, target);
+		print_json(&r.standings, &r.since, target);
 	else if (!code)
 		print_text(&r.standings, target);
 	if (!code && !r.standings.responses)

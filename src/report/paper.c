@@ -1,6 +1,6 @@
 /* paper: a report to be read at a meeting.
  *
- * Title block, the questions that matter in sentences, the answers section by section, and three annexes: comments word for word, those who did not reply, and
+ * Title block, the questions that matter in sentences, what has changed, the answers section by section, and three annexes: comments word for word, those who did not reply, and
  * all respondents with their codes. */
 #include "report/changes.h"
 #include "report/comments.h"
@@ -299,6 +299,7 @@ cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const
 		document->begin(document->self, &paper.head);
 		put_title(&paper);
 		put_summary(&paper);
+		cnv_paper_changes(&paper);
 		put_answers(&paper);
 		put_annexes(&paper);
 		document->end(document->self);

@@ -25,5 +25,8 @@ void cnv_paper_question(const cnv_paper *paper, cnv_question_id question);
 bool cnv_paper_reports(const cnv_paper *paper, cnv_question_id question);
 /* The answers to one question: counts of options, or figures of numbers, and the states. */
 void cnv_paper_answers(cnv_paper *paper, cnv_question_id question);
+/* What has changed since an earlier round or time, in sentences, and who moved from what to what; nothing where the
+ * report is compared with nothing (paper_changes.c). */
+void cnv_paper_changes(cnv_paper *paper);
 
 #endif

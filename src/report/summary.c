@@ -3,6 +3,7 @@
  * Five figures after each text divide all respondents, so that one chart of all headlines shows at a glance where they
  * agree: those with the most frequent answer, those with another, and those without. */
 #include "report/cells.h"
+#include "report/changes.h"
 #include "report/headline.h"
 #include "report/sheets.h"
 #include "report/tally.h"
@@ -209,6 +210,10 @@ void cnv_lay_summary(cnv_page *page)
 					(int)cnv_day_write(cnv_instant_day(report->now), day), day));
 	cnv_page_skip_row(page);
 	lay_facts(page);
+	if (desk->changes)
+		lay_fact(page, "Changes",
+			 cnv_arena_format(&page->row_arena, "Since %.*s: %.*s", CNV_ARG(desk->changes->earlier->name),
+					  CNV_ARG(cnv_changes_sentences(desk->changes, &page->row_arena))));
 	cnv_page_skip_row(page);
 	if (!headlines->count) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Too few answers to compare.");
