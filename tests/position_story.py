@@ -75,8 +75,8 @@ class Recount:
     def tearDownClass(cls):
         shutil.rmtree(cls.place)
 
-    def rows(self, sheet):
-        rows = list(self.book[sheet].iter_rows(values_only=True))
+    def rows(self, sheet, book=None):
+        rows = list((book or self.book)[sheet].iter_rows(values_only=True))
         head = next(i for i, row in enumerate(rows) if row[0] in ("question", "Question", "code"))
         return [dict(zip(rows[head], row)) for row in rows[head + 1:] if any(c is not None for c in row)]
 
@@ -86,6 +86,9 @@ class Recount:
             kind = row["type"].split()
             if kind[0] == "select_one" or (several and kind[0] == "select_multiple"):
                 yield name, kind[1]
+
+    def identifying(self):
+        return [self.settings.get(key) for key in ("respondent", "release", "circulate", "basis")]
 
     def title(self, name):
         """Above the question's column."""
@@ -133,12 +136,47 @@ class Recount:
         self.assertGreater(seen, 50)
         self.assertNotIn(self.settings["respondent"], counted)
 
+    def test_crossings(self):
+        kinds = dict(self.selects(several=True))
+        compared = [name for name in kinds if name not in self.identifying()]
+        for several in (False, True):
+            crossed = max((name for name in compared if (name not in dict(self.selects())) == several),
+                          key=lambda name: len(self.by_option(name)))
+            path = os.path.join(self.place, "cross.xlsx")
+            code, _, err = run("report", self.form, *self.options, "--audience", "secretariat", "--cross", crossed,
+                               "--force", "-o", path)
+            self.assertEqual(code, 0, err)
+            parts, labels = self.by_option(crossed), self.labels[kinds[crossed]]
+            names = {self.cut(labels[part], 40): codes for part, codes in parts.items()}
+            names["(no answer that counts)"] = [code for code in roster_codes()
+                                                if not any(code in codes for codes in parts.values())]
+            seen, rows = 0, self.rows("Crossings", openpyxl.load_workbook(path))
+            self.assertEqual({row["name"] for row in rows}, set(compared) - {crossed})
+            self.assertEqual([head[:-3] for head in rows[0] if head.endswith(": n")],
+                             sorted(names, key=lambda name: [*map(lambda label: self.cut(label, 40), labels.values()),
+                                                             "(no answer that counts)"].index(name)))
+            for row in rows:
+                options = self.by_option(row["name"])
+                answered = {code for codes in options.values() for code in codes}
+                for name, codes in names.items():
+                    if not row["option"].startswith("("):
+                        n = len(set(codes) & set(options.get(row["option"], [])))
+                        self.assertEqual(row[name + ": n"], n, (crossed, row))
+                        base = len(set(codes) & answered)
+                        if base:
+                            self.assertAlmostEqual(row[name + ": share"], n / base)
+                        else:
+                            self.assertIsNone(row[name + ": share"])
+                        seen += n > 0
+                    elif row["option"] in ("(answered)", "(total)"):
+                        self.assertEqual(row[name + ": n"], len(codes if row["option"] == "(total)" else set(codes) & answered))
+            self.assertGreater(seen, 5, crossed)
+
     def test_matrix_sets_dissent_apart(self):
         rows = list(self.book["Matrix"].iter_rows())
         head = next(i for i, row in enumerate(rows) if row[0].value == "code")
         titles = {self.title(name): (name, choices) for name, choices in self.selects()
-                  if name not in (self.settings["respondent"], self.settings.get("release"), self.settings.get("circulate"),
-                                  self.settings.get("basis"))}
+                  if name not in self.identifying()}
         group = next(row for row in rows if row[0].value == "(group)")
         seen = 0
         for column, cell in enumerate(rows[head]):
@@ -323,6 +361,16 @@ class Choices(Story):
         code, _, err = run("report", FORM, *self.options, "--labels", "long", "-o", self.path("x.xlsx"))
         self.assertEqual(code, 2)
         self.assertIn('"long" is not code, short or full', err)
+
+    def test_what_cannot_be_crossed(self):
+        for question, why in (("nothing", "no question has this name"), ("economy", "it says who answers"),
+                              ("comments", "it is not a choice question"), ("doc_class", "it is inside a repeat")):
+            code, _, err = run("report", FORM, *self.options, "--cross", question, "-o", self.path("x.xlsx"))
+            self.assertEqual((code, why in err), (2, True), err)
+            self.assertFalse(os.path.exists(self.path("x.xlsx")))
+        code, _, err = run("report", FORM, *self.options, "--cross", "c185_status", "-o", self.path("x.md"))
+        self.assertEqual((code, "--cross: only a workbook (.xlsx) takes it" in err), (2, True), err)
+        self.assertNotIn("Crossings", self.book().sheetnames)
 
     def test_no_audit(self):
         whole, short = self.book().sheetnames, self.book("--no-audit").sheetnames

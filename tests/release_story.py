@@ -63,7 +63,8 @@ class Release(Story):
                    "".join("%s,Land %s,%s\n" % (code, code, "North" if code < "R11" else "South") for code in CODES))
         self.number = 0
 
-    def workbook(self, returns, audience="members", code=0, at="2026-12-02T00:00:00Z"):
+    def workbook(self, returns, audience="members", code=0, at="2026-12-02T00:00:00Z",
+                 more=()):
         """returns: a list of answers by name; documents: a list of (title, status)."""
         self.number += 1
         folder = "run%d" % self.number
@@ -83,7 +84,7 @@ class Release(Story):
         got = run("import", self.form, *paths, *options, "--now", "2026-12-01T00:00:00Z")
         self.assertIn(got[0], (0, 1), got)
         target = self.path(folder + ".xlsx")
-        got = run("report", self.form, *options, "--now", at, "--audience", audience, "-o", target)
+        got = run("report", self.form, *options, "--now", at, "--audience", audience, *more, "-o", target)
         self.assertEqual(got[0], code, got)
         return target
 
@@ -99,6 +100,22 @@ class Release(Story):
                 [self.answers(code, "members_only", consent="yes", status="draft") for code in CODES[4:6]] +
                 [self.answers(code, "aggregate_only", people="7777") for code in CODES[6:12]] +
                 [self.answers(CODES[12], ""), self.answers(CODES[13], "perhaps")])
+
+    def test_crossings_count_only_those_shown_by_name(self):
+        book = self.workbook(self.mixed(), more=("--cross", "status"))
+        rows = {row["option"]: row for row in table(sheets(book)["Crossings"], "option") if row["name"] == "why"}
+        self.assertEqual([rows["cost"][part + ": n"] for part in ("In force", "In draft", "(no answer that counts)")],
+                         ["4", "2", "0"])
+        self.assertEqual([rows["(withheld)"][part + ": n"] for part in ("In force", "In draft", "(no answer that counts)")],
+                         ["0", "0", "8"])
+        self.assertEqual(sum(int(rows["(total)"][part + ": n"])
+                             for part in ("In force", "In draft", "(no answer that counts)")), len(CODES))
+        book = self.workbook(self.mixed(), "secretariat", more=("--cross", "status"))
+        rows = {row["option"]: row for row in table(sheets(book)["Crossings"], "option") if row["name"] == "why"}
+        self.assertEqual((rows["cost"]["In force: n"], rows["cost"]["In draft: n"]), ("12", "2"))
+        book = self.workbook(self.mixed(), "public", more=("--cross", "consent"))
+        self.assertNotIn("In draft", [row["option label"] for row in table(sheets(book)["Crossings"], "option")
+                                      if row["name"] == "status" and row["No: n"] not in ("0", "")])
 
     def counts(self, path, question):
         return {row["option"]: int(row["n"]) for row in table(sheets(path)["Counts"], "option")

@@ -333,6 +333,8 @@ typedef struct cnv_report {
 	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	bool technical;                    /* with the names of questions next to their titles */
+	bool crosses;                      /* every choice question is crossed with this one, for which */
+	cnv_question_id cross;             /* cnv_report_cross_trouble has nothing to say */
 	bool across;                       /* the Matrix has a column for each respondent, not a row */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 	const cnv_late *late;
@@ -391,10 +393,14 @@ typedef struct cnv_question_tally {
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 
-/* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Numbers, one for
+/* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Crossings, Numbers, one for
  * each repeat, Comments, Non-respondents, Findings, Codebook, Sources, How to read this.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
+
+#define CNV_REPORT_CROSS_CHOICES 64u /* of a crossed question: each has two columns */
+/* Why a question cannot be crossed with the others, as the end of a sentence; NULL: it can.  contacts: by question. */
+const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id question, const bool *contacts);
 
 /* ---------------------------------------------------------------- packs (pack.c): what is sent to one respondent */
 

@@ -278,6 +278,9 @@ typedef struct cnv_comparison {
 	bool technical;         /* with the names of questions */
 	bool across;            /* the Matrix has a column for each respondent */
 	const cnv_since *since; /* NULL: nothing is compared with the round */
+	bool across;            /* the Matrix has a column for each respondent */
+	bool crosses;           /* every choice question is crossed with `cross` */
+	cnv_question_id cross;
 } cnv_comparison;
 /* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);

@@ -67,6 +67,7 @@ typedef struct cli_options {
 	cnv_str completion; /* a shell */
 	cnv_labels labels;
 	cli_orient orient;            /* of the Matrix */
+	cnv_str cross;                /* a question */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;

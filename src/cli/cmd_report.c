@@ -110,9 +110,32 @@ static cli_exit read_since(reporting *r)
 	return CLI_DONE;
 }
 
+/* The question of --cross. */
+static cli_exit find_crossed(cnv_question_id *question, const reporting *r)
+{
+	const cnv_form *form = r->opened.form.form;
+	cnv_str name = r->options->cross;
+	cnv_named named;
+	cnv_arena arena = { 0 };
+	cli_exit code = cli_question(&named, r->options, form, name, &arena);
+	const bool *contacts = code ? NULL : cnv_release_contacts(form, &arena);
+	const char *trouble = contacts ? cnv_report_cross_trouble(form, named.question, contacts) : NULL;
+
+	if (trouble)
+		code = cli_usage(r->options, "--cross: \"%.*s\": %s", CNV_ARG(name), trouble);
+	else if (!code && !contacts)
+		code = cli_out_of_memory();
+	else if (!code && r->standings.responses && !r->standings.batch)
+		code = cli_usage(r->options, "--cross: the round has more than %u responses", CNV_REPORT_NAMED);
+	*question = named.question;
+	cnv_arena_fini(&arena);
+	return code;
+}
+
 static cli_exit write_report(reporting *r, cnv_str *target)
 {
 	cli_exit code = cli_open_answered(&r->opened, r->options);
+	cnv_question_id cross = CNV_NONE;
 	cnv_status status;
 
 	if (!code && r->options->has_as_of && cnv_store_as_of(r->opened.store, r->options->as_of, &r->diags))
@@ -121,6 +144,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 		code = read_standings(r);
 	if (!code && r->options->since.len)
 		code = read_since(r);
+	if (!code && r->options->cross.len)
+		code = find_crossed(&cross, r);
 	if (code)
 		return code;
 	if (!target->len) {
@@ -140,6 +165,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .no_audit = r->options->no_audit,
 				   .technical = r->options->technical,
 				   .across = r->options->orient == CLI_ACROSS,
+				   .crosses = cross != CNV_NONE,
+				   .cross = cross,
 				   .since = r->options->since.len ? &r->since : NULL },
 		*target, &r->diags);
 	return cli_exit_asked(status);
@@ -151,6 +178,7 @@ static const char *book_option(const cli_options *options)
 	return options->no_audit    ? "--no-audit"
 	       : options->technical ? "--technical"
 	       : options->orient    ? "--orient"
+	       : options->cross.len ? "--cross"
 	       : options->labels    ? "--labels"
 				    : NULL;
 }

@@ -18,7 +18,8 @@ enum {
 	ONE_PAGE = 64,
 	AUDIT = 128, /* how the figures came about */
 	POSITIONS = 256,
-	CHANGES = 512
+	CHANGES = 512,
+	CROSSINGS = 1024
 };
 
 /* The table of sheets.  To add a sheet, add a row and its function. */
@@ -34,6 +35,7 @@ static const struct row {
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
 	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, 0 },
 	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, NAMES | ROSTER | GROUPS },
+	{ "Crossings", "The same by the answers to one question.", cnv_lay_crossings, NAMES | CROSSINGS },
 	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, 0 },
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
@@ -113,6 +115,7 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
 	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
 	       !(desk->report->no_audit && (row->traits & AUDIT)) && (!(row->traits & CHANGES) || desk->changes) &&
+	       (desk->report->crosses || !(row->traits & CROSSINGS)) &&
 	       (!(row->traits & POSITIONS) || cnv_positions_exist(desk));
 }
 

@@ -102,6 +102,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.no_audit = c->no_audit,
 				.technical = c->technical,
 				.across = c->across,
+				.crosses = c->crosses,
+				.cross = c->cross,
 				.batch = s->batch,
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,
