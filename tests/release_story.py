@@ -1,4 +1,5 @@
 """What an audience may see: three audiences, contacts, small cells, and what cannot be told from the outputs."""
+import hashlib
 import os
 import re
 import unittest
@@ -178,11 +179,23 @@ class Release(Story):
                                     documents=[("Other", "force")]) for answers in before[-4:]]
         one, two = sheets(self.workbook(before)), sheets(self.workbook(after))
         for name in one:
-            if name not in ("Counts", "Summary", "Overview"):  # these show the counts, as does a line of the Matrix
+            # these show the counts, as does a line of the Matrix, and the manifest has digests of these
+            if name not in ("Counts", "Summary", "Overview", "Manifest"):
                 self.assertEqual(*[[row for row in book[name] if row[0] != "(group)"] for book in (one, two)], name)
         changed = [(a, b) for a, b in zip(table(one["Counts"], "option"), table(two["Counts"], "option")) if a != b]
         self.assertEqual([(a["name"], a["option"], int(a["n"]), int(b["n"])) for a, b in changed],
                          [("status", "force", 12, 8), ("status", "draft", 0, 4)])
+
+    def test_the_manifest_knows_only_files_that_are_shown_by_name(self):
+        for audience, named in (("public", CODES[:4]), ("members", CODES[:6]), ("secretariat", CODES[:14])):
+            book = self.workbook(self.mixed(), audience)
+            digest = hashlib.sha256()
+            for code in named:
+                with open(os.path.join(book[:-5], code + ".csv"), "rb") as file:
+                    digest.update(hashlib.sha256(file.read()).digest())
+            rows = {row[0]: row[1:] for row in sheets(book)["Manifest"]}
+            self.assertEqual(rows["SHA-256 of the files shown by name"][0], digest.hexdigest(), audience)
+            self.assertEqual(rows["audience"][0], audience)
 
     def test_the_few_are_withheld_with_a_second_cell(self):
         returns = [self.answers(code, "attributed") for code in CODES[:2]]

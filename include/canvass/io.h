@@ -385,7 +385,7 @@ typedef struct cnv_content {
 	cnv_str sheet;        /* its name */
 	char kind;            /* CNV_CONTENT_... */
 	uint32_t row, column; /* from 1 */
-	cnv_str text;         /* as the reader of workbooks gives it; borrowed for the call */
+	cnv_str text;         /* as the reader of workbooks returns it; borrowed for the call */
 } cnv_content;
 
 typedef struct cnv_content_listener {

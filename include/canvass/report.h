@@ -339,9 +339,50 @@ typedef struct cnv_report {
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 	const cnv_late *late;
 	uint32_t late_count;
-	cnv_audience audience;      /* to which cnv_release_apply has released the batch */
+	cnv_audience audience; /* to which cnv_release_apply has released the batch */
+	bool as_of;            /* `now` is a cut-off: what came later is in `late` */
+	uint8_t roster_sha256[32];
 	const cnv_earlier *earlier; /* NULL: it is compared with nothing; else there is a batch */
 } cnv_report;
+
+/* ---------------------------------------------------------------- the manifest (manifest.c)
+ *
+ * How a workbook was made, and the digests of its other sheets, on a hidden sheet.  A grid that digests nothing has no
+ * such sheet. */
+
+#define CNV_MANIFEST_SHEET "Manifest"
+
+typedef struct cnv_manifest {
+	cnv_str program; /* the version of canvass */
+	cnv_str form, version, round;
+	cnv_str language; /* as the form names it; empty where it names none */
+	uint8_t form_sha256[32];
+	uint8_t roster_sha256[32]; /* zeros: without one */
+	uint8_t files_sha256[32];  /* over the SHA-256 of each file that is shown by name, in their order */
+	cnv_instant now;
+	bool as_of, across, technical, no_audit;
+	uint32_t late; /* returns after the cut-off that are listed */
+	cnv_audience audience;
+	cnv_labels labels;
+	const cnv_laid_sheet *sheets;
+	uint32_t count;
+} cnv_manifest;
+
+/* Reads the manifest from the cells of its sheet: put them in reading order, then end. */
+typedef struct cnv_manifest_reader {
+	cnv_arena *arena; /* takes the texts */
+	cnv_manifest manifest;
+	cnv_laid_sheet *sheets;
+	uint32_t room;
+	uint32_t row, fact; /* of the last cell; fact: what its row is about, CNV_NONE */
+	uint32_t headings;  /* the row of those of the table of sheets; 0: not reached */
+	uint32_t columns;   /* of the last sheet that were read */
+	uint64_t found;     /* facts, a bit each */
+	bool damaged;
+} cnv_manifest_reader;
+void cnv_manifest_put(cnv_manifest_reader *reader, uint32_t row, uint32_t column, cnv_str text); /* from 1 */
+/* CNV_REJECTED: a fact is missing or cannot be read, or there is one that only another version of canvass has. */
+cnv_status cnv_manifest_end(cnv_manifest_reader *reader);
 
 /* ---------------------------------------------------------------- blank responses (blank.c) */
 
@@ -394,7 +435,7 @@ typedef struct cnv_question_tally {
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 
 /* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Crossings, Numbers, one for
- * each repeat, Comments, Non-respondents, Findings, Codebook, Sources, How to read this.  Contact answers are never laid out; names follow
+ * each repeat, Comments, Non-respondents, Changes, Positions, Findings, Codebook, Sources, How to read this; and Manifest.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 

@@ -278,10 +278,14 @@ typedef struct cnv_comparison {
 	bool technical;         /* with the names of questions */
 	bool across;            /* the Matrix has a column for each respondent */
 	const cnv_since *since; /* NULL: nothing is compared with the round */
-	bool across;            /* the Matrix has a column for each respondent */
 	bool crosses;           /* every choice question is crossed with `cross` */
 	cnv_question_id cross;
+	cnv_str roster; /* bytes of its file; empty: there is none */
+	bool few_late;  /* with as_of: only the first `late` of those that came later are listed */
+	uint32_t late;
 } cnv_comparison;
+/* Digests the workbook that cnv_comparison_write would make. */
+cnv_status cnv_comparison_digest(const cnv_comparison *comparison, cnv_contents *contents, cnv_diags *diags);
 /* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);
 /* What a report is, by the ending of its name in any letter case. */

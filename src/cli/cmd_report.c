@@ -167,7 +167,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .across = r->options->orient == CLI_ACROSS,
 				   .crosses = cross != CNV_NONE,
 				   .cross = cross,
-				   .since = r->options->since.len ? &r->since : NULL },
+				   .since = r->options->since.len ? &r->since : NULL,
+				   .roster = r->opened.roster.bytes },
 		*target, &r->diags);
 	return cli_exit_asked(status);
 }

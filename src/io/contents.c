@@ -1,6 +1,6 @@
-/* What a workbook says, sheet by sheet, whoever wrote or saved it.
+/* What a workbook says, sheet by sheet, whatever program saved it.
  *
- * A cell is its place, its kind and its text, as the reader of workbooks gives it: a number has the 15 digits that a
+ * A cell is its place, its kind and its text, as the reader of workbooks returns it: a number has the 15 digits that a
  * spreadsheet keeps, a date is a date.  Looks, widths and links are not part of it.  What is laid out and what is read
  * from a file are digested here in the same way, so that a workbook laid out twice, and one that was opened, saved and
  * not changed, have the same digests.
@@ -104,7 +104,7 @@ static bool add_sheet(cnv_contents *c, cnv_str name, bool hidden)
 	return !c->failed;
 }
 
-static void tell(const cnv_contents *c, char kind, uint32_t row, uint32_t column, cnv_str text)
+static void emit(const cnv_contents *c, char kind, uint32_t row, uint32_t column, cnv_str text)
 {
 	if (c->listener)
 		c->listener->content(c->listener->self, &(cnv_content){ .sheet = c->sheets[c->count - 1].laid.name,
@@ -121,7 +121,7 @@ static void add_cell(cnv_contents *c, char kind, uint32_t row, uint32_t column, 
 	to->laid.cells++;
 	add_place(&to->cells, kind, row, column);
 	add_text(&to->cells, text);
-	tell(c, kind, row, column, text);
+	emit(c, kind, row, column, text);
 }
 
 static void add_note(cnv_contents *c, uint32_t row, uint32_t column, cnv_str text)
@@ -134,7 +134,7 @@ static void add_note(cnv_contents *c, uint32_t row, uint32_t column, cnv_str tex
 	add_place(&digest, CNV_CONTENT_NOTE, row, column);
 	add_text(&digest, text);
 	add_sum(to->laid.note_digest, &digest);
-	tell(c, CNV_CONTENT_NOTE, row, column, text);
+	emit(c, CNV_CONTENT_NOTE, row, column, text);
 }
 
 static void add_chart(cnv_contents *c, const cnv_xlsx_chart *chart)
@@ -153,7 +153,7 @@ static void add_chart(cnv_contents *c, const cnv_xlsx_chart *chart)
 	cnv_text_format(&c->more, "%.*s\n%.*s\n%.*s", CNV_ARG(chart->title), CNV_ARG(chart->alt),
 			CNV_ARG(chart->cells));
 	c->failed |= c->more.failed;
-	tell(c, CNV_CONTENT_CHART, chart->row, chart->column, cnv_text_str(&c->more));
+	emit(c, CNV_CONTENT_CHART, chart->row, chart->column, cnv_text_str(&c->more));
 }
 
 const cnv_laid *cnv_contents_laid(cnv_contents *c)

@@ -145,7 +145,8 @@ canvass_status canvass_workbook_write(canvass_form *form, const char *store, con
 								 .store = o.store,
 								 .language = form->checked.form.language,
 								 .now = at,
-								 .force = own.replace },
+								 .force = own.replace,
+								 .roster = o.roster.bytes },
 					      cnv_str_from(workbook), &call.diags);
 	cnv_standings_fini(&standings);
 	return lib_leave_stored(&call, close_store(&o, status, &call.diags));

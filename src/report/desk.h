@@ -38,7 +38,7 @@ typedef struct cnv_sheet_plan {
 	const char *about; /* for the list of sheets */
 	cnv_lay *lay;
 	uint32_t table; /* of a repeat's sheet */
-	bool a3, portrait, one_page;
+	bool a3, portrait, one_page, hidden;
 } cnv_sheet_plan;
 
 typedef struct cnv_desk {
@@ -58,6 +58,7 @@ typedef struct cnv_desk {
 	const struct cnv_changes *changes;     /* of the workbook or paper; NULL: it is compared with nothing */
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
+	const cnv_laid *laid; /* all other sheets, for the manifest */
 } cnv_desk;
 
 /* Pairs the responses with the roster; false: out of memory.  Closed in every case. */

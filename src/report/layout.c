@@ -141,6 +141,7 @@ static bool plan_sheets(cnv_desk *desk)
 	if (!desk->sheets)
 		return false;
 	cnv_map_put(&taken, CNV_STR("history"), 0); /* reserved by Excel */
+	cnv_map_put(&taken, cnv_text_fold(desk->arena, CNV_STR(CNV_MANIFEST_SHEET)), 0);
 	for (uint32_t i = 0; i < ROWS; i++)
 		if (rows[i].name)
 			cnv_map_put(&taken, cnv_text_fold(desk->arena, cnv_str_from(rows[i].name)), 0);
@@ -164,6 +165,16 @@ static bool plan_sheets(cnv_desk *desk)
 	return !failed;
 }
 
+static cnv_status lay_manifest(cnv_desk *desk, cnv_grid *grid)
+{
+	const cnv_sheet_plan plan = {
+		.name = CNV_STR(CNV_MANIFEST_SHEET), .lay = cnv_lay_manifest, .portrait = true, .hidden = true
+	};
+
+	desk->laid = grid->laid(grid->self);
+	return desk->laid ? cnv_page_lay(desk, grid, &plan) : CNV_NO_MEMORY;
+}
+
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch)
 {
 	cnv_desk desk;
@@ -176,6 +187,8 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 	desk.headlines = &headlines;
 	for (uint32_t i = 0; i < desk.sheet_count && !status; i++)
 		status = cnv_page_lay(&desk, grid, &desk.sheets[i]);
+	if (!status && grid->laid)
+		status = lay_manifest(&desk, grid);
 	cnv_desk_close(&desk);
 	return status;
 }

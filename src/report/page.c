@@ -400,7 +400,8 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 					.header_row = CNV_NONE,
 					.landscape = !plan->portrait,
 					.a3 = plan->a3,
-					.one_page = plan->one_page };
+					.one_page = plan->one_page,
+					.hidden = plan->hidden };
 	page.style.footer = cnv_desk_footer(desk);
 	run(&page);
 	page.style.widths = page.widths;

@@ -85,6 +85,17 @@ static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena 
 	return ok;
 }
 
+static void digest_roster(cnv_report *report, cnv_str bytes)
+{
+	cnv_digest digest;
+
+	if (!bytes.len)
+		return;
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, bytes.at, bytes.len);
+	cnv_digest_end(&digest, report->roster_sha256);
+}
+
 static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena *arena, cnv_diags *diags)
 {
 	const cnv_standings *s = c->standings;
@@ -109,7 +120,9 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.response_count = s->responses,
 				.errors = s->errors,
 				.warnings = s->warnings,
-				.audience = s->audience };
+				.audience = s->audience,
+				.as_of = c->as_of };
+	digest_roster(report, c->roster);
 	if (s->replies && !(report->replies = list_replies(s, arena)))
 		return CNV_NO_MEMORY;
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
@@ -120,6 +133,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 					    &findings, diags);
 	if (!status && c->as_of)
 		status = cnv_store_late(c->store, s->round, arena, &report->late, &report->late_count, diags);
+	if (c->few_late && report->late_count > c->late)
+		report->late_count = c->late;
 	if (!status && !list_not_carried(report, s, arena))
 		status = CNV_NO_MEMORY;
 	if (!status && !keep_released(report, s, arena))
@@ -140,8 +155,16 @@ typedef struct laying {
 static cnv_status lay(void *self, cnv_grid *grid)
 {
 	laying *l = self;
+	cnv_contents *contents = cnv_contents_new(NULL);
+	cnv_grid digesting;
+	cnv_status status = CNV_NO_MEMORY;
 
-	return cnv_report_lay(l->report, l->tally, grid, &l->scratch);
+	if (contents) {
+		cnv_contents_grid(&digesting, contents, grid);
+		status = cnv_report_lay(l->report, l->tally, &digesting, &l->scratch);
+	}
+	cnv_contents_free(contents);
+	return status;
 }
 
 static cnv_status write_book(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
@@ -176,6 +199,21 @@ cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target
 		status = cnv_report_kind_of(target) == CNV_REPORT_BOOK
 				 ? write_book(&report, comparison, target, diags)
 				 : cnv_paper_write(&report, comparison, target, diags);
+	cnv_arena_fini(&arena);
+	return status;
+}
+
+cnv_status cnv_comparison_digest(const cnv_comparison *comparison, cnv_contents *contents, cnv_diags *diags)
+{
+	cnv_report report;
+	cnv_grid grid;
+	cnv_arena arena = { 0 }, scratch = { 0 };
+	cnv_status status = gather(&report, comparison, &arena, diags);
+
+	cnv_contents_grid(&grid, contents, NULL);
+	if (!status)
+		status = cnv_report_lay(&report, comparison->standings->tally, &grid, &scratch);
+	cnv_arena_fini(&scratch);
 	cnv_arena_fini(&arena);
 	return status;
 }
