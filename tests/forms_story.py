@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import unittest
 
 from story import NOW, ROOT, Story, import_json, run
@@ -396,6 +397,49 @@ class Forms(Story):
                 told = json.loads(out)
                 self.assertEqual([told["questions"], told["required"], told["required_sometimes"], told["asked"]["least"],
                                   told["asked"]["most"], told["minutes"]["most"]], rows[name])
+
+    def test_every_form_is_as_the_bank_has_it(self):
+        named = set()
+        for name in NAMES:
+            with self.subTest(form=name):
+                form = os.path.join(FORMS, name + ".csv")
+                code, out, err = run("show", form, "--expand")
+                self.assertEqual((code, err), (0, ""))
+                with open(form, encoding="utf-8", newline="") as file:
+                    self.assertEqual(out, file.read())
+                rows = sheet(name, "survey") + sheet(name, "choices")
+                self.assertGreater(len([row for row in rows if row["bank"]]), 10)
+                named |= {row["bank"] for row in rows} - {""}
+        self.assertEqual({block + ".csv" for block in named}, set(os.listdir(os.path.join(FORMS, "bank"))))
+
+    def test_a_form_is_held_to_its_bank(self):
+        shutil.copytree(os.path.join(FORMS, "bank"), self.path("bank"))
+        with open(os.path.join(FORMS, "drills-exercises.csv"), encoding="utf-8", newline="") as file:
+            text = file.read()
+        form = self.write("form.csv", text.replace("Agency completing the return", "Ministry", 1))
+        code, out, _ = run("check", form, "--strict", "--json")
+        found = [(d["code"], d["field"], d["heading"]) for d in json.loads(out)["diagnostics"]]
+        self.assertEqual((code, found), (1, [("W0432", "resp_org", "label")]))
+        self.assertEqual(run("show", form, "--expand")[1], text)
+        os.remove(self.path("bank/return.csv"))
+        code, out, _ = run("check", form, "--json")
+        self.assertEqual((code, [d["code"] for d in json.loads(out)["diagnostics"]]), (0, ["W0431"]))
+        code, out, err = run("show", form, "--expand")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("W0431", err)
+
+    def test_a_form_can_be_written_from_the_bank(self):
+        shutil.copytree(os.path.join(FORMS, "bank"), self.path("bank"))
+        short = self.write("short.csv", "survey,type,name,label,bank\n,,,,economy\n,,,,facilities\n,,,,return\n"
+                                        "choices,list_name,name,label,bank\n,,,,basis\n"
+                                        "settings,form_id,form_title,respondent\n,f,Facilities,economy\n")
+        code, _, err = run("distribute", short, "-o", self.path("packs"), "--now", NOW)
+        self.assertEqual(code, 2, err)
+        self.assertIn("E0267", err)
+        code, out, err = run("show", short, "--expand")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(run("check", self.write("form.csv", out), "--strict")[0], 0)
+        self.assertEqual(run("show", self.path("form.csv"), "--expand")[1], out)
 
     def test_every_form_goes_round(self):
         for name in NAMES:

@@ -61,6 +61,28 @@ const cnv_sheet *cnv_sheets_find(const cnv_sheets *sheets, cnv_str name); /* ASC
 cnv_place cnv_sheet_place(const cnv_sheets *sheets, const cnv_sheet *sheet, uint32_t row, uint32_t column);
 void cnv_sheets_fini(cnv_sheets *sheets);
 
+/* ---------------------------------------------------------------- rows that forms share (bank*.c)
+ *
+ * The column `bank` of survey and choices names the block that a row comes from; a block is a form of a few rows. */
+
+typedef struct cnv_bank_block {
+	cnv_str name;
+	cnv_place place;          /* where the form first names it */
+	bool in_survey;           /* the survey names it, not only choices */
+	bool bare;                /* a row with nothing else says where it belongs */
+	const cnv_sheets *sheets; /* its rows, set by the caller; NULL: it cannot be read */
+} cnv_bank_block;
+
+bool cnv_bank_name_ok(cnv_str name); /* [a-z0-9_-], at most 64: the name of a file */
+/* The blocks that a form names, each once, in its order; they live in the arena. */
+cnv_status cnv_bank_blocks(cnv_bank_block **out, uint32_t *count, const cnv_sheets *form, cnv_arena *arena);
+/* Reports rows that differ from their block. */
+cnv_status cnv_bank_check(const cnv_sheets *form, const cnv_bank_block *blocks, uint32_t count, cnv_arena *arena,
+			  cnv_diags *diags);
+/* Emits the records of the form as one CSV file, with the rows of its blocks as those have them. */
+cnv_status cnv_bank_expand(const cnv_sheets *form, const cnv_bank_block *blocks, uint32_t count, cnv_arena *arena,
+			   void (*write)(void *self, const cnv_str *fields, uint32_t count), void *self);
+
 /* ---------------------------------------------------------------- question types (question_type.c) */
 
 typedef enum cnv_kind {

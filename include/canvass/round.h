@@ -46,7 +46,20 @@ cnv_status cnv_form_file_load_given(cnv_form_file *form, const cnv_form_given *g
 /* The same without compiling its formulas, which only asking and judging need: from a file, and from bytes (copied). */
 cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diags);
 cnv_status cnv_form_file_read(cnv_form_file *form, cnv_str name, cnv_str bytes, cnv_diags *diags);
+/* Only its sheets. */
+cnv_status cnv_form_file_sheets(cnv_form_file *form, cnv_str name, cnv_diags *diags);
 void cnv_form_file_fini(cnv_form_file *form);
+
+/* The blocks that a form names, from the folder bank next to it (bank.c).  { 0 } may be freed. */
+typedef struct cnv_bank {
+	cnv_bank_block *blocks;
+	uint32_t count;
+	cnv_form_file *files; /* parallel to blocks */
+	cnv_arena arena;
+} cnv_bank;
+/* A block that cannot be read is reported, and has no sheets; its other mistakes too.  The form outlives the bank. */
+cnv_status cnv_bank_load(cnv_bank *bank, const cnv_form_file *form, cnv_diags *diags);
+void cnv_bank_fini(cnv_bank *bank);
 
 typedef struct cnv_roster_file {
 	cnv_arena arena;

@@ -92,6 +92,7 @@ typedef struct cli_options {
 	bool explain; /* print steps, not the value */
 	bool broken;
 	bool summary;                   /* show: count */
+	bool expand;                    /* show: print the form itself */
 	bool drafts;                    /* collect: list them */
 	bool clerk;                     /* collect: many respondents in a row */
 	bool twice;                     /* collect: key everything twice */

@@ -29,6 +29,10 @@ cli_exit cmd_show(const cli_options *options)
 
 	if (options->json && !options->summary)
 		return cli_usage(options, "--json needs --summary");
+	if (options->expand && (options->summary || options->language.len))
+		return cli_usage(options, "--expand cannot be combined with --summary or --language");
+	if (options->expand)
+		return cli_show_expanded(options->operands[0]);
 	code = cli_form_use(&form, options, options->operands[0]);
 	if (!code)
 		code = options->summary ? cli_show_summary(&form, options->json) : print_outline(&form);

@@ -25,7 +25,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  "language summary json ",
+	  "language summary expand json ",
 	  "Prints the questionnaire with its sections, numbered questions and choices, and its skip logic and rules in "
 	  "words. A formula that cannot be put into words is printed as it is in the form. The output is plain text on "
 	  "a "
@@ -36,9 +36,11 @@ const cli_command cli_commands[] = {
 	  "questions are asked: no respondent is asked fewer or more. A repeat has no entries in the least and one in "
 	  "the most, or as many as the form fixes. A condition that does more than compare an answer with a constant "
 	  "may "
-	  "be true or not. Minutes are an estimate of reading and typing, without the time to find an answer out.",
+	  "be true or not. Minutes are an estimate of reading and typing, without the time to find an answer out. "
+	  "--expand prints the form itself as one CSV file, in which the rows of each block that the column bank names "
+	  "are as the question bank has them.",
 	  { "canvass show forms/seafarers-id.csv", "canvass show forms/seafarers-id.csv > questionnaire.md",
-	    "canvass show forms/seafarers-id.csv --summary" },
+	    "canvass show forms/seafarers-id.csv --summary", "canvass show forms/isps-needs.csv --expand > new.csv" },
 	  NULL },
 	{ "diff",
 	  "FORM FORM",

@@ -44,6 +44,7 @@ static const item own_survey[] = {
 	  "The condition that an answer usually meets; an answer that does not is counted, with a warning." },
 	{ "warning_message", "The text of that warning; translated as the label." },
 	{ "headline", "1, 2, ...: the summary of the workbook shows the question, in this order." },
+	{ "bank", "The block of rows, shared by several forms, that the row comes from; see QUESTION BANK." },
 	{ "audience", "contact: the answer is personal data and is never shown in a workbook." },
 };
 
@@ -53,6 +54,7 @@ static const item choices[] = {
 	{ "label", "The choice as respondents read it; translated as in the survey sheet." },
 	{ "says", "canvass's own: the choice as the predicate of a sentence, such as \"have ratified\"; translated as "
 		  "the label." },
+	{ "bank", "The block that the choice comes from, if the survey sheet has this column too." },
 	{ "image, big-image, audio, video", "Media shown with the choice." },
 	{ "any other column", "A property of the choice, for choice_filter and instance()." },
 };
@@ -170,6 +172,17 @@ void man_form(FILE *out)
 	PUT_ITEMS(out, settings);
 	fputs("These settings are canvass's own; other XLSForm tools ignore them.\n", out);
 	PUT_ITEMS(out, own_settings);
+	fputs(".Sh QUESTION BANK\n", out);
+	mdoc_text(out,
+		  "Several forms can share rows. A block of such rows is a CSV file with the sheets survey, choices or "
+		  "both, in the folder bank next to the forms; its name is that of the file, without .csv, in the "
+		  "characters a to z, 0 to 9, _ and -. In a form, a row with only that name in the column bank is "
+		  "where the block belongs. canvass show --expand prints the form with the rows of its blocks, each "
+		  "with the name of its block; respondents are sent that form, and other XLSForm tools read it. Its "
+		  "choices go to the sheet choices. Printing such a form again takes the present rows of its blocks. "
+		  "A row is known by its name, and a choice by its list and name. The block decides the cells under "
+		  "its own headings; other cells, other rows and the order are the form's own. canvass check warns "
+		  "about rows that differ from their block.");
 	fputs(".Sh COLUMNS OF ANSWERS\n", out);
 	mdoc_text(out,
 		  "A CSV file of one response has a line for each answer. Columns other than question and answer are "

@@ -297,6 +297,7 @@ const cli_option cli_option_rows[] = {
 	{ "blank", 0, NO_VALUE, CLI_OUTPUT, "print a CSV file to fill in, for --answers", PUT(blank) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
 	{ "summary", 0, NO_VALUE, CLI_OUTPUT, "count questions, sections and minutes instead", PUT(summary) },
+	{ "expand", 0, NO_VALUE, CLI_OUTPUT, "print the form with the rows of its bank, as CSV", PUT(expand) },
 	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",
 	  READ(read_labels) },
 	{ "with-labels", 0, NO_VALUE, CLI_OUTPUT, "choices by their labels, not their names", PUT(with_labels) },

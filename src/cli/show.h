@@ -5,5 +5,6 @@
 #include "cli/cli.h"
 
 cli_exit cli_show_summary(const cnv_form_file *form, bool json);
+cli_exit cli_show_expanded(cnv_str form); /* show_expand.c */
 
 #endif

@@ -2,6 +2,7 @@
  *
  * Rows are gathered by list_name, in the order of the sheet.
  */
+#include "form/bank.h"
 #include "form/lists.h"
 #include "form/places.h"
 #include "form/steps.h"
@@ -25,6 +26,14 @@ static bool check_headers(cnv_form_builder *build, const cnv_form_heads *heads)
 	return heads->has[ROLE_LIST_NAME] && heads->has[ROLE_NAME];
 }
 
+/* The row has only the name of a block.  Without a column `bank` in the survey, the one in choices is the form's own. */
+static bool is_block(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_sheet_row *row)
+{
+	return build->survey_heads.has[ROLE_BANK] && row->count == 1 &&
+	       cnv_str_equal(cnv_form_snake(build->arena, heads->at[row->cells[0].column - 1].heading),
+			     CNV_STR("bank"));
+}
+
 /* The list of one row of the sheet; CNV_NONE: the row has no choice, which is reported. */
 static uint32_t read_row(cnv_form_builder *build, const cnv_form_heads *heads, cnv_form_cells *cells,
 			 const cnv_sheet_row *row)
@@ -39,6 +48,10 @@ static uint32_t read_row(cnv_form_builder *build, const cnv_form_heads *heads, c
 	name = cells->at[ROLE_NAME];
 	label = cells->at[ROLE_LABEL];
 	place = cnv_form_row_place(build, heads->sheet, row->row);
+	if (!list && is_block(build, heads, row)) {
+		cnv_bank_report_bare(build, heads->sheet, &row->cells[0]);
+		return CNV_NONE;
+	}
 	if (!list) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_CHOICE_LIST_MISSING, .place = place,

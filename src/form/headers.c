@@ -58,6 +58,7 @@ static const struct known {
 	{ "audience", ROLE_AUDIENCE, SURVEY_SHEET },
 	{ "warning", ROLE_WARNING, SURVEY_SHEET },
 	{ "headline", ROLE_HEADLINE, SURVEY_SHEET },
+	{ "bank", ROLE_BANK, SURVEY_SHEET },
 	{ "says", ROLE_SAYS, CHOICES_SHEET },
 	{ "constraint_message", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },
 	{ "constraining_message", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },
@@ -249,8 +250,9 @@ static void check_spelling(cnv_form_builder *build, cnv_form_heads *heads, const
 	next_piece(&rest, doubled, &piece);
 	cnv_nearest_init(&nearest, cnv_form_snake(build->arena, piece));
 	for (size_t i = 0; i < KNOWN; i++)
-		if ((known[i].sheets & kind) && (!i || known[i - 1].role != known[i].role) &&
-		    !heads->has[known[i].role])
+		/* `bank` is near to many words, and rows mean the same without it. */
+		if ((known[i].sheets & kind) && known[i].role != ROLE_BANK &&
+		    (!i || known[i - 1].role != known[i].role) && !heads->has[known[i].role])
 			cnv_nearest_offer(&nearest, cnv_str_from(known[i].heading));
 	if (!nearest.best.len)
 		return;

@@ -1,4 +1,5 @@
 /* row_types.c: the types of the survey rows. */
+#include "form/bank.h"
 #include "form/hints.h"
 #include "form/places.h"
 #include "form/steps.h"
@@ -69,6 +70,10 @@ static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_
 	}
 	if (disabled && cnv_yes_no_read(disabled->text) == CNV_YES)
 		return;
+	if (!type && !name && !label && cells->at[ROLE_BANK]) {
+		cnv_bank_report_bare(build, build->survey, cells->at[ROLE_BANK]);
+		return;
+	}
 	if (!type && !name && !label) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_ROW_SKIPPED,

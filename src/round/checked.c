@@ -50,6 +50,19 @@ static void count_folded(cnv_checked *checked)
 	}
 }
 
+/* Compares the form with the blocks it names.  A form that cannot be used is compared as well. */
+static cnv_status check_bank(cnv_checked *checked, cnv_status status)
+{
+	cnv_bank bank;
+	cnv_status compared = cnv_bank_load(&bank, &checked->form, &checked->counts);
+
+	if (!compared)
+		compared =
+			cnv_bank_check(&checked->form.sheets, bank.blocks, bank.count, &bank.arena, &checked->counts);
+	cnv_bank_fini(&bank);
+	return compared ? compared : status;
+}
+
 cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_form_given *given, bool advise)
 {
 	cnv_diags *diags = &checked->counts;
@@ -58,6 +71,8 @@ cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_for
 	*checked = (cnv_checked){ .counts = { .emit = on_diag, .self = checked } };
 	status = given ? cnv_form_file_load_given(&checked->form, given, advise, diags)
 		       : cnv_form_file_load(&checked->form, name, advise, diags);
+	if (advise && !given && status != CNV_NO_ACCESS && status != CNV_NO_MEMORY)
+		status = check_bank(checked, status);
 	if (checked->count)
 		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);
 	checked->count = cnv_diags_fold(checked->diags, checked->count, &checked->texts);

@@ -125,15 +125,30 @@ static cnv_status load_externals(cnv_form_file *form, const cnv_form_given *give
 	return status ? status : cnv_form_attach_choices(form->form, &form->arena, diags);
 }
 
+static cnv_status read_sheets(cnv_form_file *form, cnv_diags *diags)
+{
+	cnv_sheets_init(&form->sheets, form->name, &form->arena);
+	return cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
+					: cnv_csv_sheets(&form->sheets, form->bytes, diags);
+}
+
+cnv_status cnv_form_file_sheets(cnv_form_file *form, cnv_str name, cnv_diags *diags)
+{
+	cnv_status status;
+
+	*form = (cnv_form_file){ .name = name };
+	status = cnv_file_load(name, FORM_LIMIT, &form->arena, &form->bytes, diags);
+	if (!status)
+		status = read_sheets(form, diags);
+	return !status && form->sheets.rejected ? CNV_REJECTED : status;
+}
+
 /* Sheets and questions of form->bytes; formulas are not compiled. */
 static cnv_status build_form(cnv_form_file *form, cnv_diags *diags)
 {
 	cnv_digest digest;
-	cnv_status status;
+	cnv_status status = read_sheets(form, diags);
 
-	cnv_sheets_init(&form->sheets, form->name, &form->arena);
-	status = cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
-					  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
 	if (status)
 		return status;
 	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
