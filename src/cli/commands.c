@@ -204,9 +204,9 @@ const cli_command cli_commands[] = {
 	  "respondent whose it may be: by its content, its file name or its folder. --retry imports one again from the "
 	  "store, for example after the roster was corrected; --attribute imports it as the return of --respondent, "
 	  "whatever it says itself, and its answers replace those of a later revision that it is in conflict with; "
-	  "--dismiss settles what needs no import. What is imported again is checked as at "
-	  "the "
-	  "time when it was received. Nothing is deleted, and each act is an event with the person and the reason.",
+	  "--dismiss settles what needs no import, until --retry or --attribute imports it after all. What is imported "
+	  "again is checked as at the time when it was received. Nothing is deleted, and each act is an event with the "
+	  "person and the reason.",
 	  { "canvass quarantine forms/seafarers-id.csv", "canvass quarantine forms/seafarers-id.csv --all --json" },
 	  "the file is still not imported, or its answers have errors" },
 	{ "withdraw",
