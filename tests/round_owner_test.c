@@ -56,7 +56,10 @@ static const struct owner_case {
 	{ "nobody says it", nameless_form, roster, NULL, "a.csv", "age,why\n5,x\n", "E0690@2\n= a.csv accepted\n",
 	  "no respondent: the respondent is missing (name the respondent with --respondent CODE)", "" },
 	{ "the question is blank", named_form, roster, NULL, "a.csv", "respondent,age\n,5\n",
-	  "E0690@2\n= a.csv accepted\n", "no respondent: the respondent is missing (fill it in)", "" },
+	  "E0690@2\n= a.csv accepted\n",
+	  "no respondent: the respondent is missing (fill it in, or say whose it is with canvass quarantine "
+	  "--attribute)",
+	  "" },
 	/* by the file itself */
 	{ "the file says it where nobody asks", nameless_form, roster, NULL, "a.csv", "age,why,respondent\n5,x,CC\n",
 	  "+ CC 2\n= a.csv accepted\n", "", "CC\n" },
@@ -102,7 +105,9 @@ static const struct owner_case {
 	{ "rows without an owner do not keep the others out", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nQQ,1\n,2\nBeta,3\n",
 	  "E0691@2\nE0690@3\n~ respondent: \"Beta\" -> \"BB\"\n+ BB 2\n= a.csv accepted\n",
-	  "no respondent: the respondent is missing (fill it in)", "BB\n" },
+	  "no respondent: the respondent is missing (fill it in, or say whose it is with canvass quarantine "
+	  "--attribute)",
+	  "BB\n" },
 	{ "a row with too many cells is misread, and set aside", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nAA,1,2,3\nBB,2\n", "E0606@2\n+ BB 2\n= a.csv accepted\n",
 	  "2 more filled cells than header columns; the answers of this row cannot be matched to questions (put quotes "

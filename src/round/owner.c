@@ -75,7 +75,8 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 	case CNV_NO_RESPONDENT:
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_RESPONDENT_MISSING, .place = place, .field = field,
-					.hint = field.len ? CNV_STR("fill it in")
+					.hint = field.len ? CNV_STR("fill it in, or say whose it is with canvass "
+								    "quarantine --attribute")
 						: several ? CNV_STR("--respondent names a single response; for "
 								    "several, add a column respondent")
 							  : CNV_STR("name the respondent with --respondent CODE")),
