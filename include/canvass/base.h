@@ -256,7 +256,7 @@ bool cnv_naming_fini(cnv_naming *names); /* false: no memory, and names are not 
 /* ---------------------------------------------------------------- JSON (json.c) */
 
 #define CNV_JSON_ROOM 13
-/* The next piece of a text as it stands between the quotes of a JSON string, taken off `rest`: a run of characters that
+/* The next piece of a text as it is between the quotes of a JSON string, taken off `rest`: a run of characters that
  * need no escape, or one escape in `room`.  Bytes that are not UTF-8 become the replacement character.  Empty: the end. */
 cnv_str cnv_json_next(cnv_str *rest, char room[CNV_JSON_ROOM]);
 void cnv_json_put(cnv_text *out, cnv_str text); /* the whole string, with its quotes */

@@ -103,7 +103,7 @@ typedef struct cli_options {
 		man, all, make_current;
 } cli_options;
 
-enum { CLI_EXAMPLES = 3 };
+enum { CLI_EXAMPLES = 4 };
 
 typedef struct cli_command {
 	const char *name;

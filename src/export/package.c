@@ -1,7 +1,7 @@
 /* A folder of CSV files with what describes them.
  *
  * responses.csv and one file for each repeat have the answers that count, and N/A, D/K and CONF where they were given.
- * not_counted.csv has the answers that are wrong or were not asked for, remarks.csv what respondents wrote beside their
+ * not_counted.csv has the answers that are wrong or were not asked for, remarks.csv what respondents wrote next to their
  * answers, respondents.csv the roster.  datapackage.json and codebook.xml describe them. */
 #include "export/dataset.h"
 

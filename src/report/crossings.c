@@ -1,6 +1,6 @@
 /* crossings: the options of each question by the answers to one of them.
  *
- * The choices that somebody gave are the parts; who gave none is in the last one, so that each question adds up to all
+ * The parts are the choices of the question; whoever chose none is in the last one, so that each question adds up to all
  * respondents, unless the crossed question takes several answers.  Who may only be counted is in the last one too:
  * a cell of two answers is smaller than any that few.c allows. */
 #include "report/breakdown.h"
@@ -23,7 +23,7 @@ const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id quest
 									   : NULL;
 }
 
-/* The choices that somebody gave, as parts, and how many people are in each bucket's part. */
+/* The choices that somebody made, as parts, and how many people are in each bucket's part. */
 static bool name_parts(cnv_breakdown *out, const cnv_desk *desk, const cnv_buckets *buckets, uint32_t *part_of,
 		       cnv_arena *arena)
 {
@@ -108,7 +108,7 @@ void cnv_lay_crossings(cnv_page *page)
 	bool several = desk->form->questions[breakdown.by].kind != CNV_CHOICE;
 
 	cnv_page_title(page, CNV_STR("Crossings"),
-		       several ? CNV_STR("Options by the answers to one question, which takes several: who gave more "
+		       several ? CNV_STR("Options by the answers to one question, which takes several: who chose more "
 					 "than one is in more than one column. The share is n of those in the column "
 					 "who answered.")
 			       : CNV_STR("Options by the answers to one question. The share is n of those in the "

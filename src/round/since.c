@@ -32,7 +32,7 @@ void cnv_since_close(cnv_since *since)
 	*since = (cnv_since){ 0 };
 }
 
-/* Was nobody asked this question?  A form that has it could have asked somebody. */
+/* Was no respondent asked this question?  A form that has it could have asked somebody. */
 static bool is_fresh(const cnv_standings *then, cnv_question_id question)
 {
 	const cnv_question *asked = &then->form->questions[question];
@@ -62,7 +62,7 @@ static bool find_fresh(cnv_earlier *out, const cnv_standings *then, cnv_arena *a
 	return fresh;
 }
 
-/* Contacts that were not carried are for the secretariat: nobody was asked whether the earlier ones may circulate. */
+/* Contacts that were not carried are for the secretariat: no one was asked whether the earlier ones may circulate. */
 static bool list_uncompared(cnv_earlier *out, const cnv_standings *then, cnv_arena *arena)
 {
 	const cnv_not_carried_list *list = &then->not_carried;
