@@ -1,6 +1,6 @@
 /* crossings: the options of each question by the answers to one of them.
  *
- * The parts are the choices of the question; whoever chose none is in the last one, so that each question adds up to all
+ * The parts are the choices of the question; those who chose none are in the last one, so that each question adds up to all
  * respondents, unless the crossed question takes several answers.  Who may only be counted is in the last one too:
  * a cell of two answers is smaller than any that few.c allows. */
 #include "report/breakdown.h"
