@@ -49,11 +49,11 @@ void collect_put(cnv_str text, size_t indent, size_t taken);
 void collect_put_title(const collect_state *t, cnv_str text, size_t indent);
 /* A sentence of the program, below what was typed. */
 void collect_say(const char *text);
+/* The column of hints, choices and answers: that of the title, after the number of the question. */
+size_t collect_margin(const collect_state *t, cnv_session_cell cell);
 
 /* ---------------------------------------------------------------- what is shown (collect_show.c) */
 
-/* The column of hints, choices and answers: that of the title, after the number of the question. */
-size_t collect_margin(const collect_state *t, cnv_session_cell cell);
 /* The label of a question or group, with answers filled in; else its name. */
 cnv_str collect_title(collect_state *t, cnv_session_cell cell);
 /* The title of a section, the number of an entry, the question, its hint, its rule in words, its choices and its answer. */
@@ -129,6 +129,8 @@ void collect_keep(collect_state *t);
 cnv_str collect_first_who(collect_state *t);
 /* Imports the response like any other return.  file: one that was filled in, in its place; or NULL. */
 cli_exit collect_submit(collect_state *t, const cnv_attached *file);
+/* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
+void collect_clock(collect_state *t);
 
 /* ---------------------------------------------------------------- the beginning (collect_begin.c) */
 
@@ -144,8 +146,6 @@ cli_exit collect_list_drafts(const cli_options *options);
 
 /* One interview, or what else the options ask for, of the given respondent.  *ended: as in the state. */
 cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool *ended);
-/* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
-void collect_clock(collect_state *t);
 /* --clerk: one interview after the other; respondents are chosen from the roster. */
 cli_exit collect_clerk(cli_opened *opened, const cli_options *options);
 

@@ -1,4 +1,4 @@
-/* The outcome of an interview: a draft after every answer, a response in the end. */
+/* The outcome of an interview: a draft after every answer, a response in the end; and the time of both. */
 #include "cli/collect.h"
 
 cnv_str collect_first_who(collect_state *t)
@@ -186,4 +186,16 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 	cnv_intake_free(intake);
 	cnv_text_fini(&csv);
 	return code;
+}
+
+void collect_clock(collect_state *t)
+{
+	int32_t day = cnv_instant_day(t->now);
+
+	if (cli_now_read(t->options, &t->now))
+		return;
+	cnv_session_clock(t->session, t->now);
+	cnv_store_by(t->to->store, cli_by(t->options), t->now);
+	if (cnv_instant_day(t->now) != day)
+		t->status = cnv_session_turn(t->session);
 }

@@ -1,4 +1,4 @@
-/* Lines that an interview prints: as wide as the terminal is now. */
+/* Lines that an interview prints: as wide as the terminal is now, and the margin of a question. */
 #include "cli/collect.h"
 
 void collect_put(cnv_str text, size_t indent, size_t taken)
@@ -19,4 +19,12 @@ void collect_say(const char *text)
 {
 	fputs("  ", stdout);
 	collect_put(cnv_str_from(text), 2, 0);
+}
+
+size_t collect_margin(const collect_state *t, cnv_session_cell cell)
+{
+	enum { LEAST = 4, MOST = 8 };
+	size_t width = cnv_text_width(t->to->form.form->questions[cell.question].qno) + 2;
+
+	return width < LEAST || width > MOST ? LEAST : width;
 }

@@ -59,18 +59,6 @@ static void ask_respondent(collect_state *t)
 	collect_ask_one(t, who);
 }
 
-void collect_clock(collect_state *t)
-{
-	int32_t day = cnv_instant_day(t->now);
-
-	if (cli_now_read(t->options, &t->now))
-		return;
-	cnv_session_clock(t->session, t->now);
-	cnv_store_by(t->to->store, cli_by(t->options), t->now);
-	if (cnv_instant_day(t->now) != day)
-		t->status = cnv_session_turn(t->session);
-}
-
 static cli_exit run_interview(collect_state *t)
 {
 	cli_exit code = CLI_ACCESS;

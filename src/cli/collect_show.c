@@ -22,14 +22,6 @@ cnv_str collect_title(collect_state *t, cnv_session_cell cell)
 	return label.len ? label : question_of(t, cell)->name;
 }
 
-size_t collect_margin(const collect_state *t, cnv_session_cell cell)
-{
-	enum { LEAST = 4, MOST = 8 };
-	size_t width = cnv_text_width(question_of(t, cell)->qno) + 2;
-
-	return width < LEAST || width > MOST ? LEAST : width;
-}
-
 /* `lead` and the text in the margin of a question; nothing, if there is no text. */
 static void put_below(const collect_state *t, cnv_session_cell cell, const char *lead, cnv_str text)
 {
