@@ -128,7 +128,7 @@ class Schemas(Story):
         got, out, err = run(*args, "--json", cwd=cwd or self.folder.name)
         self.assertIn(got, code, err)
         value = json.loads(out, object_pairs_hook=unique)
-        self.assertTrue(value["schema"].startswith("canvass.%s/" % args[0]), value["schema"])
+        self.assertRegex(value["schema"], r"^canvass\.%s(-workbook)?/" % args[0])
         self.check(value, value["schema"].replace("/", "-") + ".json")
         return value
 
@@ -270,6 +270,7 @@ class Schemas(Story):
         self.one("report", self.form, *store, "-o", self.path("out.md"))
         self.one("export", self.form, *store, "-o", self.path("out"))
         self.assertTrue(self.one("verify", self.store)["complete"])
+        self.assertTrue(self.one("verify", self.path("out.xlsx"), *store[:2])["untouched"])
 
     def print_damage(self):
         with sqlite3.connect(self.store) as store:

@@ -312,6 +312,27 @@ typedef enum cnv_report_kind {
 } cnv_report_kind;
 cnv_report_kind cnv_report_kind_of(cnv_str target);
 
+/* ---------------------------------------------------------------- a workbook verified (verify_book.c) */
+
+typedef struct cnv_book_check {
+	cnv_str name, bytes; /* of the workbook */
+	cnv_str store;       /* empty: the workbook is compared with its manifest only */
+	cnv_str roster;      /* a file, instead of the store's; empty: none */
+	const cnv_patience *patience;
+} cnv_book_check;
+
+typedef struct cnv_book_found {
+	cnv_arena arena;
+	cnv_manifest manifest; /* sheets NULL: there is none */
+	bool untouched;        /* every sheet is as it was written */
+	bool compared;         /* with the store */
+	bool same;             /* the store still returns it */
+} cnv_book_found;
+
+/* Each difference is a diagnostic.  CNV_REJECTED: the workbook cannot be read.  Finish with cnv_book_found_fini. */
+cnv_status cnv_book_verify(const cnv_book_check *check, cnv_book_found *found, cnv_diags *diags);
+void cnv_book_found_fini(cnv_book_found *found);
+
 /* ---------------------------------------------------------------- notices (notices.c) */
 
 typedef struct cnv_noting {

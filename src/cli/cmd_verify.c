@@ -1,24 +1,9 @@
-/* verify: check that a store still holds what was imported into it. */
+/* verify: check that a store still holds what was imported into it, or that a workbook is what was made from it. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
-
-/* Where differences are printed. */
-typedef struct listener {
-	cli_json *json; /* NULL: as text */
-} listener;
-
-static void on_diag(void *self, const cnv_diag *diag)
-{
-	const listener *l = self;
-
-	if (l->json)
-		cli_json_diag(l->json, NULL, diag);
-	else
-		cli_print_diag(stdout, diag);
-}
+#include "cli/verify.h"
 
 static void print_count(const char *lead, uint64_t count, const char *one, const char *many)
 {
@@ -107,11 +92,10 @@ static char *make_folder(cnv_text *name)
 	return name->failed ? NULL : mkdtemp(name->at);
 }
 
-cli_exit cmd_verify(const cli_options *options)
+static cli_exit verify_store(const cli_options *options)
 {
 	cli_json json = { .out = stdout };
-	listener l = { options->json ? &json : NULL };
-	cnv_diags diags = { .emit = on_diag, .self = &l };
+	cnv_diags diags = { .emit = cli_on_difference, .self = options->json ? &json : NULL };
 	cnv_str store = options->operands[0];
 	cnv_verified found;
 	cnv_text name = { 0 };
@@ -143,4 +127,29 @@ cli_exit cmd_verify(const cli_options *options)
 	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)
 		return cli_exit_for(status);
 	return status || diags.errors || (options->strict && diags.warnings) ? CLI_ERRORS : CLI_DONE;
+}
+
+/* A file that cannot be read is reported as a store. */
+static bool is_book(cnv_str name)
+{
+	cnv_diags quiet = { 0 };
+	cnv_file *file = NULL;
+	char first[16];
+	size_t len = 0;
+
+	if (cnv_file_open(&file, name, &quiet))
+		return false;
+	bool read = !cnv_file_peek(file, 0, first, sizeof first, &len, &quiet);
+	cnv_file_close(file);
+	return read && cnv_xlsx_is((cnv_str){ first, len });
+}
+
+cli_exit cmd_verify(const cli_options *options)
+{
+	if (is_book(options->operands[0]))
+		return cli_verify_book(options);
+	if (options->store.len || options->roster.len)
+		return cli_usage(options, "%s: only a workbook is compared with it",
+				 options->store.len ? "--store" : "--roster");
+	return verify_store(options);
 }

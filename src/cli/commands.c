@@ -303,20 +303,23 @@ const cli_command cli_commands[] = {
 	    "printf '1 + 1\\ntoday()\\n' | canvass eval -" },
 	  "an expression has an error" },
 	{ "verify",
-	  "STORE",
-	  "prove that a store is what was imported",
+	  "STORE | WORKBOOK",
+	  "prove that a store is what was imported, or a workbook what was made",
 	  cmd_verify,
 	  1,
 	  1,
 	  CLI_FILE,
-	  "json strict ",
+	  "store roster json strict ",
 	  "Reads the whole store again: the structure of the database, whether its rows and counts agree, every "
 	  "original "
 	  "file against its size and SHA-256, every version of the form, and every stored answer. Then imports the "
 	  "originals "
-	  "once more and compares the result. Each difference is reported; nothing is repaired.",
-	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db" },
-	  "the store differs from what was imported" },
+	  "once more and compares the result. Each difference is reported; nothing is repaired. A workbook made by "
+	  "canvass report is compared with the digests on its hidden sheet Manifest, and with --store it is made once "
+	  "more from the store, with the same options and as at the same time: the sheets that differ are named.",
+	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db",
+	    "canvass verify reports/seafarers_id.xlsx --store responses/seafarers_id.db" },
+	  "the store differs from what was imported, or the workbook from what was made" },
 	{ "explain",
 	  "[CODE | FORM RESPONDENT QUESTION]",
 	  "explain a diagnostic code, or an answer",
