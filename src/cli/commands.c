@@ -304,7 +304,7 @@ const cli_command cli_commands[] = {
 	  "an expression has an error" },
 	{ "verify",
 	  "STORE | WORKBOOK",
-	  "prove that a store is what was imported, or a workbook what was made",
+	  "prove that a store or a workbook is unchanged",
 	  cmd_verify,
 	  1,
 	  1,
@@ -318,7 +318,7 @@ const cli_command cli_commands[] = {
 	  "canvass report is compared with the digests on its hidden sheet Manifest, and with --store it is made once "
 	  "more from the store, with the same options and as at the same time: the sheets that differ are named.",
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db",
-	    "canvass verify reports/seafarers_id.xlsx --store responses/seafarers_id.db" },
+	    "canvass verify reports/seafarers_id.xlsx" },
 	  "the store differs from what was imported, or the workbook from what was made" },
 	{ "explain",
 	  "[CODE | FORM RESPONDENT QUESTION]",
