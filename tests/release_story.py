@@ -186,6 +186,19 @@ class Release(Story):
         self.assertEqual([(a["name"], a["option"], int(a["n"]), int(b["n"])) for a, b in changed],
                          [("status", "force", 12, 8), ("status", "draft", 0, 4)])
 
+    def test_a_file_with_a_withheld_response_has_no_digest(self):
+        books = []
+        for number, secret in enumerate(("force", "none")):
+            os.mkdir(self.path("wide%d" % number))
+            file = self.write("wide%d/all.csv" % number, "who,release,status\nR01,attributed,force\nR02,,%s\n" % secret)
+            store, book = self.path("wide%d.db" % number), self.path("wide%d.xlsx" % number)
+            got = run("import", self.form, file, "--store", store, "--round", "r", "--now", "2026-12-01T00:00:00Z")
+            self.assertIn(got[0], (0, 1), got)
+            self.assertEqual(run("report", self.form, "--store", store, "--now", "2026-12-02T00:00:00Z", "-o", book)[0], 0)
+            self.assertEqual({row["SHA-256"] for row in table(sheets(book)["Sources"], "SHA-256")}, {""})
+            books.append(everything(book))
+        self.assertEqual(*books)
+
     def test_the_manifest_knows_only_files_that_are_shown_by_name(self):
         for audience, named in (("public", CODES[:4]), ("members", CODES[:6]), ("secretariat", CODES[:14])):
             book = self.workbook(self.mixed(), audience)

@@ -74,7 +74,7 @@ static void fill_digest(cnv_page *page, const cnv_listing_column *column, const 
 	char *hex = cnv_arena_get(&page->row_arena, 64);
 
 	(void)column;
-	if (hex && file)
+	if (hex && file && !file->partly)
 		cell->text = cnv_hex_write(file->sha256, 32, hex);
 }
 

@@ -85,6 +85,20 @@ static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena 
 	return ok;
 }
 
+/* Files with responses that are not shown by name. */
+static bool mark_partly(cnv_report *report, cnv_arena *arena)
+{
+	cnv_reported_file *files = cnv_arena_array(arena, (size_t)report->file_count + 1, sizeof *files);
+
+	for (uint32_t i = 0; files && i < report->file_count; i++)
+		files[i] = report->files[i];
+	for (uint64_t i = 0; files && report->responses && i < report->response_count; i++)
+		if (report->responses[i].file < report->file_count && report->responses[i].shown != CNV_SHOWN_NAMED)
+			files[report->responses[i].file].partly = true;
+	report->files = files;
+	return files;
+}
+
 static void digest_roster(cnv_report *report, cnv_str bytes)
 {
 	cnv_digest digest;
@@ -137,7 +151,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 		report->late_count = c->late;
 	if (!status && !list_not_carried(report, s, arena))
 		status = CNV_NO_MEMORY;
-	if (!status && !keep_released(report, s, arena))
+	if (!status && (!keep_released(report, s, arena) || !mark_partly(report, arena)))
 		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
