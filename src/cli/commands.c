@@ -319,7 +319,7 @@ const cli_command cli_commands[] = {
 	  "more from the store, with the same options and as at the same time: the sheets that differ are named.",
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db",
 	    "canvass verify reports/seafarers_id.xlsx" },
-	  "the store differs from what was imported, or the workbook from what was made" },
+	  "the store or the workbook differs from what was written" },
 	{ "explain",
 	  "[CODE | FORM RESPONDENT QUESTION]",
 	  "explain a diagnostic code, or an answer",
