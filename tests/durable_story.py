@@ -56,6 +56,25 @@ def path_of(key):
     return PATHS.get(key, key.lower().replace(" ", ""))
 
 
+def lines_of(store, query):
+    """The answers of a file in the long layout, by path; None: there is none."""
+    if not os.path.exists(store):
+        return None
+    with sqlite3.connect(store) as db:
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'draft'").fetchall():
+            return None
+        row = db.execute(query).fetchone()
+    return row and {line["question"]: line["answer"] for line in csv.DictReader(row[0].decode().splitlines())}
+
+
+def draft_of(store):
+    return lines_of(store, "SELECT bytes FROM draft")
+
+
+def stored_in(store):
+    return lines_of(store, "SELECT bytes FROM original ORDER BY id DESC")
+
+
 class Interviews(Story):
     def setUp(self):
         super().setUp()
@@ -114,24 +133,8 @@ class Interviews(Story):
         os.close(terminal)
         return code, screen + shown.decode("utf-8", "replace").replace("\r\n", "\n"), typed
 
-    def lines(self, store, query):
-        """The answers of a file in the long layout, by path; None: there is none."""
-        if not os.path.exists(store):
-            return None
-        with sqlite3.connect(store) as db:
-            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'draft'").fetchall():
-                return None
-            row = db.execute(query).fetchone()
-        return row and {line["question"]: line["answer"] for line in csv.DictReader(row[0].decode().splitlines())}
-
-    def draft(self, store):
-        return self.lines(store, "SELECT bytes FROM draft")
-
-    def stored(self, store):
-        return self.lines(store, "SELECT bytes FROM original ORDER BY id DESC")
-
     def holds_what_passed(self, store, point):
-        draft = self.draft(store) or {}
+        draft = draft_of(store) or {}
         for key, answer in self.passed.items():
             self.assertEqual(draft.get(path_of(key)), answer, (point, key))
 
@@ -140,15 +143,15 @@ class Interviews(Story):
         self.full = False
         code, screen, _ = self.interview(store)
         self.assertEqual(code, 0, (point, screen))
-        self.assertEqual(self.stored(store), self.whole, (point, screen))
-        self.assertIsNone(self.draft(store))
+        self.assertEqual(stored_in(store), self.whole, (point, screen))
+        self.assertIsNone(draft_of(store))
 
     def undisturbed(self):
         self.full = False
         store = self.path("whole.db")
         code, screen, keys = self.interview(store)
         self.assertEqual(code, 0, screen)
-        self.whole = self.stored(store)
+        self.whole = stored_in(store)
         self.assertEqual({path_of(key): answer for key, (_, answer) in TYPED.items()},
                          {path: answer for path, answer in self.whole.items() if path not in ("who", "form_id", "form_version", "round")})
         return keys
@@ -184,7 +187,7 @@ class Interviews(Story):
             self.assertIn(code, (0, 3), (point, screen))
             if code == 3:
                 self.assertRegex(screen, r"error\[E0\d{3}\]: cannot ", point)
-            if self.stored(store) != self.whole:
+            if stored_in(store) != self.whole:
                 self.assertEqual(code, 3, (point, screen))
                 self.holds_what_passed(store, (point, screen))
                 self.ends_as_if_undisturbed(store, (point, screen))
@@ -224,6 +227,59 @@ class Midnight(Story):
                 self.assertEqual(db.execute("SELECT begun, changed FROM draft").fetchall(), [((MIDNIGHT - 60) * 1000, (MIDNIGHT + 60) * 1000)])
             # What was right on the day before is judged again.
             self.assertIn("Due: 2026-12-01\n  ! Not before today.\n", screen.replace("\r", ""))
+
+
+DRAWN = """survey
+,type,name,label,calculation,trigger,read_only
+,integer,age,Age,,,
+,integer,size,Size,,,
+,calculate,id,,uuid(),,
+,calculate,draw,,once(random()),,
+,calculate,chance,,random(),,
+,calculate,stamp,,random(),${age},
+,text,fixed,Fixed,'set',,yes
+,text,last,Last,,,
+"""
+DRAWN_NAMES = ("id", "draw", "chance", "stamp", "fixed")
+
+
+class Drawn(Story):
+    talk = collect_story.Collect.talk
+
+    def collect(self, typed, form, store, day):
+        return self.talk(typed, form, "aa", "--store", store, "--by", "rita", "--now", "2026-12-%02dT00:00:00Z" % day)
+
+    def test_values_that_were_drawn_stay_from_the_draft_to_the_response(self):
+        form, store = self.write("form.csv", DRAWN), self.path("s.db")
+        drawn = []
+        for day, typed in ((1, ["5", ":q"]), (2, ["y", "7", ":q"]), (3, ["y", ":g age", "6", "8", "z", "n"])):
+            code, screen = self.collect(typed, form, store, day)
+            self.assertEqual(code, 130, screen)
+            answers = draft_of(store)
+            drawn.append([answers[name] for name in DRAWN_NAMES])
+        self.assertEqual(drawn[0], drawn[1])
+        # The trigger has changed; all else is as it was.
+        self.assertEqual(drawn[1][:3], drawn[2][:3])
+        self.assertNotEqual(drawn[1][3], drawn[2][3])
+        code, screen = self.collect(["y", "y"], form, store, 4)
+        self.assertEqual(code, 0, screen)
+        with sqlite3.connect(store) as db:
+            stored = dict(db.execute("SELECT path, value FROM answers_long").fetchall())
+        self.assertEqual([stored[name] for name in DRAWN_NAMES], drawn[2])
+
+    def test_a_draft_of_a_version_with_other_questions_keeps_what_was_typed(self):
+        form, store = self.write("form.csv", DRAWN), self.path("s.db")
+        self.collect(["5", "7", "the sea", "n"], form, store, 1)
+        self.write("form.csv", DRAWN.replace(",integer,size,Size", ",text,town,Town").replace("Last", "The last one"))
+        code, screen = self.collect(["y", "Perth", "", "y"], form, store, 2)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("the form has changed since; the answers were carried over", screen)
+        with sqlite3.connect(store) as db:
+            stored = dict(db.execute("SELECT path, value FROM answers_long").fetchall())
+            remarks = [row[0] for row in db.execute("SELECT text FROM remark")]
+        self.assertEqual((stored["age"], stored["town"], stored["last"]), (5, "Perth", "the sea"))
+        self.assertEqual(len(remarks), 1, remarks)
+        self.assertIn("7", remarks[0])
 
 
 if __name__ == "__main__":

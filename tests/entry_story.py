@@ -73,6 +73,29 @@ class Amend(Entry):
         self.assertEqual(str(age["received"])[:10], "2026-12-01")
         self.assertEqual(run("verify", self.store)[0], 0)
 
+    def test_one_answer_of_a_long_return_is_corrected_by_telephone(self):
+        """One command; the report, history and Sources have the new answer and its reason, and the other answers as they were."""
+        options = ["--store", self.path("long.db"), "--now", NOW]
+        self.assertLess(run("import", FORM, *published(), *options)[0], 2)
+        self.assertEqual(run("report", FORM, "-o", self.path("before.xlsx"), "--technical", *options)[0], 0)
+        code, out, err = run("collect", FORM, "AUS", "--set", "comments=By telephone", "--reason", "telephone, 3 May",
+                             "--by", "bob", *options, stdin=b"")
+        self.assertLess(code, 2, err)
+        changes = [line for line in out.splitlines() if " -> " in line]
+        self.assertEqual(len(changes), 1, out)
+        self.assertTrue(changes[0].endswith(" -> By telephone"), out)
+        out = run("history", FORM, "AUS", "comments", *options)[1]
+        self.assertIn("by bob: telephone, 3 May\n", out)
+        self.assertEqual(run("report", FORM, "-o", self.path("after.xlsx"), "--technical", *options)[0], 0)
+        books = [openpyxl.load_workbook(self.path(name)) for name in ("before.xlsx", "after.xlsx")]
+        before, after = ({(row, column): cell for row, cells in enumerate(book["Matrix"].iter_rows(values_only=True))
+                          for column, cell in enumerate(cells)} for book in books)
+        changed = {after.get(place) for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
+        self.assertEqual(changed, {"By telephone"})
+        sources = [row for row in books[1]["Sources"].iter_rows(values_only=True) if "telephone, 3 May" in row]
+        self.assertEqual({row[0] for row in sources}, {"AUS"})
+        self.assertTrue(any("By telephone" in row and "entered by bob" in row for row in sources), sources)
+
     def test_a_public_report_does_not_show_the_reason(self):
         self.collect("aa", "--set", "age=16", "--reason", "telephone, 3 May")
         for audience, shown in (("public", False), ("secretariat", True)):
@@ -173,6 +196,16 @@ class Amend(Entry):
         self.assertEqual(self.collect("aa", "--set", "age=5", "--reason", "x")[0], 0)
         self.assertIn("error[E0841]: doc[3]/title: these entries are not asked of this respondent\n",
                       self.rejected("--set", "doc[3]/title=x"))
+
+    def test_what_the_form_sets_is_not_amended(self):
+        self.form = self.write("form.csv", "survey\n,type,name,label,calculation,read_only,default\n,integer,n,Number,,,\n,integer,twice,Twice,${n} * 2,,\n"
+                               ",text,edition,Edition,,yes,2026\n")
+        self.options[1] = self.store = self.path("fixed.db")
+        path = self.write("aa.csv", "question,answer\nn,1\n")
+        self.assertEqual(run("import", self.form, path, "--respondent", "aa", *self.options)[0], 0)
+        err = self.rejected("--set", "twice=3", "--set", "edition=2027")
+        self.assertIn("error[E0842]: twice: the form sets this answer\n", err)
+        self.assertIn("error[E0842]: edition: the form sets this answer\n", err)
 
     def test_whose_response_it_is_stays(self):
         self.assertIn("error[E0842]: who: this answer says whose response it is", self.rejected("--set", "who=bb"))
