@@ -123,6 +123,8 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* ---------------------------------------------------------------- drafts (collect_keep.c) */
 
+/* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
+void collect_clock(collect_state *t);
 /* Makes the answers so far durable, once the interview has begun; a finished first keying in a draft of its own. */
 void collect_keep(collect_state *t);
 /* "rita, first keying": whose draft the first keying is. */

@@ -23,6 +23,18 @@ static cnv_draft make_draft(collect_state *t, cnv_session *session, cnv_str who,
 			    .changed = t->now };
 }
 
+void collect_clock(collect_state *t)
+{
+	int32_t day = cnv_instant_day(t->now);
+
+	if (cli_now_read(t->options, &t->now))
+		return;
+	cnv_session_clock(t->session, t->now);
+	cnv_store_by(t->to->store, cli_by(t->options), t->now);
+	if (cnv_instant_day(t->now) != day)
+		t->status = cnv_session_turn(t->session);
+}
+
 /* A draft could not be stored: asks whether to try again; false: the interview ends, and what was kept before stays. */
 static bool try_again(collect_state *t)
 {
