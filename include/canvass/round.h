@@ -258,6 +258,9 @@ typedef struct cnv_standings {
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
 			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
 			      cnv_diags *diags);
+/* The words for a state in this round: where it has compiled answers only, and nobody was asked, who is silent is one of
+ * whom no source was found. */
+const char *cnv_standings_words(const cnv_standings *standings, cnv_state state);
 void cnv_standings_fini(cnv_standings *standings);
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */

@@ -70,7 +70,7 @@ static void put_silence(const listing *l, const cnv_reply *reply)
 {
 	char day[CNV_DAY_ROOM];
 
-	fputs(cnv_state_words(reply->state), stdout);
+	fputs(cnv_standings_words(l->s, reply->state), stdout);
 	if (cnv_state_is_silent(reply->state) && reply->notice)
 		fputs(reply->notice == CNV_NOTICE_SENT ? ", sent" : ", acknowledged", stdout);
 	if (reply->has_due && cnv_state_is_silent(reply->state)) {

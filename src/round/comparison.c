@@ -12,7 +12,7 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 	cnv_reported_reply *replies = cnv_arena_array(arena, (size_t)s->roster->count + 1, sizeof *replies);
 
 	for (uint32_t i = 0; replies && i < s->roster->count; i++)
-		replies[i] = (cnv_reported_reply){ .state = cnv_state_words(s->replies[i].state),
+		replies[i] = (cnv_reported_reply){ .state = cnv_standings_words(s, s->replies[i].state),
 						   .reason = s->replies[i].reason,
 						   .returned = s->replies[i].row != CNV_NONE,
 						   .blank = s->replies[i].state == CNV_STATE_BLANK,

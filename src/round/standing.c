@@ -18,6 +18,13 @@ const char *cnv_state_words(cnv_state state)
 	return words[state];
 }
 
+const char *cnv_standings_words(const cnv_standings *s, cnv_state state)
+{
+	if (state == CNV_STATE_SILENT && s->states[CNV_STATE_COMPILED] && !s->replied && !s->sent)
+		return "no source found";
+	return cnv_state_words(state);
+}
+
 bool cnv_state_is_silent(cnv_state state)
 {
 	return state <= CNV_STATE_EXTENDED;
