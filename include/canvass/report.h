@@ -307,8 +307,7 @@ typedef struct cnv_earlier {
 	const bool *blank; /* by respondent of the roster: what was returned then is blank; NULL: no roster */
 	const cnv_uncompared *uncompared;
 	uint32_t uncompared_count;
-	bool carried; /* some of it was given with another version of the form */
-	/* by question of the form: no version that was answered had it; all false where nothing was carried */
+	/* by question of the form: no version that was answered had it */
 	const bool *fresh;
 } cnv_earlier;
 

@@ -271,6 +271,7 @@ cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
 /* The same form, roster and audience at another round or time.  { 0 } may be closed. */
 typedef struct cnv_since {
 	cnv_str name; /* "round 2025", "3 December 2026" */
+	bool renewed; /* every answer was given with another version of the form */
 	cnv_store *store;
 	cnv_standings standings;
 	cnv_arena arena;

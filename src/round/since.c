@@ -2,6 +2,18 @@
  * time.  It is read as the report itself is, with the same form and for the same audience, from a store of its own. */
 #include "round/round_internal.h"
 
+/* A version that cannot be read may have had every question. */
+static cnv_status find_renewed(cnv_since *since, cnv_diags *diags)
+{
+	const cnv_standings *then = &since->standings;
+	const cnv_stored_form *forms = NULL;
+	uint32_t count = 0;
+	cnv_status status = cnv_store_round_forms(since->store, then->round, &since->arena, &forms, &count, diags);
+
+	since->renewed = count && count == then->versions.count;
+	return status;
+}
+
 cnv_status cnv_since_open(cnv_since *out, const cnv_standings *now, const cnv_store *store, cnv_str form_bytes,
 			  cnv_str round, cnv_instant at, cnv_diags *diags)
 {
@@ -19,6 +31,8 @@ cnv_status cnv_since_open(cnv_since *out, const cnv_standings *now, const cnv_st
 	if (!status)
 		status = cnv_standings_read(&out->standings, out->store, now->form, now->roster,
 					    round.len ? round : now->round, at, now->audience, diags);
+	if (!status)
+		status = find_renewed(out, diags);
 	return status || !out->arena.failed ? status : CNV_NO_MEMORY;
 }
 
@@ -32,32 +46,24 @@ void cnv_since_close(cnv_since *since)
 	*since = (cnv_since){ 0 };
 }
 
-/* Was no respondent asked this question?  A form that has it could have asked somebody. */
-static bool is_fresh(const cnv_standings *then, cnv_question_id question)
+/* Did none of the versions that were answered ask this question? */
+static bool is_fresh(const cnv_since *since, cnv_question_id question)
 {
-	const cnv_question *asked = &then->form->questions[question];
-	const cnv_column *column;
+	const cnv_versions *versions = &since->standings.versions;
 
-	for (uint32_t i = 0; i < then->versions.count; i++)
-		if (then->versions.at[i].migration.predecessor_of[question] != CNV_NONE)
+	for (uint32_t i = 0; i < versions->count; i++)
+		if (versions->at[i].migration.predecessor_of[question] != CNV_NONE)
 			return false;
-	if (asked->role == CNV_REPEAT)
-		return !then->batch->tables[asked->table].rows;
-	if (asked->column == CNV_NONE)
-		return false;
-	column = &then->batch->tables[asked->table].columns[asked->column];
-	for (uint32_t row = 0; row < then->batch->tables[asked->table].rows; row++)
-		if (cnv_standing_is_asked(cnv_verdict_standing((cnv_verdict)column->verdicts[row])))
-			return false;
-	return true;
+	return since->renewed;
 }
 
-static bool find_fresh(cnv_earlier *out, const cnv_standings *then, cnv_arena *arena)
+static bool find_fresh(cnv_earlier *out, const cnv_since *since, cnv_arena *arena)
 {
-	bool *fresh = cnv_arena_array(arena, (size_t)then->form->count + 1, sizeof *fresh);
+	const cnv_form *form = since->standings.form;
+	bool *fresh = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *fresh);
 
-	for (cnv_question_id q = 0; fresh && out->carried && q < then->form->count; q++)
-		fresh[q] = is_fresh(then, q);
+	for (cnv_question_id q = 0; fresh && q < form->count; q++)
+		fresh[q] = is_fresh(since, q);
 	out->fresh = fresh;
 	return fresh;
 }
@@ -102,10 +108,8 @@ cnv_status since_gather(cnv_earlier *out, const cnv_since *since, cnv_arena *are
 {
 	const cnv_standings *then = &since->standings;
 
-	*out = (cnv_earlier){
-		.name = since->name, .batch = then->batch, .responses = then->reported, .carried = then->versions.count
-	};
-	return find_fresh(out, then, arena) && list_uncompared(out, then, arena) && find_blank(out, then, arena)
+	*out = (cnv_earlier){ .name = since->name, .batch = then->batch, .responses = then->reported };
+	return find_fresh(out, since, arena) && list_uncompared(out, then, arena) && find_blank(out, then, arena)
 		       ? CNV_OK
 		       : CNV_NO_MEMORY;
 }
