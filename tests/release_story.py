@@ -1,5 +1,6 @@
 """What an audience may see: three audiences, contacts, small cells, and what cannot be told from the outputs."""
 import hashlib
+import json
 import os
 import re
 import unittest
@@ -178,10 +179,20 @@ class Release(Story):
         after = before[:-4] + [dict(answers, status="draft", people="5", notes="Other words",
                                     documents=[("Other", "force")]) for answers in before[-4:]]
         one, two = sheets(self.workbook(before)), sheets(self.workbook(after))
+        # these show the counts, as does the line of the group in the Matrix, and the manifest has digests of these
         for name in one:
-            # these show the counts, as does a line of the Matrix, and the manifest has digests of these
-            if name not in ("Counts", "Summary", "Overview", "Manifest"):
-                self.assertEqual(*[[row for row in book[name] if row[0] != "(group)"] for book in (one, two)], name)
+            self.assertEqual([len(row) for row in one[name]], [len(row) for row in two[name]], name)
+            changed = [(row[0], at, a, b) for row, other in zip(one[name], two[name])
+                       for at, (a, b) in enumerate(zip(row, other)) if a != b]
+            if name == "Matrix":
+                heads = next(row for row in one[name] if "Status" in row)
+                self.assertEqual([(row, heads[at]) for row, at, a, b in changed], [("(group)", "Status")])
+                self.assertEqual([changed[0][2], changed[0][3]], ["In force: 12 of 12", "In force: 8 of 12"])
+            elif name not in ("Counts", "Summary", "Overview", "Manifest"):
+                self.assertEqual(changed, [], name)
+        for name in ("Summary", "Overview"):
+            about = {row[0] for row, other in zip(one[name], two[name]) if row != other}
+            self.assertLessEqual({text for text in about if text}, {"Question", "Status", "force", "In force", "draft", "In draft"}, name)
         changed = [(a, b) for a, b in zip(table(one["Counts"], "option"), table(two["Counts"], "option")) if a != b]
         self.assertEqual([(a["name"], a["option"], int(a["n"]), int(b["n"])) for a, b in changed],
                          [("status", "force", 12, 8), ("status", "draft", 0, 4)])
@@ -244,6 +255,57 @@ class Release(Story):
         row = next(row for row in table(book["Returns"], "release") if row["code"] == "R02")
         self.assertEqual([row[name] for name in ("revision", "answered", "errors", "release", "file")],
                          [WITHHELD] * 5)
+
+    def test_returns_add_up_as_in_status(self):
+        returns = [self.answers("R01", "attributed", people="N/A", notes="D/K", why=None),
+                   self.answers("R02", "attributed", people="many", consent="CONF"),
+                   self.answers("R03", "attributed", documents=[("N/A", "force"), ("D/K", "nothing")]),
+                   {"who": "R04"}, self.answers("R05", "")]
+        target = self.workbook(returns, "secretariat")
+        code, out, err = run("status", self.form, "--store", self.path("run%d.db" % self.number), "--round", "r", "--json")
+        told = {one["code"]: one for one in json.loads(out)["respondents"]}
+        rows = {row["code"]: row for row in table(sheets(target)["Returns"], "state") if row["code"]}
+        states = ("answered", "N/A", "D/K", "withheld", "not usable", "no answer")
+        for code in ("R01", "R02", "R03", "R04", "R05"):
+            row = rows[code]
+            self.assertEqual(row["state"], told[code]["state"])
+            if code == "R04":
+                self.assertEqual([row["state"], row["asked"]], ["returned blank", "\u2013"])
+            else:
+                self.assertEqual(sum(int(row[name]) for name in states), int(row["asked"]), row)
+                self.assertEqual(sum(int(row[name]) for name in states[:4]), told[code]["answered"], row)
+                self.assertEqual(int(row["asked"]), told[code]["asked"], row)
+        self.assertEqual([[rows[code][name] for name in states[1:]] for code in ("R01", "R02", "R03")],
+                         [["1", "1", "0", "0", "1"], ["0", "0", "1", "1", "0"], ["1", "1", "0", "1", "0"]])
+        self.assertEqual([int(rows["(total)"][name]) for name in states],
+                         [sum(int(rows[code][name]) for code in ("R01", "R02", "R03", "R05")) for name in states])
+
+    def test_of_whom_nobody_was_asked_no_source_was_found(self):
+        with open(self.form, encoding="utf-8") as file:
+            text = file.read()
+        self.write("form.csv", text.replace(
+            ",text,officer,", ",select_one basis,basis,Basis,,,,\n,text,officer,", 1).replace(
+            "settings\n", ",basis,official,Official\n,basis,compiled_published,Compiled\nsettings\n").replace(
+            "respondent,release,circulate", "respondent,release,circulate,basis").replace(
+            "who,release,consent", "who,release,consent,basis"))
+
+        def words(returns, code):
+            target = self.workbook(returns, "secretariat")
+            options = ["--store", self.path("run%d.db" % self.number), "--round", "r", "--now", "2026-12-02T00:00:00Z"]
+            told = re.search(r"^%s .*$" % code, run("status", self.form, *options)[1], re.M).group()
+            self.assertEqual(run("report", self.form, *options, "-o", self.path("%s.md" % self.number))[0], 0)
+            with open(self.path("%s.md" % self.number), encoding="utf-8") as file:
+                paper = file.read()
+            book = sheets(target)
+            for sheet in ("Returns", "Non-respondents"):
+                state = next(row["state"] for row in table(book[sheet], "state") if row["code"] == code)
+                self.assertIn(state, told)
+                self.assertRegex(paper, r"\| *%s *\|[^|]*\| *%s *\|" % (code, state))
+                self.assertIn(state, [row[0] for row in book["Summary"]])
+            return state
+        compiled = self.answers("R01", "attributed", basis="compiled_published")
+        self.assertEqual(words([compiled], "R09"), "no source found")
+        self.assertEqual(words([compiled, self.answers("R02", "attributed", basis="official")], "R09"), "silent")
 
     def test_positions_compare_what_both_answered_by_name_only(self):
         returns = [self.answers("R01", "attributed", status="force", why="cost law", consent="no"),

@@ -4,7 +4,8 @@
 #include "report/sheets.h"
 #include "report/texts.h"
 
-enum { ANSWERED, ASKED, NO_ANSWER, NOT_USABLE, FIGURES };
+/* Of each response: how many of its questions are in each standing, then how many were asked. */
+enum { ASKED = CNV_STANDINGS, FIGURES };
 
 const char *cnv_prior_words(cnv_prior prior)
 {
@@ -40,10 +41,9 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 			cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
 			uint32_t *out = figures[asked->table ? cnv_batch_owner(batch, asked->table, row, 0) : row];
 
-			out[ANSWERED] += standing == CNV_STANDING_ANSWERED;
+			/* Of a blank return, every question is one without an answer. */
+			out[standing == CNV_STANDING_RETURNED_BLANK ? CNV_STANDING_NO_ANSWER : standing]++;
 			out[ASKED] += standing != CNV_STANDING_NOT_ASKED;
-			out[NO_ANSWER] += standing == CNV_STANDING_NO_ANSWER;
-			out[NOT_USABLE] += standing == CNV_STANDING_NOT_USABLE;
 		}
 	}
 }
@@ -254,10 +254,28 @@ static void add_columns(cnv_listing *listing)
 	static const cnv_listing_column figures[] = {
 		{ .heading = "received", .look = CNV_LOOK_DAY, .fill = fill_received },
 		{ .heading = "revision", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = REVISION },
-		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ANSWERED },
+		{ .heading = "answered",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_count,
+		  .number = CNV_STANDING_ANSWERED },
+		{ .heading = "N/A",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_count,
+		  .number = CNV_STANDING_NOT_APPLICABLE },
+		{ .heading = "D/K", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = CNV_STANDING_DO_NOT_KNOW },
+		{ .heading = "withheld",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_count,
+		  .number = CNV_STANDING_WITHHELD },
+		{ .heading = "not usable",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_count,
+		  .number = CNV_STANDING_NOT_USABLE },
+		{ .heading = "no answer",
+		  .look = CNV_LOOK_INTEGER,
+		  .fill = fill_count,
+		  .number = CNV_STANDING_NO_ANSWER },
 		{ .heading = "asked", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ASKED },
-		{ .heading = "no answer", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = NO_ANSWER },
-		{ .heading = "not usable", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = NOT_USABLE },
 		{ .heading = "errors", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ERRORS },
 		{ .heading = "warnings", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = WARNINGS },
 		{ 0 }
@@ -305,9 +323,10 @@ void cnv_lay_returns(cnv_page *page)
 		record.returned += !report->responses[r].blank;
 	count_cells(desk, figures);
 	record.all = (const uint32_t(*)[FIGURES])figures;
-	cnv_page_title(page, CNV_STR("Returns"),
-		       CNV_STR("Answered and asked count questions, including those of entries. Findings lists each "
-			       "error and warning."));
+	cnv_page_title(
+		page, CNV_STR("Returns"),
+		CNV_STR("Counts of questions, including those of entries: answered to no answer add up to asked. "
+			"Findings lists each error and warning."));
 	add_columns(&listing);
 	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
