@@ -2,6 +2,7 @@
 import csv
 import os
 import shutil
+import statistics
 import tempfile
 import unittest
 import zipfile
@@ -171,6 +172,76 @@ class Recount:
                     elif row["option"] in ("(answered)", "(total)"):
                         self.assertEqual(row[name + ": n"], len(codes if row["option"] == "(total)" else set(codes) & answered))
             self.assertGreater(seen, 5, crossed)
+
+    def numbers(self):
+        """Names and rising values, with the codes that gave them, of the questions of a number outside repeats."""
+        for name, row in self.questions.items():
+            if row["type"] in ("integer", "decimal"):
+                yield name, sorted((float(given[name]), code) for code, given in self.given.items() if name in given)
+
+    @staticmethod
+    def groups():
+        with open(ROSTER, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for head in rows[0]:
+            for row in rows if head.startswith("group:") else []:
+                yield row[head] or "(no group)", row["code"]
+
+    def check_figures(self, row, values):
+        self.assertEqual(row["n"], len(values), row)
+        if not values:
+            self.assertEqual([row[head] for head in ("min", "median", "sum")], [None] * 3)
+            return
+        lower, median, upper = (statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3)
+        for head, figure in (("min", values[0]), ("lower quartile", lower), ("median", median), ("upper quartile", upper),
+                             ("max", values[-1]), ("mean", statistics.mean(values)), ("sum", sum(values))):
+            self.assertAlmostEqual(row[head], figure, 2 if head == "mean" else 7, row)
+
+    def test_numbers(self):
+        rows, seen, far = self.rows("Numbers"), 0, 0
+        for name, values in self.numbers():
+            own = [row for row in rows if row["name"] == name]
+            self.assertEqual(own[0]["group"], "(all)")
+            self.check_figures(own[0], [value for value, _ in values])
+            grouped = {}
+            for group, code in self.groups():
+                grouped.setdefault(group, []).extend(value for value, who in values if who == code)
+            self.assertEqual([row["group"] for row in own[1:]], list(grouped) if values else [])
+            for row in own[1:]:
+                self.check_figures(row, sorted(grouped[row["group"]]))
+            wanted = ""
+            if len(values) >= 5:
+                middle = statistics.median(value for value, _ in values)
+                deviation = statistics.median(abs(value - middle) for value, _ in values)
+                order = sorted(values, key=lambda pair: (pair[0], roster_codes().index(pair[1])))
+                wanted = ", ".join("%s %g" % (code, value) for value, code in order
+                                   if deviation and abs(value - middle) > 3.5 * 1.4826 * deviation)
+            self.assertEqual(own[0]["outliers"] or "", wanted)
+            seen, far = seen + bool(values), far + bool(wanted)
+        self.assertGreater(seen, 0)
+
+    def test_dates(self):
+        dates = [name for name, row in self.questions.items() if row["type"] == "date" and not row.get("audience")]
+        rows, seen = self.rows("Dates"), 0
+        for name in dates:
+            given = sorted((self.given[code][name], roster_codes().index(code), code)
+                           for code in roster_codes() if name in self.given.get(code, {}))
+            years = {"(all)": given}
+            for day in given:
+                years.setdefault(day[0][:4], []).append(day)
+            own = [row for row in rows if row["name"] == name]
+            self.assertEqual([row["year"] for row in own], list(years))
+            for row in own:
+                days = years[row["year"]]
+                self.assertEqual(row["n"], len(days))
+                if days:
+                    self.assertEqual([row[head].date().isoformat() for head in ("earliest", "median", "latest")],
+                                     [days[0][0], days[(len(days) - 1) // 2][0], days[-1][0]])
+                if row["year"] != "(all)":
+                    self.assertAlmostEqual(row["share"], len(days) / len(given))
+                    self.assertEqual(row["names"], ", ".join(code for _, _, code in sorted(days, key=lambda day: day[1])))
+                    seen += 1
+        self.assertEqual(seen > 0, any(name in given for name in dates for given in self.given.values()))
 
     def test_matrix_sets_dissent_apart(self):
         rows = list(self.book["Matrix"].iter_rows())

@@ -171,6 +171,26 @@ static int by_value(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
+static uint32_t count_different(const double *sorted, uint32_t count)
+{
+	uint32_t different = count > 0;
+
+	for (uint32_t i = 1; i < count; i++)
+		different += sorted[i] != sorted[i - 1];
+	return different;
+}
+
+/* As Excel's QUARTILE.INC. */
+static double quartile(const double *sorted, uint32_t count, double part)
+{
+	double at = (count - 1) * part;
+	uint32_t low = (uint32_t)at;
+	double apart = at > low ? sorted[low + 1] - sorted[low] : 0;
+
+	return at > low && apart - apart != 0 ? sorted[low] * (1 - (at - low)) + sorted[low + 1] * (at - low)
+					      : sorted[low] + apart * (at - low);
+}
+
 static void test_median(void **state)
 {
 	const struct median_case *wanted = *state;
@@ -196,6 +216,12 @@ static void test_median(void **state)
 	assert_true(median.done);
 	assert_true(median.value == expected);
 	assert_true(passes <= wanted->passes);
+	assert_int_equal(median.has_quartiles,
+			 wanted->count && count_different(values, wanted->count) <= CNV_MEDIAN_KEPT);
+	if (median.has_quartiles) {
+		assert_true(median.lower_quartile == quartile(values, wanted->count, 0.25));
+		assert_true(median.upper_quartile == quartile(values, wanted->count, 0.75));
+	}
 	cnv_median_fini(&median);
 	free(values);
 }

@@ -1,5 +1,6 @@
 /* layout: the sheets of the workbook, in their order. */
 #include "report/changes.h"
+#include "report/dates.h"
 #include "report/headline.h"
 #include "report/positions.h"
 #include "report/sheets.h"
@@ -19,7 +20,8 @@ enum {
 	AUDIT = 128, /* how the figures came about */
 	POSITIONS = 256,
 	CHANGES = 512,
-	CROSSINGS = 1024
+	CROSSINGS = 1024,
+	DATES = 2048
 };
 
 /* The table of sheets.  To add a sheet, add a row and its function. */
@@ -36,7 +38,8 @@ static const struct row {
 	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, 0 },
 	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, NAMES | ROSTER | GROUPS },
 	{ "Crossings", "The same by the answers to one question.", cnv_lay_crossings, NAMES | CROSSINGS },
-	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, 0 },
+	{ "Numbers", "Range, quartiles, mean and sum of every number asked for, and by group.", cnv_lay_numbers, 0 },
+	{ "Dates", "Earliest, middle and latest of every date asked for, and by year.", cnv_lay_dates, NAMES | DATES },
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
@@ -116,6 +119,7 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
 	       !(desk->report->no_audit && (row->traits & AUDIT)) && (!(row->traits & CHANGES) || desk->changes) &&
 	       (desk->report->crosses || !(row->traits & CROSSINGS)) &&
+	       (!(row->traits & DATES) || cnv_dates_exist(desk)) &&
 	       (!(row->traits & POSITIONS) || cnv_positions_exist(desk));
 }
 

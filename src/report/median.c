@@ -207,6 +207,14 @@ void cnv_median_add(cnv_median *median, double value)
 		keep(median, image);
 }
 
+double cnv_value_between(double low, double high, double part)
+{
+	double apart = high - low;
+
+	/* The difference of two large values may overflow. */
+	return apart - apart == 0 ? low + apart * part : low * (1 - part) + high * part;
+}
+
 static void finish(cnv_median *median, uint64_t lower, uint64_t upper)
 {
 	double low = value_of(lower), high = value_of(upper), sum = low + high;
@@ -216,10 +224,25 @@ static void finish(cnv_median *median, uint64_t lower, uint64_t upper)
 	median->done = true;
 }
 
-/* All candidates are kept: the two middle ranks are among them. */
-static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
+/* The value a quarter or three of the way from the first to the last, as Excel's QUARTILE.INC; all values are kept. */
+static double quartile(const cnv_median *median, uint32_t kept, uint64_t quarter)
+{
+	uint64_t last = median->count - 1, rank = last / 4 * quarter + last % 4 * quarter / 4;
+	double part = (double)(last % 4 * quarter % 4) / 4, low = value_of(image_at(median, kept, rank));
+
+	return part > 0 ? cnv_value_between(low, value_of(image_at(median, kept, rank + 1)), part) : low;
+}
+
+/* All candidates are kept: the two middle ranks are among them.  all: and so are all values. */
+static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank, bool all)
 {
 	uint32_t count = sort_kept(median);
+
+	if (all && count) {
+		median->lower_quartile = quartile(median, count, 1);
+		median->upper_quartile = quartile(median, count, 3);
+		median->has_quartiles = true;
+	}
 
 	median->done = true;
 	if (count) /* else this pass had other values than the first: there is no meaningful result */
@@ -272,6 +295,7 @@ bool cnv_median_again(cnv_median *median)
 		median->done = true;
 		return false;
 	}
+	bool first = !median->later;
 	median->later = true;
 	if (median->split) {
 		finish(median, median->lower, median->upper);
@@ -280,7 +304,7 @@ bool cnv_median_again(cnv_median *median)
 	uint64_t lower_rank = (median->count - 1) / 2 - median->below, upper_rank = median->count / 2 - median->below;
 	if (median->spreading)
 		return narrow(median, lower_rank, upper_rank);
-	finish_kept(median, lower_rank, upper_rank);
+	finish_kept(median, lower_rank, upper_rank, first);
 	return false;
 }
 

@@ -29,11 +29,17 @@ typedef struct cnv_median {
 	uint64_t lower, upper;           /* greatest and least there, so far */
 	bool done, failed;
 	double value; /* valid at the end; 0 if there were no values */
-} cnv_median;         /* { 0 } is ready to use */
+	/* the quartiles, also at the end, if all different values could be kept */
+	bool has_quartiles;
+	double lower_quartile, upper_quartile;
+} cnv_median; /* { 0 } is ready to use */
 
 void cnv_median_add(cnv_median *median, double value); /* finite */
 /* Ends a pass; true: the same values must be added once more. */
 bool cnv_median_again(cnv_median *median);
 void cnv_median_fini(cnv_median *median);
+
+/* Between two finite values, `part` of the way from the lower one; without overflow. */
+double cnv_value_between(double low, double high, double part);
 
 #endif

@@ -1,89 +1,275 @@
-/* numbers: statistics of the answers to each numeric question. */
+/* numbers: statistics of the answers to each question of a number, and of calculations that are numbers.
+ *
+ * A row for all respondents is followed by one for each group of the roster. */
+#include "report/figures.h"
+#include "report/grouping.h"
 #include "report/listing.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
+#define MOST_FAR 40u /* outliers listed of a question */
+
 struct record {
 	cnv_subject subject;
-	const cnv_question_tally *tally;
+	cnv_str group;
+	cnv_figures figures;
+	const cnv_question_tally *tally; /* of all; NULL: of a group */
 	bool is_whole;
+	cnv_str far;
 };
 
-enum { N, LEAST, MEDIAN, MEAN, GREATEST, SUM, ANSWERED, ASKED };
+/* The answers to one question; without names only what is tallied. */
+struct block {
+	cnv_page *page;
+	const cnv_listing *listing;
+	cnv_question_id question;
+	cnv_valued_list values;
+	const cnv_grouping *groupings;
+	uint32_t grouping_count;
+};
+
+/* ---------------------------------------------------------------- the columns */
+
+enum { N, LEAST, LOWER, MEDIAN, UPPER, GREATEST, MEAN, SUM, ANSWERED, ASKED };
 
 static void fill_count(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	const cnv_question_tally *tally = ((const struct record *)record)->tally;
+	const struct record *row = record;
 
 	(void)page;
-	cnv_cell_count(cell, column->number == N          ? tally->numbers
-			     : column->number == ANSWERED ? tally->standing[CNV_STANDING_ANSWERED]
-							  : tally->asked);
+	if (column->number == N)
+		cnv_cell_count(cell, row->figures.n);
+	else if (row->tally)
+		cnv_cell_count(cell, column->number == ANSWERED ? row->tally->standing[CNV_STANDING_ANSWERED]
+								: row->tally->asked);
 }
 
 /* Sums of whole numbers and the numbers themselves are whole; the others may have decimals. */
 static void fill_figure(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
-	const cnv_question_tally *tally = row->tally;
-	const double figures[] = { [LEAST] = tally->least,
-				   [MEDIAN] = tally->median,
-				   [MEAN] = cnv_number_round(tally->mean, 2),
-				   [GREATEST] = tally->greatest,
-				   [SUM] = tally->sum };
+	const cnv_figures *of = &row->figures;
+	const double figures[] = {
+		[LEAST] = of->least, [LOWER] = of->lower,       [MEDIAN] = of->median,
+		[UPPER] = of->upper, [GREATEST] = of->greatest, [MEAN] = cnv_number_round(of->mean, 2),
+		[SUM] = of->sum
+	};
+	bool is_quartile = column->number == LOWER || column->number == UPPER;
 
-	if (!tally->numbers)
+	if (!of->n || (is_quartile && !of->has_quartiles))
 		return;
-	if (row->is_whole && column->number != MEDIAN && column->number != MEAN)
+	if (row->is_whole && (column->number == LEAST || column->number == GREATEST || column->number == SUM))
 		cell->look = CNV_LOOK_INTEGER;
 	cnv_cell_number(page, cell, figures[column->number]);
 }
 
-void cnv_lay_numbers(cnv_page *page)
+static void fill_group(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	static const cnv_listing_column columns[] = {
+	(void)page;
+	(void)column;
+	cell->text = ((const struct record *)record)->group;
+}
+
+static void fill_far(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	cell->text = ((const struct record *)record)->far;
+}
+
+static void add_columns(cnv_listing *listing, bool grouped)
+{
+	static const cnv_listing_column about[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
 		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
-		{ .heading = "label", .most = 60, .fill = cnv_fill_title },
+		{ .heading = "label", .most = 44, .fill = cnv_fill_title },
+		{ 0 }
+	};
+	static const cnv_listing_column group[] = { { .heading = "group", .most = 24, .fill = fill_group }, { 0 } };
+	static const cnv_listing_column figures[] = {
 		{ .heading = "n", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = N },
 		{ .heading = "min", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = LEAST },
+		{ .heading = "lower quartile", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = LOWER },
 		{ .heading = "median", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = MEDIAN },
-		{ .heading = "mean", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = MEAN },
+		{ .heading = "upper quartile", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = UPPER },
 		{ .heading = "max", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = GREATEST },
+		{ .heading = "mean", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = MEAN },
 		{ .heading = "sum", .look = CNV_LOOK_NUMBER, .fill = fill_figure, .number = SUM },
 		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ANSWERED },
 		{ .heading = "asked", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = ASKED },
 		{ 0 }
 	};
-	cnv_desk *desk = page->desk;
-	cnv_listing listing = { .page = page };
-	uint32_t laid = 0;
+	static const cnv_listing_column far[] = { { .heading = "outliers", .most = 40, .fill = fill_far }, { 0 } };
+
+	cnv_listing_add(listing, about);
+	if (grouped)
+		cnv_listing_add(listing, group);
+	cnv_listing_add(listing, figures);
+	if (listing->page->desk->named)
+		cnv_listing_add(listing, far);
+}
+
+/* ---------------------------------------------------------------- the rows */
+
+/* "INA 1200, ROK 3 and 2 more" */
+static cnv_str list_far(const struct block *block, double median)
+{
+	cnv_desk *desk = block->page->desk;
+	const cnv_valued_list *values = &block->values;
+	bool *far = cnv_arena_array(&desk->step, (size_t)values->count + 1, sizeof *far);
+	char digits[CNV_NUMBER_ROOM];
+	uint32_t found = 0;
+
+	if (!far || !cnv_outliers_find(far, values->at, values->count, median, &desk->step))
+		return CNV_STR("");
+	cnv_text_reset(&desk->draft);
+	for (uint32_t i = 0; i < values->count; i++) {
+		if (!far[i] || found++ >= MOST_FAR)
+			continue;
+		cnv_text_format(&desk->draft, "%s%.*s %.*s", found > 1 ? ", " : "",
+				CNV_ARG(desk->pairing.rows[values->at[i].person].code),
+				(int)cnv_number_write(values->at[i].value, digits), digits);
+	}
+	if (found > MOST_FAR)
+		cnv_text_format(&desk->draft, " and %u more", found - MOST_FAR);
+	return cnv_desk_drafted(desk, &desk->step);
+}
+
+/* What is tallied, of numbers; what is calculated is not tallied, and only known by name. */
+static void lay_all(const struct block *block)
+{
+	cnv_desk *desk = block->page->desk;
+	const cnv_question *asked = &desk->form->questions[block->question];
+	struct record record = { .subject.question = block->question,
+				 .group = CNV_STR("(all)"),
+				 .tally = cnv_tally_question(desk->tally, block->question),
+				 .is_whole = asked->kind == CNV_INTEGER };
+	cnv_figures named = cnv_figures_of(block->values.at, block->values.count);
+
+	record.figures = asked->role == CNV_COMPUTED && !record.tally->numbers
+				 ? named
+				 : cnv_figures_tallied(desk->tally, block->question);
+	if (!record.figures.has_quartiles && named.n == record.figures.n) {
+		record.figures.lower = named.lower;
+		record.figures.upper = named.upper;
+		record.figures.has_quartiles = true;
+	}
+	if (block->values.count)
+		record.far = list_far(block, record.figures.median);
+	if (asked->table)
+		record.subject.aside =
+			cnv_arena_format(&desk->step, "of %.*s",
+					 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table),
+								 CNV_STR("entry"), CNV_STR("entries"))));
+	cnv_listing_row(block->listing, &record);
+}
+
+/* The answers of each group, which rise as all do. */
+static bool lay_groups(const struct block *block, const cnv_grouping *grouping)
+{
+	cnv_desk *desk = block->page->desk;
+	const cnv_valued_list *values = &block->values;
+	uint32_t *group_of = cnv_arena_array(&desk->step, (size_t)desk->pairing.count + 1, sizeof *group_of);
+	uint32_t *ends = cnv_arena_array(&desk->step, (size_t)grouping->count + 2, sizeof *ends);
+	cnv_valued *sorted = cnv_arena_array(&desk->step, (size_t)values->count + 1, sizeof *sorted);
+
+	if (!group_of || !ends || !sorted)
+		return false;
+	for (uint32_t i = 0; i < desk->pairing.count; i++)
+		group_of[i] = CNV_NONE;
+	for (uint32_t g = 0; g < grouping->count; g++)
+		for (uint32_t i = grouping->starts[g]; i < grouping->starts[g + 1]; i++)
+			group_of[grouping->people[i]] = g;
+	for (uint32_t i = 0; i < values->count; i++)
+		if (group_of[values->at[i].person] != CNV_NONE)
+			ends[group_of[values->at[i].person] + 2]++;
+	for (uint32_t g = 0; g < grouping->count; g++)
+		ends[g + 2] += ends[g + 1];
+	for (uint32_t i = 0; i < values->count; i++)
+		if (group_of[values->at[i].person] != CNV_NONE)
+			sorted[ends[group_of[values->at[i].person] + 1]++] = values->at[i];
+	for (uint32_t g = 0; g < grouping->count && cnv_page_has_room(block->page); g++) {
+		struct record record = { .subject.question = block->question,
+					 .group = grouping->names[g],
+					 .is_whole = desk->form->questions[block->question].kind == CNV_INTEGER };
+
+		record.figures = cnv_figures_of(sorted + ends[g], ends[g + 1] - ends[g]);
+		cnv_listing_row(block->listing, &record);
+	}
+	return true;
+}
+
+static bool is_number(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+
+	return cnv_desk_shows(desk, question) &&
+	       (asked->kind == CNV_INTEGER || asked->kind == CNV_DECIMAL ||
+		(asked->role == CNV_COMPUTED && asked->kind == CNV_TEXT && desk->named));
+}
+
+/* false: out of memory. */
+static bool lay_question(struct block *block, uint32_t *laid)
+{
+	cnv_desk *desk = block->page->desk;
+	bool is_text = desk->form->questions[block->question].kind == CNV_TEXT;
 
 	cnv_desk_next_step(desk);
-	cnv_page_title(
-		page, CNV_STR("Numbers"),
-		CNV_STR("Over the answers that count, in the units they were given in. Means have two decimals."));
-	cnv_listing_add(&listing, columns);
-	cnv_listing_heads(&listing, 3);
-	for (cnv_question_id q = 0; q < desk->form->count; q++) {
-		const cnv_question *asked = &desk->form->questions[q];
-		struct record record = { .subject.question = q,
-					 .tally = cnv_tally_question(desk->tally, q),
-					 .is_whole = asked->kind == CNV_INTEGER };
+	if (desk->named && !cnv_values_find(&block->values, desk, block->question, &desk->step))
+		return false;
+	if ((is_text && (block->values.has_text || !block->values.count)) || !cnv_page_has_room(block->page))
+		return true;
+	lay_all(block);
+	++*laid;
+	for (uint32_t number = 0; block->values.count && number < block->grouping_count; number++)
+		if (!lay_groups(block, &block->groupings[number]))
+			return false;
+	return true;
+}
 
-		if ((asked->kind != CNV_INTEGER && asked->kind != CNV_DECIMAL) || !cnv_desk_shows(desk, q))
+/* The groupings of the roster, if respondents are named. */
+static bool sort_groupings(struct block *block, cnv_arena *arena)
+{
+	const cnv_desk *desk = block->page->desk;
+	const cnv_roster *roster = desk->report->roster;
+	cnv_grouping *groupings;
+
+	block->grouping_count = roster && desk->named ? roster->grouping_count : 0;
+	groupings = cnv_arena_array(arena, (size_t)block->grouping_count + 1, sizeof *groupings);
+	for (uint32_t number = 0; groupings && number < block->grouping_count; number++)
+		if (!cnv_grouping_sort(&groupings[number], desk, number, arena))
+			return false;
+	block->groupings = groupings;
+	return groupings;
+}
+
+void cnv_lay_numbers(cnv_page *page)
+{
+	cnv_listing listing = { .page = page };
+	struct block block = { .page = page, .listing = &listing };
+	cnv_arena arena = { 0 };
+	uint32_t laid = 0;
+	bool ok = sort_groupings(&block, &arena);
+
+	cnv_page_title(page, CNV_STR("Numbers"),
+		       CNV_STR("Over the answers that count, in the units they were given in. Quartiles as Excel's "
+			       "QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the "
+			       "median."));
+	add_columns(&listing, block.grouping_count > 0);
+	cnv_listing_heads(&listing, 3);
+	for (cnv_question_id q = 0; ok && q < page->desk->form->count; q++) {
+		if (!is_number(page->desk, q))
 			continue;
-		if (asked->table)
-			record.subject.aside = cnv_arena_format(
-				&page->row_arena, "of %.*s",
-				CNV_ARG(cnv_count_words(&page->row_arena, cnv_tally_rows(desk->tally, asked->table),
-							CNV_STR("entry"), CNV_STR("entries"))));
-		cnv_listing_row(&listing, &record);
-		laid++;
+		block.question = q;
+		block.values = (cnv_valued_list){ 0 };
+		ok = lay_question(&block, &laid);
 	}
+	if (!ok)
+		page->status = CNV_NO_MEMORY;
 	if (!laid) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "The form asks for no numbers.");
 		cnv_page_end_row(page);
 	}
+	cnv_arena_fini(&arena);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/cells.h"
+#include "report/figures.h"
 #include "report/grouping.h"
 #include "report/headline.h"
 #include "report/sheets.h"
@@ -242,12 +243,13 @@ static bool is_number(const cnv_desk *desk, cnv_question_id question)
 
 static void lay_numbers(cnv_page *page)
 {
-	static const char *const headings[] = { "Number", "Answered", "Lowest", "Median", "Highest", "Sum" };
+	static const char *const headings[] = { "Number", "Answered",       "Lowest",  "Lower quartile",
+						"Median", "Upper quartile", "Highest", "Sum" };
 	cnv_desk *desk = page->desk;
 	uint32_t laid = 0;
 
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
-		const cnv_question_tally *tally = cnv_tally_question(desk->tally, q);
+		cnv_figures figures = cnv_figures_tallied(desk->tally, q);
 
 		if (!is_number(desk, q))
 			continue;
@@ -259,11 +261,15 @@ static void lay_numbers(cnv_page *page)
 			cnv_page_end_row(page);
 		}
 		lay_label(page, q);
-		cnv_page_count(page, 1, CNV_LOOK_INTEGER, tally->numbers);
-		cnv_page_number(page, 2, CNV_LOOK_NUMBER, tally->least);
-		cnv_page_number(page, 3, CNV_LOOK_NUMBER, tally->median);
-		cnv_page_number(page, 4, CNV_LOOK_NUMBER, tally->greatest);
-		cnv_page_number(page, 5, CNV_LOOK_NUMBER, tally->sum);
+		cnv_page_count(page, 1, CNV_LOOK_INTEGER, figures.n);
+		cnv_page_number(page, 2, CNV_LOOK_NUMBER, figures.least);
+		if (figures.has_quartiles)
+			cnv_page_number(page, 3, CNV_LOOK_NUMBER, figures.lower);
+		cnv_page_number(page, 4, CNV_LOOK_NUMBER, figures.median);
+		if (figures.has_quartiles)
+			cnv_page_number(page, 5, CNV_LOOK_NUMBER, figures.upper);
+		cnv_page_number(page, 6, CNV_LOOK_NUMBER, figures.greatest);
+		cnv_page_number(page, 7, CNV_LOOK_NUMBER, figures.sum);
 		cnv_page_end_row(page);
 	}
 	if (laid)

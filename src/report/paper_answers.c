@@ -6,6 +6,7 @@
 
 #include "report/buckets.h"
 #include "report/cells.h"
+#include "report/figures.h"
 #include "report/paper_desk.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -201,20 +202,32 @@ static cnv_str figure(cnv_arena *arena, double number)
 static void put_figures(cnv_paper *paper, cnv_question_id question)
 {
 	static const cnv_document_column columns[] = {
-		{ "n", 10, true },    { "Lowest", 18, true },  { "Median", 18, true },
-		{ "Mean", 18, true }, { "Highest", 18, true }, { "Sum", 18, true },
+		{ "n", 8, true },
+		{ "Lowest", 13, true },
+		{ "Lower quartile", 14, true },
+		{ "Median", 13, true },
+		{ "Upper quartile", 14, true },
+		{ "Highest", 13, true },
+		{ "Mean", 12, true },
+		{ "Sum", 13, true },
 	};
 	const cnv_document *to = paper->document;
-	const cnv_question_tally *tally = cnv_tally_question(paper->desk.tally, question);
+	cnv_figures figures = cnv_figures_tallied(paper->desk.tally, question);
+	bool quartiles = figures.has_quartiles;
 	cnv_arena *arena = &paper->desk.step;
 
-	if (!tally->numbers)
+	if (!figures.n)
 		return;
 	cnv_desk_next_step(&paper->desk);
-	cnv_str cells[] = { cnv_count_text(arena, tally->numbers), figure(arena, tally->least),
-			    figure(arena, tally->median),          figure(arena, tally->mean),
-			    figure(arena, tally->greatest),        figure(arena, tally->sum) };
-	to->table(to->self, columns, 6, 1);
+	cnv_str cells[] = { cnv_count_text(arena, figures.n),
+			    figure(arena, figures.least),
+			    quartiles ? figure(arena, figures.lower) : CNV_STR(""),
+			    figure(arena, figures.median),
+			    quartiles ? figure(arena, figures.upper) : CNV_STR(""),
+			    figure(arena, figures.greatest),
+			    figure(arena, figures.mean),
+			    figure(arena, figures.sum) };
+	to->table(to->self, columns, sizeof columns / sizeof *columns, 1);
 	to->body(to->self, CNV_NONE);
 	to->row(to->self, &(cnv_document_row){ .cells = cells });
 	to->end_table(to->self);

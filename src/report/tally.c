@@ -287,6 +287,18 @@ const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_questio
 	return &tally->questions[question];
 }
 
+bool cnv_tally_quartiles(const cnv_tally *tally, cnv_question_id question, double *lower, double *upper)
+{
+	uint32_t number = tally->number_of[question];
+	const cnv_median *median = number == CNV_NONE ? NULL : &tally->numbers[number].median;
+
+	if (!median || !median->has_quartiles)
+		return false;
+	*lower = median->lower_quartile;
+	*upper = median->upper_quartile;
+	return true;
+}
+
 uint64_t cnv_tally_rows(const cnv_tally *tally, uint32_t table)
 {
 	return tally->rows[table];

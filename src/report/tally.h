@@ -9,6 +9,8 @@ uint64_t cnv_tally_rows(const cnv_tally *tally, uint32_t table); /* responses, o
 uint64_t cnv_tally_replied(const cnv_tally *tally);
 uint64_t cnv_tally_blank(const cnv_tally *tally);
 uint64_t cnv_tally_silent(const cnv_tally *tally);
+/* Of a question of numbers; false: it has none, or more than 16,384 different ones. */
+bool cnv_tally_quartiles(const cnv_tally *tally, cnv_question_id question, double *lower, double *upper);
 uint64_t cnv_tally_outside(const cnv_tally *tally); /* responses of respondents that are not of the roster */
 
 #endif

@@ -1,0 +1,156 @@
+/* figures: quartiles and outliers of the answers to one question.
+ *
+ * Quartiles are those of type 7 of Hyndman and Fan (1996), which are Excel's QUARTILE.INC: a position between two
+ * answers is between them in proportion.  Outliers are found by the median absolute deviation, which a few wild answers
+ * do not move (Iglewicz and Hoaglin 1993). */
+#include "report/figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/median.h"
+#include "report/tally.h"
+
+#define FEWEST 5u    /* answers among which one can be far from the others */
+#define SCALE 1.4826 /* of the deviation to a standard deviation, where answers are normally distributed */
+#define FAR 3.5      /* standard deviations */
+
+/* ---------------------------------------------------------------- values */
+
+struct search {
+	cnv_valued_list *out;
+	const cnv_desk *desk;
+	const cnv_column *column;
+};
+
+/* false: the text of a calculation that is not a number. */
+static bool read_value(const struct search *search, uint32_t row, double *value)
+{
+	const cnv_column *column = search->column;
+	const cnv_instant *now = &search->desk->report->now;
+
+	if (column->numbers)
+		*value = column->numbers[row];
+	else if (column->days)
+		*value = column->days[row];
+	else if (column->moments)
+		*value = cnv_instant_day((cnv_instant){ column->moments[row], now->utc_offset });
+	else
+		return cnv_number_read(cnv_column_text(column, row), value);
+	return true;
+}
+
+static void add_row(const struct search *search, uint32_t person, uint32_t row)
+{
+	cnv_valued_list *out = search->out;
+	double value;
+
+	if (search->column->verdicts[row] != CNV_ACCEPTED || !cnv_bit(search->column->usable, row))
+		return;
+	if (!read_value(search, row, &value))
+		out->has_text = true;
+	else if (isfinite(value))
+		out->at[out->count++] = (cnv_valued){ value, person };
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const cnv_valued *left = a, *right = b;
+
+	if (left->value != right->value)
+		return left->value < right->value ? -1 : 1;
+	return left->person < right->person ? -1 : left->person > right->person;
+}
+
+bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, cnv_arena *arena)
+{
+	const cnv_pairing *pairing = &desk->pairing;
+	uint32_t table = desk->form->questions[question].table;
+	struct search search = { out, desk, cnv_desk_column(desk, question) };
+
+	out->at = cnv_arena_array(arena, (size_t)desk->report->batch->tables[table].rows + 1, sizeof *out->at);
+	for (uint32_t i = 0; out->at && i < pairing->count; i++) {
+		const cnv_paired *paired = &pairing->rows[i];
+		const cnv_entries *entries = &pairing->entries[table];
+
+		if (paired->response == CNV_NONE || !paired->by_name)
+			continue;
+		if (!table)
+			add_row(&search, i, paired->response);
+		for (uint32_t e = table ? entries->starts[paired->response] : 0;
+		     table && e < entries->starts[paired->response + 1]; e++)
+			add_row(&search, i, entries->rows[e]);
+	}
+	if (out->count)
+		qsort(out->at, out->count, sizeof *out->at, by_value);
+	return out->at;
+}
+
+/* ---------------------------------------------------------------- figures */
+
+/* The value at quarter/4 of the way from the first to the last. */
+static double quartile(const cnv_valued *values, uint32_t count, uint32_t quarter)
+{
+	uint64_t steps = (uint64_t)(count - 1) * quarter;
+	size_t at = (size_t)(steps / 4);
+	double part = (double)(steps % 4) / 4;
+
+	return part > 0 ? cnv_value_between(values[at].value, values[at + 1].value, part) : values[at].value;
+}
+
+cnv_figures cnv_figures_of(const cnv_valued *values, uint32_t count)
+{
+	cnv_figures out = { .n = count, .has_quartiles = true };
+
+	if (!count)
+		return out;
+	for (uint32_t i = 0; i < count; i++)
+		out.sum += values[i].value;
+	out.mean = out.sum / count;
+	out.least = values[0].value;
+	out.lower = quartile(values, count, 1);
+	out.median = quartile(values, count, 2);
+	out.upper = quartile(values, count, 3);
+	out.greatest = values[count - 1].value;
+	return out;
+}
+
+cnv_figures cnv_figures_tallied(const cnv_tally *tally, cnv_question_id question)
+{
+	const cnv_question_tally *counted = cnv_tally_question(tally, question);
+	cnv_figures out = { .n = counted->numbers,
+			    .least = counted->least,
+			    .median = counted->median,
+			    .greatest = counted->greatest,
+			    .mean = counted->mean,
+			    .sum = counted->sum };
+
+	out.has_quartiles = cnv_tally_quartiles(tally, question, &out.lower, &out.upper);
+	return out;
+}
+
+/* ---------------------------------------------------------------- outliers */
+
+static int by_number(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+bool cnv_outliers_find(bool *far, const cnv_valued *values, uint32_t count, double median, cnv_arena *arena)
+{
+	double *deviations = cnv_arena_array(arena, (size_t)count + 1, sizeof *deviations), deviation;
+
+	for (uint32_t i = 0; i < count; i++)
+		far[i] = false;
+	if (count < FEWEST || !deviations)
+		return deviations;
+	for (uint32_t i = 0; i < count; i++)
+		deviations[i] = fabs(values[i].value - median);
+	qsort(deviations, count, sizeof *deviations, by_number);
+	deviation = cnv_value_between(deviations[(count - 1) / 2], deviations[count / 2], 0.5);
+	for (uint32_t i = 0; deviation > 0 && i < count; i++)
+		far[i] = fabs(values[i].value - median) > FAR * SCALE * deviation;
+	return true;
+}
