@@ -199,15 +199,3 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 	cnv_text_fini(&csv);
 	return code;
 }
-
-void collect_clock(collect_state *t)
-{
-	int32_t day = cnv_instant_day(t->now);
-
-	if (cli_now_read(t->options, &t->now))
-		return;
-	cnv_session_clock(t->session, t->now);
-	cnv_store_by(t->to->store, cli_by(t->options), t->now);
-	if (cnv_instant_day(t->now) != day)
-		t->status = cnv_session_turn(t->session);
-}
