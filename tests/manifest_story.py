@@ -71,9 +71,15 @@ class Manifest(Story):
         return self.changed
 
     def test_what_each_option_makes_is_what_the_store_has(self):
+        code, _, err = run("import", self.form, self.write("before.csv", "question,answer\nwho,aa\nage,30\n"), "--store",
+                           self.store, "--round", "before", "--now", "2025-12-01T00:00:00Z")
+        self.assertEqual(code, 0, err)
+        code, _, err = run("status", self.form, "--store", self.store, "--round", "r", "--make-current")
+        self.assertEqual(code, 0, err)
         for options in ((), ("--labels", "code"), ("--orient", "across"), ("--technical",), ("--no-audit",),
                         ("--audience", "secretariat"), ("--as-of", "2026-12-01T12:00:00Z"),
-                        ("--now", "2027-01-01T00:00:00+10:00")):
+                        ("--now", "2027-01-01T00:00:00+10:00"), ("--cross", "agrees"), ("--since", "2026-11-30"),
+                        ("--since", "before", "--cross", "agrees")):
             self.report(*options)
             self.assertEqual(self.verify(), NONE, options)
             self.assertEqual(self.verify(more=()), (True, []))

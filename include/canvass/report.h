@@ -301,7 +301,9 @@ typedef struct cnv_uncompared {
 
 /* What a report is compared with: an earlier round, or an earlier time in its own. */
 typedef struct cnv_earlier {
-	cnv_str name;                  /* "round 2025", "3 December 2026" */
+	cnv_str name;  /* "round 2025", "3 December 2026" */
+	cnv_str round; /* empty: the same round, at an earlier time: */
+	cnv_instant at;
 	const cnv_batch *batch;        /* of the same form, released to the same audience */
 	const cnv_reported *responses; /* of the rows of table 0 */
 	const bool *blank; /* by respondent of the roster: what was returned then is blank; NULL: no roster */
@@ -361,6 +363,9 @@ typedef struct cnv_manifest {
 	uint8_t files_sha256[32];  /* over the SHA-256 of each file that is shown by name, in their order */
 	cnv_instant now;
 	bool as_of, across, technical, no_audit;
+	/* what it is compared with, a round or a time; and the path of the question that the others are crossed with.
+	 * Empty: nothing */
+	cnv_str since_round, since_time, crossed;
 	uint32_t late; /* returns after the cut-off that are listed */
 	cnv_audience audience;
 	cnv_labels labels;

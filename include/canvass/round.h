@@ -258,7 +258,7 @@ typedef struct cnv_standings {
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
 			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
 			      cnv_diags *diags);
-/* The words for a state in this round: where it has compiled answers only, and nobody was asked, who is silent is one of
+/* The words for a state in this round: where it has compiled answers only, and no one was asked, who is silent is one of
  * whom no source was found. */
 const char *cnv_standings_words(const cnv_standings *standings, cnv_state state);
 void cnv_standings_fini(cnv_standings *standings);
@@ -270,7 +270,9 @@ cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
 
 /* The same form, roster and audience at another round or time.  { 0 } may be closed. */
 typedef struct cnv_since {
-	cnv_str name; /* "round 2025", "3 December 2026" */
+	cnv_str name;  /* "round 2025", "3 December 2026" */
+	cnv_str round; /* empty: the round of now, as it was at `at` */
+	cnv_instant at;
 	bool renewed; /* every answer was given with another version of the form */
 	cnv_store *store;
 	cnv_standings standings;

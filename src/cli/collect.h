@@ -131,8 +131,6 @@ void collect_keep(collect_state *t);
 cnv_str collect_first_who(collect_state *t);
 /* Imports the response like any other return.  file: one that was filled in, in its place; or NULL. */
 cli_exit collect_submit(collect_state *t, const cnv_attached *file);
-/* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
-void collect_clock(collect_state *t);
 
 /* ---------------------------------------------------------------- the beginning (collect_begin.c) */
 

@@ -37,6 +37,9 @@ static const struct fact {
 	FACT("respondents across", TRUTH, across),
 	FACT("names of questions", TRUTH, technical),
 	FACT("without audit sheets", TRUTH, no_audit),
+	FACT("compared with the round", TEXT, since_round),
+	FACT("compared with the time", TEXT, since_time),
+	FACT("crossed with", TEXT, crossed),
 };
 enum { FACTS = sizeof facts / sizeof facts[0] };
 
@@ -89,10 +92,18 @@ static bool digest_files(cnv_manifest *m, const cnv_report *report, cnv_arena *a
 	return named;
 }
 
+static cnv_str instant_text(cnv_instant instant, cnv_arena *arena)
+{
+	char words[CNV_INSTANT_ROOM];
+
+	return cnv_arena_copy(arena, (cnv_str){ words, cnv_instant_write(instant, words) });
+}
+
 static bool gather(cnv_manifest *m, const cnv_desk *desk)
 {
 	const cnv_report *report = desk->report;
 	const cnv_form *form = desk->form;
+	const cnv_earlier *earlier = report->earlier;
 
 	*m = (cnv_manifest){
 		.program = cnv_str_from(cnv_version()),
@@ -108,6 +119,9 @@ static bool gather(cnv_manifest *m, const cnv_desk *desk)
 		.no_audit = report->no_audit,
 		.audience = report->audience,
 		.labels = report->labels,
+		.since_round = earlier ? earlier->round : (cnv_str){ 0 },
+		.since_time = earlier && !earlier->round.len ? instant_text(earlier->at, desk->arena) : (cnv_str){ 0 },
+		.crossed = report->crosses ? form->questions[report->cross].path : (cnv_str){ 0 },
 		.sheets = desk->laid->sheets,
 		.count = desk->laid->count,
 	};
@@ -123,13 +137,6 @@ static cnv_str digest_text(cnv_page *page, const uint8_t digest[32])
 	return hex ? cnv_hex_write(digest, 32, hex) : (cnv_str){ 0 };
 }
 
-static cnv_str instant_text(cnv_page *page, cnv_instant instant)
-{
-	char words[CNV_INSTANT_ROOM];
-
-	return cnv_arena_copy(&page->row_arena, (cnv_str){ words, cnv_instant_write(instant, words) });
-}
-
 static cnv_str fact_text(cnv_page *page, const struct fact *fact, const cnv_manifest *m)
 {
 	const void *at = (const char *)m + fact->at;
@@ -140,7 +147,7 @@ static cnv_str fact_text(cnv_page *page, const struct fact *fact, const cnv_mani
 	case DIGEST:
 		return digest_text(page, at);
 	case INSTANT:
-		return instant_text(page, *(const cnv_instant *)at);
+		return instant_text(*(const cnv_instant *)at, &page->row_arena);
 	case COUNT:
 		return cnv_arena_format(&page->row_arena, "%u", *(const uint32_t *)at);
 	case TRUTH:

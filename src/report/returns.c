@@ -4,7 +4,7 @@
 #include "report/sheets.h"
 #include "report/texts.h"
 
-/* Of each response: how many of its questions are in each standing, then how many were asked. */
+/* Of each response: how many of its questions count in each way, then how many were asked. */
 enum { ASKED = CNV_STANDINGS, FIGURES };
 
 const char *cnv_prior_words(cnv_prior prior)

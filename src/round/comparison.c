@@ -197,17 +197,24 @@ static cnv_status write_book(const cnv_report *report, const cnv_comparison *c, 
 	return status;
 }
 
+/* With what it is compared with. */
+static cnv_status gather_all(cnv_report *report, cnv_earlier *earlier, const cnv_comparison *c, cnv_arena *arena,
+			     cnv_diags *diags)
+{
+	cnv_status status = gather(report, c, arena, diags);
+
+	if (status || !c->since)
+		return status;
+	report->earlier = earlier;
+	return since_gather(earlier, c->since, arena);
+}
+
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags)
 {
 	cnv_report report;
 	cnv_earlier earlier;
 	cnv_arena arena = { 0 };
-	cnv_status status = gather(&report, comparison, &arena, diags);
-
-	if (!status && comparison->since) {
-		status = since_gather(&earlier, comparison->since, &arena);
-		report.earlier = &earlier;
-	}
+	cnv_status status = gather_all(&report, &earlier, comparison, &arena, diags);
 
 	if (!status)
 		status = cnv_report_kind_of(target) == CNV_REPORT_BOOK
@@ -220,9 +227,10 @@ cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target
 cnv_status cnv_comparison_digest(const cnv_comparison *comparison, cnv_contents *contents, cnv_diags *diags)
 {
 	cnv_report report;
+	cnv_earlier earlier;
 	cnv_grid grid;
 	cnv_arena arena = { 0 }, scratch = { 0 };
-	cnv_status status = gather(&report, comparison, &arena, diags);
+	cnv_status status = gather_all(&report, &earlier, comparison, &arena, diags);
 
 	cnv_contents_grid(&grid, contents, NULL);
 	if (!status)

@@ -20,7 +20,8 @@ cnv_status cnv_since_open(cnv_since *out, const cnv_standings *now, const cnv_st
 	char day[CNV_DAY_WORDS];
 	cnv_status status;
 
-	*out = (cnv_since){ 0 };
+	*out = (cnv_since){ .at = at };
+	out->round = cnv_arena_copy(&out->arena, round);
 	if (round.len) {
 		status = cnv_store_open_again(&out->store, store, now->form, form_bytes, diags);
 		out->name = cnv_arena_format(&out->arena, "round %.*s", CNV_ARG(round));
@@ -108,7 +109,11 @@ cnv_status since_gather(cnv_earlier *out, const cnv_since *since, cnv_arena *are
 {
 	const cnv_standings *then = &since->standings;
 
-	*out = (cnv_earlier){ .name = since->name, .batch = then->batch, .responses = then->reported };
+	*out = (cnv_earlier){ .name = since->name,
+			      .round = since->round,
+			      .at = since->at,
+			      .batch = then->batch,
+			      .responses = then->reported };
 	return find_fresh(out, since, arena) && list_uncompared(out, then, arena) && find_blank(out, then, arena)
 		       ? CNV_OK
 		       : CNV_NO_MEMORY;

@@ -228,7 +228,53 @@ static bool is_same(const cnv_manifest *m, const cnv_laid *laid)
 	return true;
 }
 
-/* Lays the workbook out from the open store, and compares. */
+/* What it was compared with. */
+static cnv_status open_since(again *a, const cnv_standings *standings, cnv_since *since)
+{
+	const cnv_manifest *m = &a->found->manifest;
+	cnv_instant at = m->now;
+
+	if (m->since_time.len && !cnv_instant_read(m->since_time, 0, &at))
+		return CNV_REJECTED;
+	return cnv_since_open(since, standings, a->store, a->form.bytes, m->since_round, at, a->diags);
+}
+
+/* Lays the workbook out from the open store. */
+static cnv_status lay_standings(again *a, const cnv_standings *standings, uint32_t language, bool past,
+				cnv_contents *contents)
+{
+	const cnv_manifest *m = &a->found->manifest;
+	bool compares = m->since_round.len || m->since_time.len;
+	cnv_question_id cross = m->crossed.len ? cnv_map_find(&a->form.form->by_path, m->crossed) : CNV_NONE;
+	cnv_since since = { 0 };
+	cnv_status status = m->crossed.len && cross == CNV_NONE ? CNV_REJECTED : CNV_OK;
+
+	if (!status && compares)
+		status = open_since(a, standings, &since);
+	if (!status && compares && (!standings->batch || !since.standings.batch))
+		status = CNV_REJECTED;
+	if (!status)
+		status = cnv_comparison_digest(&(cnv_comparison){ .standings = standings,
+								  .store = a->store,
+								  .language = language,
+								  .now = m->now,
+								  .as_of = m->as_of,
+								  .labels = m->labels,
+								  .no_audit = m->no_audit,
+								  .technical = m->technical,
+								  .across = m->across,
+								  .since = compares ? &since : NULL,
+								  .crosses = m->crossed.len > 0,
+								  .cross = cross,
+								  .roster = a->roster.bytes,
+								  .few_late = past,
+								  .late = m->late },
+					       contents, a->diags);
+	cnv_since_close(&since);
+	return status;
+}
+
+/* The same for the round that it shows. */
 static cnv_status lay_again(again *a, bool past, cnv_contents *contents)
 {
 	const cnv_manifest *m = &a->found->manifest;
@@ -241,19 +287,7 @@ static cnv_status lay_again(again *a, bool past, cnv_contents *contents)
 	status = cnv_standings_read(&standings, a->store, a->form.form, a->roster.there ? &a->roster.roster : NULL,
 				    m->round, m->now, m->audience, a->diags);
 	if (!status)
-		status = cnv_comparison_digest(&(cnv_comparison){ .standings = &standings,
-								  .store = a->store,
-								  .language = language,
-								  .now = m->now,
-								  .as_of = m->as_of,
-								  .labels = m->labels,
-								  .no_audit = m->no_audit,
-								  .technical = m->technical,
-								  .across = m->across,
-								  .roster = a->roster.bytes,
-								  .few_late = past,
-								  .late = m->late },
-					       contents, a->diags);
+		status = lay_standings(a, &standings, language, past, contents);
 	cnv_standings_fini(&standings);
 	return status;
 }
