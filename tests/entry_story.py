@@ -482,9 +482,9 @@ class Clerk:
 
     def reply(self, screen):
         """What is typed at a prompt, given what was printed since the last line."""
-        if screen.endswith("changes an answer)> "):
+        if screen.endswith("submit? (y/n)> "):
             return "y"
-        entries = re.search(r"^(.*): (\d+) entr(?:y|ies)\n.*add an.*> $", screen, re.M)
+        entries = re.search(r"^([^\n]*): (\d+) entr(?:y|ies)\n.*add an[^\n]*> $", screen, re.M | re.S)
         if entries:
             self.entry = int(entries[2]) + 1
             return "y" if self.entry <= self.entries.get(self.repeats[entries[1]], 0) else "n"
@@ -574,7 +574,7 @@ class Twice(Entry):
     def test_keyings_that_agree_are_stored_with_both(self):
         code, screen = self.key("15", "1", "y", "Law", "y", "Act", "n", "thanks", "y", "y")
         self.assertEqual(code, 0, screen)
-        self.assertIn("finished? (y keys it again", screen)
+        self.assertIn("y begins the second keying", screen)
         self.assertIn("\r\n0 differences\r\n", screen)
         second = screen[screen.index("Second keying"):screen.index("The two keyings are compared")]
         self.assertNotIn("answer: ", second)
@@ -648,7 +648,7 @@ class Twice(Entry):
                          "aa: rita, first keying has a draft, 6 of 6 questions answered, begun on 1 December 2026\n")
         code, screen = self.key("y", "y", ":q", first=[])
         self.assertIn("You have a draft, 1 of 4 questions answered", screen)
-        self.assertIn("Age\r\n     In full years\r\n2/4", screen)
+        self.assertIn("less than 150; required)\r\n(2/4)", screen)
         self.assertNotIn("answer: 15", screen)
 
     def test_it_is_for_the_terminal(self):
