@@ -56,13 +56,13 @@ def joined(text):
 
 class Face(Story):
     def talk(self, typed, *args, columns=80, **env):
-        """Types lines at the prompts; gives (exit code, what the terminal showed)."""
+        """Types lines at the prompts (what ends in a Tab is gone on with); gives (exit code, what the terminal showed)."""
         pid, terminal = pty.fork()
         if pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
             os.environ.update({"TERM": "dumb", **env})
             os.execv(CANVASS, [CANVASS, "collect", *args])
-        screen, waiting = b"", list(typed)
+        screen, waiting, left = b"", list(typed), b""
         while select.select([terminal], [], [], HANG)[0]:
             try:
                 piece = os.read(terminal, 65536)
@@ -71,9 +71,11 @@ class Face(Story):
             if not piece:
                 break
             screen += piece
-            if screen.endswith(b"> ") and waiting:
+            if screen.endswith(b"> " + left) and waiting:
                 wait_for_single_keys(terminal)
-                os.write(terminal, (waiting.pop(0) + "\n").encode())
+                line = waiting.pop(0)
+                left = line[:-1].encode() if line.endswith("\t") else b""
+                os.write(terminal, line.encode() + (b"" if line[-1:] in ("\t", "\n") else b"\n"))
         os.close(terminal)
         _, status = os.waitpid(pid, 0)
         self.assertEqual(waiting, [], screen.decode("utf-8", "replace"))
@@ -125,6 +127,63 @@ class Lines(Face):
         self.assertIn("\n== Ships and ports ==\n", screen)
         self.assertIn("\nA1 (2/7)> 2\n", screen)
         self.assertIn("\nA2 (3/7)> :q\n", screen)
+
+
+class Typing(Face):
+    def test_tab_completes_labels_and_codes(self):
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = self.interview(["AL\t\n", "2", "は\t\n", "", "", "1,eps\t\n", ":g ti\t\n", ":g kan\t\n", "ja\t\n",
+                                         ":q"], columns=columns, LC_ALL=locale)
+                self.assertIn("\n== Ships and ports ==\n", screen)
+                self.assertIn("  = Alpha, Epsilon\n", screen)
+                self.assertIn(":g kanji", screen)
+                kept = screen[screen.index(":g kanji"):]
+                self.assertIn("answer: はい", kept)
+                self.assertIn("  = はい", kept)
+
+    def test_tab_lists_what_may_be_meant(self):
+        screen = self.interview(["1", "2", "", "", "", "e\t", "p\t\n", ":g l\t", "ast\n", ":q"])
+        self.assertIn("\n    Epsilon\n    Eta\n", screen)
+        self.assertIn("> Epsilon\n", screen)
+        self.assertIn("\n    letters\n    last\n", screen)
+        self.assertIn("\nAnything else?\n", screen)
+
+    def test_a_label_with_a_comma_is_completed_to_its_code(self):
+        form = FORM.replace(",short,theta,Theta", ',short,theta,"Theta, and the rest"')
+        self.form = self.write("form.csv", form)
+        screen = self.interview(["1", "2", "", "", "", "alpha,the\t\n", ":q"])
+        self.assertIn("  = Alpha, Theta, and the rest\n", screen)
+
+    def test_an_answer_is_deleted(self):
+        screen = self.interview(["1", ":d", "2", ":d", ":g count", ":d", ":d", "5", ":q"])
+        self.assertEqual(screen.count("! there is no answer to delete"), 3, screen)
+        self.assertIn("  answer deleted\n", screen)
+        self.assertIn("answer: 2\n", screen)
+        self.assertNotIn("answer: 2\n", screen[screen.index("answer deleted"):])
+
+    def test_letters_of_every_script_are_corrected(self):
+        """A Backspace takes a whole letter away, whatever its bytes and width."""
+        typed = ["1", "2", "", "日本x\x7f\x7f語", "عربx\x7f\x7fد", "", ":r", ":q"]
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = joined(self.interview(typed, columns=columns, LC_ALL=locale))
+                self.assertIn(joined(ARABIC) + ": 日語", screen)
+                self.assertIn(joined(MARKS) + ": عرد", screen)
+
+
+class Commands(Face):
+    def test_every_command_in_every_terminal(self):
+        typed = ["1", ":?", ":n by telephone", ":s", "2", ":b", ":h", "?", "help", "/x", "200", "7", "/いい", "2", "::x", ":l",
+                 "é", ":lang", ":x", "1-3", ":r", "y", "Law", ":g doc", "e 1", "Act", "n", ":r", "last", "n"]
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = joined(self.interview(typed, columns=columns, LC_ALL=locale, CANVASS_ACCESSIBLE="1"))
+                for text in ("Ask the port.", "remark kept", "remark: by telephone", "why? (1-3)>", "saves and quits",
+                             "From 0 to 149.", "= いいえ", "= Alpha, Beta, Gamma", "languages:", "! unknown command",
+                             "Document: 1 entry 1 Law", "Document: 1 entry 1 Act", "submit? (y/n)>", ARABIC + ": :x",
+                             "nothing was submitted"):
+                    self.assertIn(text, screen)
 
 
 if __name__ == "__main__":

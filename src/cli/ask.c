@@ -84,6 +84,9 @@ static struct edit {
 	__typeof__(el_source) *source;
 	__typeof__(el_gets) *gets;
 	__typeof__(el_push) *push;
+	__typeof__(el_line) *line;
+	__typeof__(el_insertstr) *insert;
+	__typeof__(el_deletestr) *delete;
 	__typeof__(history_init) *history_init;
 	__typeof__(history) *history;
 } edit;
@@ -91,10 +94,16 @@ static struct edit {
 bool cli_ask_ready(void)
 {
 	static const cnv_symbol symbols[] = {
-		{ "el_init", offsetof(struct edit, init) },     { "el_set", offsetof(struct edit, set) },
-		{ "el_source", offsetof(struct edit, source) }, { "el_gets", offsetof(struct edit, gets) },
-		{ "el_push", offsetof(struct edit, push) },     { "history_init", offsetof(struct edit, history_init) },
+		{ "el_init", offsetof(struct edit, init) },
+		{ "el_set", offsetof(struct edit, set) },
+		{ "el_source", offsetof(struct edit, source) },
+		{ "el_gets", offsetof(struct edit, gets) },
+		{ "el_push", offsetof(struct edit, push) },
+		{ "history_init", offsetof(struct edit, history_init) },
 		{ "history", offsetof(struct edit, history) },
+		{ "el_line", offsetof(struct edit, line) },
+		{ "el_insertstr", offsetof(struct edit, insert) },
+		{ "el_deletestr", offsetof(struct edit, delete) },
 	};
 	/* The file name of upstream, and of Debian. */
 	static const char *const names[] = { "libedit.so.0", "libedit.so.2" };
@@ -116,6 +125,47 @@ bool cli_ask_ready(void)
 /* The line editor and its history, for the whole run. */
 static EditLine *editor;
 static History *typed_history;
+
+/* The prompt that is shown completes by it. */
+static const cli_completer *completer_shown;
+
+static int count_characters(cnv_str text)
+{
+	const char *at = text.at, *end = text.len ? at + text.len : at;
+	int count = 0;
+
+	for (; at < end; count++)
+		cnv_utf8_next(&at, end);
+	return count;
+}
+
+/* The key Tab. */
+static unsigned char on_tab(EditLine *self, wint_t key)
+{
+	const LineInfo *line = edit.line(self);
+	cnv_str typed = { line->buffer, (size_t)(line->cursor - line->buffer) }, text = { 0 };
+	size_t replaced = 0;
+	cnv_text inserted = { 0 };
+
+	(void)key;
+	switch (completer_shown ? completer_shown->complete(completer_shown->self, typed, &replaced, &text)
+				: CLI_NOT_COMPLETED) {
+	case CLI_NOT_COMPLETED:
+		return CC_ERROR;
+	case CLI_LISTED:
+		return CC_REDISPLAY;
+	case CLI_COMPLETED:
+		break;
+	}
+	cnv_text_put(&inserted, text);
+	cnv_text_put_char(&inserted, 0);
+	if (!inserted.failed) {
+		edit.delete(self, count_characters(cnv_str_slice(typed, typed.len - replaced, typed.len)));
+		edit.insert(self, inserted.at);
+	}
+	cnv_text_fini(&inserted);
+	return CC_REFRESH;
+}
 
 static bool start_editor(void)
 {
@@ -145,13 +195,15 @@ static bool start_editor(void)
 	edit.set(editor, EL_PROMPT, current_prompt);
 	edit.set(editor, EL_HIST, edit.history, typed_history);
 	edit.set(editor, EL_GETCFN, read_character);
+	edit.set(editor, EL_ADDFN, "canvass-complete", "complete what was typed", on_tab);
+	edit.set(editor, EL_BIND, "^I", "canvass-complete", NULL);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		edit.set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
 	edit.source(editor, NULL);
 	return true;
 }
 
-bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line)
+bool cli_ask_again(const char *prompt, const char *typed_before, const cli_completer *completer, cnv_text *line)
 {
 	struct sigaction act = { .sa_handler = on_interrupt }, before[INTERRUPTS];
 	const char *typed;
@@ -163,6 +215,7 @@ bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line)
 	if (!start_editor())
 		return false;
 	prompt_shown = prompt;
+	completer_shown = completer;
 	fflush(stdout);
 	sigemptyset(&act.sa_mask);
 	sigemptyset(&held);
@@ -191,5 +244,5 @@ bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line)
 
 bool cli_ask(const char *prompt, cnv_text *line)
 {
-	return cli_ask_again(prompt, "", line);
+	return cli_ask_again(prompt, "", NULL, line);
 }

@@ -168,8 +168,15 @@ cnv_diags cli_diags_to(FILE *out);
 bool cli_ask_ready(void);
 /* Reads one typed line, without its line feed; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
-/* The same with a line that is ready to be edited. */
-bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line);
+typedef enum cli_completed { CLI_NOT_COMPLETED, CLI_COMPLETED, CLI_LISTED } cli_completed;
+/* What Tab does at a prompt.  complete: gets the line up to the cursor, and says what replaces its last bytes, in a text that
+ * lives until the next call; or prints what may follow, on lines of its own. */
+typedef struct cli_completer {
+	void *self;
+	cli_completed (*complete)(void *self, cnv_str typed, size_t *replaced, cnv_str *text);
+} cli_completer;
+/* The same with a line that is ready to be edited, and what Tab does; NULL: nothing. */
+bool cli_ask_again(const char *prompt, const char *typed_before, const cli_completer *completer, cnv_text *line);
 /* Prints once that memory ran out; returns CLI_ACCESS. */
 cli_exit cli_out_of_memory(void);
 

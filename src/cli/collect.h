@@ -70,15 +70,21 @@ void collect_put_finding(const collect_state *t, cnv_session_cell cell);
 
 /* The choices on offer that have `word` in their code or label; empty: all.  (collect_choices.c) */
 void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
+/* No character of the text is escaped when it is printed. */
+bool collect_is_plain(cnv_str text);
 /* A line for each question: its number, title and answer.  open: only those that are missing or wrong; returns how many.
  * (collect_review.c) */
 uint32_t collect_review(collect_state *t, bool open);
 
 /* ---------------------------------------------------------------- what is typed (collect_read.c) */
 
-/* Reads a line after `prompt`, with `before` ready to be edited; without white space around it, in t->temp.  false: the
- * interview ends. */
-bool collect_line(collect_state *t, const char *prompt, const char *before, cnv_str *typed);
+/* Reads a line, without white space around it, in t->temp.  false: the interview ends.  _with: with `before` ready to be
+ * edited, and what Tab does. */
+bool collect_line(collect_state *t, const char *prompt, cnv_str *typed);
+bool collect_line_with(collect_state *t, const char *prompt, const char *before, const cli_completer *completer,
+		       cnv_str *typed);
+/* The same at a question or repeat, where Tab completes commands, what they name, and choices.  (collect_complete.c) */
+bool collect_line_at(collect_state *t, cnv_session_cell cell, const char *prompt, const char *before, cnv_str *typed);
 /* A question that takes only yes or no; enter: what Enter means, 0: it means nothing.  false at the end of input too. */
 bool collect_yes(collect_state *t, const char *prompt, char enter);
 /* The answer that was meant: codes for numbers, ranges and starts of labels of the choices on offer; else the text itself.
@@ -109,6 +115,8 @@ bool collect_find(collect_state *t, cnv_str name, cnv_session_cell *found);
 bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str typed);
 /* Runs `:word argument`; t->moved: go on elsewhere. */
 void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed);
+/* ":b" and so on, in the order of :h; NULL past the last. */
+const char *collect_command_word(size_t index);
 
 /* ---------------------------------------------------------------- the interview (collect_ask.c, collect_repeat.c) */
 

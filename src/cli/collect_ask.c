@@ -84,8 +84,8 @@ void collect_ask_one(collect_state *t, cnv_session_cell cell)
 	while (collect_goes_on(t)) {
 		bool keep_shown =
 			!again && cnv_session_written(t->session, cell).len && cnv_session_passes(t->session, cell);
-		if (!collect_line(t, collect_prompt(t, cell),
-				  cnv_arena_format(&t->temp, "%.*s%c", CNV_ARG(before), 0).at, &typed))
+		if (!collect_line_at(t, cell, collect_prompt(t, cell),
+				     cnv_arena_format(&t->temp, "%.*s%c", CNV_ARG(before), 0).at, &typed))
 			return;
 		if (collect_is_command(t, cell, typed)) {
 			collect_command(t, cell, typed);
@@ -182,7 +182,7 @@ static bool review(collect_state *t)
 	put_summary(t);
 	prompt = review_prompt(t);
 	while (collect_goes_on(t)) {
-		if (!collect_line(t, prompt, "", &typed))
+		if (!collect_line(t, prompt, &typed))
 			return false;
 		if (cnv_str_is_word(typed, "y") || cnv_str_is_word(typed, "yes"))
 			return true;

@@ -20,7 +20,7 @@ typedef struct choice_page {
 	bool plain; /* no title has characters that are escaped */
 } choice_page;
 
-static bool is_plain(cnv_str text)
+bool collect_is_plain(cnv_str text)
 {
 	const char *at = text.at, *end = text.len ? at + text.len : at;
 
@@ -44,7 +44,7 @@ static void add_line(choice_page *page, cnv_str number, cnv_str title)
 	page->lines[page->count++] = (choice_line){ number, title };
 	page->number_width = number_width > page->number_width ? number_width : page->number_width;
 	page->title_width = title_width > page->title_width ? title_width : page->title_width;
-	page->plain &= is_plain(title);
+	page->plain &= collect_is_plain(title);
 }
 
 /* Those on offer that have `word` in their label or code. */

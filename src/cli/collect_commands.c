@@ -46,7 +46,7 @@ static void skip(collect_state *t, cnv_session_cell cell, cnv_str argument)
 		return;
 	}
 	puts("    1  not applicable\n    2  do not know\n    3  withheld");
-	while (collect_line(t, "why? (1-3)> ", "", &typed) && typed.len) {
+	while (collect_line(t, "why? (1-3)> ", &typed) && typed.len) {
 		if (!cnv_integer_read(typed, &number) || number < 1 || number > 3) {
 			collect_say("! type 1, 2 or 3; Enter returns to the question");
 			continue;
@@ -57,6 +57,24 @@ static void skip(collect_state *t, cnv_session_cell cell, cnv_str argument)
 		collect_go_next(t, cell);
 		return;
 	}
+}
+
+/* The answer is taken away, and the question asked again. */
+static void delete_answer(collect_state *t, cnv_session_cell cell, cnv_str argument)
+{
+	(void)argument;
+	if (cell.question == t->to->form.form->respondent) {
+		collect_say("! this answer says whose response it is");
+		return;
+	}
+	if (!cnv_session_is_question(t->session, cell) || !cnv_session_written(t->session, cell).len) {
+		collect_say("! there is no answer to delete");
+		return;
+	}
+	t->status = cnv_session_set(t->session, cell, (cnv_str){ 0 });
+	if (!t->status)
+		t->status = cnv_session_turn(t->session);
+	collect_say("answer deleted");
 }
 
 static void remark(collect_state *t, cnv_session_cell cell, cnv_str argument)
@@ -116,11 +134,13 @@ static const struct command {
 	void (*run)(collect_state *t, cnv_session_cell cell, cnv_str argument); /* NULL: no command, in :h only */
 } commands[] = {
 	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL },
+	{ "Tab", "", "completes a choice, a command or a name", NULL },
 	{ "/WORD", "", "searches the choices", NULL },
 	{ ":?", "", "more about this question", explain },
 	{ ":b", "", "back to the question before", back },
 	{ ":g", " NUMBER", "to a question, by its number or name", go },
 	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip },
+	{ ":d", "", "deletes the answer that is shown", delete_answer },
 	{ ":n", " TEXT", "a remark on this answer", remark },
 	{ ":l", "", "what is left: missing or wrong answers", show_left },
 	{ ":r", "", "all answers", show_all },
@@ -144,6 +164,14 @@ static void help(collect_state *t, cnv_session_cell cell, cnv_str argument)
 		printf("%*s", INDENT - used, "");
 		collect_put(cnv_str_from(commands[i].does), INDENT, 0);
 	}
+}
+
+const char *collect_command_word(size_t index)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (commands[i].run && index-- == 0)
+			return commands[i].word;
+	return NULL;
 }
 
 bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str typed)

@@ -4,9 +4,10 @@
  * is a range. */
 #include "cli/collect.h"
 
-bool collect_line(collect_state *t, const char *prompt, const char *before, cnv_str *typed)
+bool collect_line_with(collect_state *t, const char *prompt, const char *before, const cli_completer *completer,
+		       cnv_str *typed)
 {
-	if (!cli_ask_again(prompt, t->accessible ? "" : before, &t->line)) {
+	if (!cli_ask_again(prompt, t->accessible ? "" : before, completer, &t->line)) {
 		t->stopped = t->ended = true;
 		return false;
 	}
@@ -15,11 +16,16 @@ bool collect_line(collect_state *t, const char *prompt, const char *before, cnv_
 	return true;
 }
 
+bool collect_line(collect_state *t, const char *prompt, cnv_str *typed)
+{
+	return collect_line_with(t, prompt, "", NULL, typed);
+}
+
 bool collect_yes(collect_state *t, const char *prompt, char enter)
 {
 	cnv_str typed;
 
-	while (collect_goes_on(t) && collect_line(t, prompt, "", &typed)) {
+	while (collect_goes_on(t) && collect_line(t, prompt, &typed)) {
 		if (cnv_str_is_word(typed, "y") || cnv_str_is_word(typed, "yes") || (!typed.len && enter == 'y'))
 			return true;
 		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "no") || (!typed.len && enter == 'n'))

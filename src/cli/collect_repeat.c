@@ -70,7 +70,8 @@ void collect_ask_entries(collect_state *t, cnv_session_cell cell)
 		uint32_t count = cnv_session_entries(t->session, cell.entry, cell.question), entry;
 
 		put_entries(t, cell, count);
-		if (!collect_line(t, count ? "add another entry? (y/n)> " : "add an entry? (y/n)> ", "", &typed))
+		if (!collect_line_at(t, cell, count ? "add another entry? (y/n)> " : "add an entry? (y/n)> ", "",
+				     &typed))
 			return;
 		if (cnv_str_starts(typed, CNV_STR(":")) || cnv_str_equal(typed, CNV_STR("?"))) {
 			collect_command(t, cell, typed);
