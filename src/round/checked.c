@@ -50,12 +50,23 @@ static void count_folded(cnv_checked *checked)
 	}
 }
 
+/* Is the bank there?  A form that was passed on without it is complete. */
+static bool has_bank(cnv_checked *checked)
+{
+	cnv_str folder = cnv_folder_of(checked->form.name);
+
+	return cnv_file_exists(cnv_arena_format(&checked->form.arena, "%.*sbank", CNV_ARG(folder)));
+}
+
 /* Compares the form with the blocks it names.  A form that cannot be used is compared as well. */
 static cnv_status check_bank(cnv_checked *checked, cnv_status status)
 {
 	cnv_bank bank;
-	cnv_status compared = cnv_bank_load(&bank, &checked->form, &checked->counts);
+	cnv_status compared;
 
+	if (!has_bank(checked))
+		return status;
+	compared = cnv_bank_load(&bank, &checked->form, &checked->counts);
 	if (!compared)
 		compared =
 			cnv_bank_check(&checked->form.sheets, bank.blocks, bank.count, &bank.arena, &checked->counts);
