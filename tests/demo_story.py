@@ -64,10 +64,10 @@ class Demo(Story):
 
     def test_the_sheets_stand_in_order(self):
         names = self.book.sheetnames
-        self.assertEqual(names[:7], ["Summary", "Overview", "Returns", "Matrix", "Counts", "Groups", "Numbers"])
+        self.assertEqual(names[:8], ["Summary", "Overview", "Returns", "Matrix", "Counts", "Groups", "Numbers", "Dates"])
         self.assertEqual(names[-8:], ["Comments", "Non-respondents", "Positions", "Findings", "Codebook", "Sources",
                                       "How to read this", "Manifest"])
-        self.assertEqual(len(names), 18)
+        self.assertEqual(len(names), 19)
         self.assertEqual([sheet.title for sheet in self.book if sheet.sheet_state != "visible"], ["Manifest"])
 
     def test_c185_status(self):

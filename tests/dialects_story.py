@@ -186,11 +186,11 @@ def parts(path):
     """The bytes of a workbook's parts, by name, without what tells of the files themselves."""
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]*)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode("utf-8"))
-        sources = [number for name, number in names if name == "Sources"]
+        files = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in ("Sources", "Manifest")]
         # Returns names each file, whose ending may differ; Sources may have a column more.
         return {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
                              book.read(name).replace(b".xlsx</t>", b".csv</t>")) for name in book.namelist()
-                if name != "xl/worksheets/sheet%s.xml" % sources[0] and not name.startswith("docProps/")}
+                if name not in files and not name.startswith("docProps/")}
 
 
 class Dialects(Story):

@@ -147,7 +147,7 @@ static const struct file_case {
 	  "" },
 	{ "a column of a choice that differs", "who|sm|sm/a|sm/b\nA|a|0|0\nB|a|1|1\nC|a|1|\n", CNV_OK,
 	  "W0645@2 W0645@3", "0:who=A 0:sm=a 1:who=B 1:sm=a 2:who=C 2:sm=a", "" },
-	{ "a blank answer beside ticks", "who|sm|sm/a|sm/b\nA||1|0\n", CNV_OK, "W0645@2", "who=A sm=a", "" },
+	{ "a blank answer beside ticks", "who|sm|sm/a|sm/b\nA||1|0\n", CNV_OK, "", "who=A sm=a", "" },
 	{ "an answer that nobody can read beside blank columns", "who|sm|sm/a\nA|zz|\n", CNV_OK, "", "who=A sm=zz",
 	  "" },
 	{ "the text of other beside its own question", "who|sm[a]|sm[other]|sm_other\nA|Y|Rye|Oats\n", CNV_OK, "",

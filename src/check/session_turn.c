@@ -243,7 +243,9 @@ static bool match_count(cnv_session *session, matching *m)
 				       ? cnv_session_wanted(session, e, m->repeat)
 				       : UINT32_MAX;
 	}
-	return set_aside(session, m) | add_missing(session, m);
+	bool changed = set_aside(session, m);
+
+	return add_missing(session, m) || changed;
 }
 
 /* Each repeat gets the entries that it asks for; true: something has changed. */

@@ -192,8 +192,7 @@ static bool has_ticks(const cnv_gather *gather, const cnv_assembly *assembly)
 	return false;
 }
 
-/* The first column whose tick contradicts the whole answer, or is words that it does not have; CNV_NONE.  set: the choices
- * of the whole answer; NULL: it is blank. */
+/* The first column whose tick contradicts the whole answer, or is words that it does not have; CNV_NONE. */
 static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set,
 			      cnv_str whole)
 {
@@ -207,7 +206,7 @@ static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *asse
 		const cnv_wide_column *column = &gather->columns[at];
 		cnv_str text = cnv_cell_trim(cnv_held_text(gather, at));
 		tick found = read_tick(form, list, column->choice, text);
-		bool named = set && column->choice != CNV_NONE && cnv_bit(set, column->choice);
+		bool named = column->choice != CNV_NONE && cnv_bit(set, column->choice);
 		bool differs = found == TICK_OTHER              ? cnv_str_find(whole, text) == SIZE_MAX
 			       : text.len && found == TICK_NONE ? false
 								: named != (found == TICK_YES);
@@ -218,32 +217,24 @@ static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *asse
 	return CNV_NONE;
 }
 
-static void say_contrary(cnv_gather *gather, const cnv_assembly *assembly, uint32_t at, cnv_str whole, uint32_t line,
-			 const char *hint)
+/* Uses the whole answer if it can be read. */
+static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
+	const cnv_question *question = &gather->form->questions[assembly->question];
+	const cnv_column *column = cnv_answer_column(gather, assembly->question);
+	cnv_str text = cnv_cell_trim(whole);
+	const uint64_t *set = text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
 	char name[CNV_CELL_NAME_ROOM];
+	uint32_t at = set ? find_contrary(gather, assembly, set, text) : CNV_NONE;
 
 	if (at != CNV_NONE)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, at + 1),
-					.field = gather->form->questions[assembly->question].answer_path,
-					.excerpt = cnv_held_text(gather, at), .hint = cnv_str_from(hint)),
+					.field = question->answer_path, .excerpt = cnv_held_text(gather, at)),
 			       "\"%.*s\" is \"%.*s\", but the whole answer in column %s is \"%.*s\"",
 			       CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
 			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(cnv_held_text(gather, at)))),
-			       cnv_gather_column(gather, assembly->whole, name),
-			       CNV_ARG(cnv_gather_cut(gather, whole)));
-}
-
-/* Uses the whole answer if it can be read. */
-static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
-{
-	const cnv_column *column = cnv_answer_column(gather, assembly->question);
-	cnv_str text = cnv_cell_trim(whole);
-	const uint64_t *set = text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
-
-	if (set)
-		say_contrary(gather, assembly, find_contrary(gather, assembly, set, text), text, line, "");
+			       cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));
 	return set != NULL;
 }
 
@@ -305,26 +296,21 @@ static bool is_labels(const cnv_gather *gather, const cnv_assembly *assembly, cn
 	return found == count_bytes(whole);
 }
 
-static const char columns_count[] = "check which is right; the columns of the choices count";
-
-/* The whole answer is blank, or none of the list's choices; the columns of the choices count. */
+/* The whole answer is none of the list's choices; the columns of the choices count. */
 static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
 	char name[CNV_CELL_NAME_ROOM];
 
 	whole = cnv_cell_trim(whole);
-	if (!whole.len && assembly->whole != CNV_NONE)
-		say_contrary(gather, assembly, find_contrary(gather, assembly, NULL, whole), whole, line,
-			     columns_count);
 	if (whole.len && !is_labels(gather, assembly, whole))
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS,
-					.place = cnv_gather_place(gather, line, assembly->whole + 1),
-					.field = gather->form->questions[assembly->question].answer_path,
-					.excerpt = whole, .hint = cnv_str_from(columns_count)),
-			       "the whole answer in column %s has a choice that the list does not have: \"%.*s\"",
-			       cnv_gather_column(gather, assembly->whole, name),
-			       CNV_ARG(cnv_gather_cut(gather, whole)));
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_SPLIT_DIFFERS,
+				 .place = cnv_gather_place(gather, line, assembly->whole + 1),
+				 .field = gather->form->questions[assembly->question].answer_path, .excerpt = whole,
+				 .hint = CNV_STR("check which is right; the columns of the choices count")),
+			"the whole answer in column %s has a choice that the list does not have: \"%.*s\"",
+			cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, whole)));
 }
 
 static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
