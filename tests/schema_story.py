@@ -268,6 +268,7 @@ class Schemas(Story):
         self.one("history", self.form, "aa", *store, "--round", "2026")
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.one("report", self.form, *store, "-o", self.path("out.md"))
+        self.one("report", self.form, *store, "-f", "-o", self.path("out.md"), "--since", "2020-01-01")
         self.one("export", self.form, *store, "-o", self.path("out"))
         self.assertTrue(self.one("verify", self.store)["complete"])
         self.assertTrue(self.one("verify", self.path("out.xlsx"), *store[:2])["untouched"])
