@@ -209,7 +209,7 @@ class Messy(Document):
     def arrivals(self):
         """The rows of the table: file, respondents, where it ends."""
         rows = re.findall(r"(?m)^\| \d+ \| `(.+?)` \| (.+?) \| .+? \| (.+?) \|$", self.read(PAGE))
-        return [(name, [] if codes == "nobody" else codes.split(", "), end) for name, codes, end in rows]
+        return [(name, [] if codes == "none" else codes.split(", "), end) for name, codes, end in rows]
 
     def test_fifteen_returns_end_where_they_belong(self):
         self.returns = Returns(self.folder.name)

@@ -1,9 +1,11 @@
 /* Texts in XML. */
 #include "canvass/base.h"
 
+/* DELETE could be in XML, but is no character of a text. */
 static bool is_outside_xml(uint32_t c)
 {
-	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0xD800 && c < 0xE000) || c == 0xFFFE || c == 0xFFFF;
+	return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F || (c >= 0xD800 && c < 0xE000) || c == 0xFFFE ||
+	       c == 0xFFFF;
 }
 
 void cnv_xml_put(cnv_text *out, cnv_str text)

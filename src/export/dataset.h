@@ -78,6 +78,10 @@ typedef struct export_run {
 	cnv_diags *diags;
 } export_run;
 
+#define ENOUGH 262144u /* bytes that are written at once */
+/* Writes the text and empties it if it is longer than `most` bytes. */
+cnv_status flush_text(cnv_output *output, cnv_text *text, size_t most, cnv_diags *diags);
+
 /* A kind of export, filled by windows.  end: also after an error, with `failed`; then nothing is left. */
 typedef struct export_writer {
 	const char *ending; /* of the target's name */

@@ -5,8 +5,6 @@
 #include "export/dataset.h"
 #include "export/json.h"
 
-#define ENOUGH 262144u /* bytes that are written at once */
-
 typedef struct lines {
 	export_run *run;
 	cnv_output output;
@@ -208,19 +206,6 @@ static void put_response(lines *l, uint32_t row)
 	cnv_text_put_char(&l->text, '\n');
 }
 
-static cnv_status flush(lines *l, size_t most)
-{
-	cnv_status status = CNV_OK;
-
-	if (l->text.failed)
-		return CNV_NO_MEMORY;
-	if (l->text.len > most) {
-		status = cnv_output_write(&l->output, cnv_text_str(&l->text), l->run->diags);
-		cnv_text_reset(&l->text);
-	}
-	return status;
-}
-
 static cnv_status add(void *self, const window *w)
 {
 	lines *l = self;
@@ -233,7 +218,7 @@ static cnv_status add(void *self, const window *w)
 			continue;
 		cnv_arena_reset(w->scratch);
 		put_response(l, row);
-		status = flush(l, ENOUGH);
+		status = flush_text(&l->output, &l->text, ENOUGH, l->run->diags);
 	}
 	return status;
 }
@@ -241,7 +226,7 @@ static cnv_status add(void *self, const window *w)
 static cnv_status end(void *self, bool failed)
 {
 	lines *l = self;
-	cnv_status status = failed ? CNV_OK : flush(l, 0);
+	cnv_status status = failed ? CNV_OK : flush_text(&l->output, &l->text, 0, l->run->diags);
 
 	if (!failed && !status)
 		status = cnv_output_commit(&l->output, l->run->diags);

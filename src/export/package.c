@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define ENOUGH 262144u /* bytes that are written at once */
-
 typedef struct csv_file {
 	cnv_output output;
 	cnv_text text;
@@ -53,15 +51,7 @@ static void put_record(const package *p, csv_file *file, const cnv_str *fields, 
 
 static cnv_status flush(package *p, csv_file *file, size_t most)
 {
-	cnv_status status = CNV_OK;
-
-	if (file->text.failed)
-		return CNV_NO_MEMORY;
-	if (file->text.len > most) {
-		status = cnv_output_write(&file->output, cnv_text_str(&file->text), p->run->diags);
-		cnv_text_reset(&file->text);
-	}
-	return status;
+	return flush_text(&file->output, &file->text, most, p->run->diags);
 }
 
 static cnv_str name_in(package *p, cnv_str name, const char *ending)

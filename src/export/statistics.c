@@ -432,7 +432,6 @@ static cnv_status add_rows(statistics *s, stat_table *table, const window *w)
 			error = put_cell(s, table, &table->columns[i], w, row);
 		if (!error)
 			error = readstat.end_row(table->writer);
-		table->written++;
 	}
 	return s->text.failed ? CNV_NO_MEMORY : refused(table, error);
 }

@@ -34,7 +34,7 @@ typedef struct stat_table {
 	const dataset_table *table;
 	stat_column *columns;
 	uint32_t count;
-	uint64_t rows, written;
+	uint64_t rows;
 	cnv_output output;
 	readstat_writer_t *writer;
 	cnv_status status; /* of the output; the library knows only that it failed */

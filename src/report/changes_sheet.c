@@ -212,6 +212,19 @@ static void lay_question(const cnv_listing *listing, const cnv_changes *c, cnv_q
 	lay_sums(listing, &record, &counted);
 }
 
+/* The title of a part of the sheet, and the headings of its table. */
+static void begin_part(cnv_listing *listing, const char *title, const cnv_listing_column *columns)
+{
+	cnv_page *page = listing->page;
+
+	cnv_page_skip_row(page);
+	cnv_page_words(page, 0, CNV_LOOK_SECTION, title);
+	cnv_page_end_row(page);
+	cnv_listing_add(listing, columns);
+	cnv_listing_heads(listing, CNV_NONE);
+	page->question = CNV_NONE;
+}
+
 static void lay_counts(cnv_page *page, const cnv_changes *c)
 {
 	static const cnv_listing_column columns[] = {
@@ -227,12 +240,7 @@ static void lay_counts(cnv_page *page, const cnv_changes *c)
 	};
 	cnv_listing listing = { .page = page };
 
-	cnv_page_skip_row(page);
-	cnv_page_words(page, 0, CNV_LOOK_SECTION, "Counts side by side");
-	cnv_page_end_row(page);
-	cnv_listing_add(&listing, columns);
-	cnv_listing_heads(&listing, CNV_NONE);
-	page->question = CNV_NONE;
+	begin_part(&listing, "Counts side by side", columns);
 	for (uint32_t i = 0; i < c->question_count; i++) {
 		cnv_desk_next_step(page->desk);
 		lay_question(&listing, c, c->questions[i].question);
@@ -341,12 +349,7 @@ static void lay_uncompared(cnv_page *page, const cnv_changes *c)
 
 	if (!c->uncompared && !c->fresh_count)
 		return;
-	cnv_page_skip_row(page);
-	cnv_page_words(page, 0, CNV_LOOK_SECTION, "Not compared");
-	cnv_page_end_row(page);
-	cnv_listing_add(&listing, columns);
-	cnv_listing_heads(&listing, CNV_NONE);
-	page->question = CNV_NONE;
+	begin_part(&listing, "Not compared", columns);
 	cnv_desk_next_step(page->desk);
 	lay_lost(&listing, c);
 	for (uint32_t i = 0; i < c->fresh_count && cnv_page_has_room(page); i++)

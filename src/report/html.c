@@ -2,20 +2,11 @@
 
 void cnv_html_put(cnv_text *out, cnv_str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+	bool first = true;
 
-		if (c == '&')
-			cnv_text_put(out, CNV_STR("&amp;"));
-		else if (c == '<')
-			cnv_text_put(out, CNV_STR("&lt;"));
-		else if (c == '>')
-			cnv_text_put(out, CNV_STR("&gt;"));
-		else if (c == '"')
-			cnv_text_put(out, CNV_STR("&quot;"));
-		else if (c == '\n')
+	for (cnv_str line; cnv_str_split(&text, '\n', &line); first = false) {
+		if (!first)
 			cnv_text_put(out, CNV_STR("<br>"));
-		else if (c == '\t' || (c >= 0x20 && c != 0x7F))
-			cnv_text_put_char(out, text.at[i]);
+		cnv_xml_put(out, line);
 	}
 }
