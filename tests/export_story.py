@@ -329,6 +329,85 @@ class Export(Story):
         self.assertIn("x_crew.dta", self.export(to="x.dta", expect=2))
         self.assertFalse(os.path.exists(self.path("x.dta")))
 
+    # ------------------------------------------------------------ SDMX-CSV
+
+    HEADER = "name,STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,TIME_PERIOD,INDICATOR,ENTRY,UNIT,OBS_VALUE,OBS_STATUS\n"
+    FLOW = ",dataflow,XX:DF_Y(1.0),I,${respondent},${round},"
+
+    def observations(self, content, *more, expect=0, header=HEADER):
+        said = self.export("--sdmx", self.write("map.csv", header + content), *more, expect=expect, to="x.csv")
+        if expect:
+            self.assertFalse(os.path.exists(self.path("x.csv")))
+            return said
+        with open(self.path("x.csv"), encoding="utf-8", newline="") as file:
+            records = list(csv.reader(file))
+        self.assertEqual(",".join(records[0]), header.strip().split(",", 1)[1])
+        return [record[3:] for record in records[1:]], said
+
+    def test_a_map_makes_observations_of_answers(self):
+        self.take(ALPHA, BETA)
+        rows, said = self.observations(
+            "has" + self.FLOW + "HAS,,_Z,${value},${status}\n"
+            "reasons/law" + self.FLOW + "LAW,,_Z,${value},${status}\n"
+            "reasons/time" + self.FLOW + "TIME,,_Z,1,\n"
+            "reasons/law" + self.FLOW + "LAW_CHOSEN,,_Z,1,${status}\n"
+            "crews" + self.FLOW + "CREWS,,${has},${value},\n"
+            "place" + self.FLOW + "PLACE,,,${value},\n"
+            "title" + self.FLOW + "TITLE,${entry},${has},${value},\n"
+            "respondent/aa,,,,ALPHA,,,,,,\nround/2026,,,,,2026-A1,,,,,\n", "--audience", "secretariat")
+        alpha, beta = ["ALPHA", "2026-A1"], ["bb", "2026-A1"]
+        self.assertEqual(rows, [
+            alpha + ["HAS", "", "_Z", "y", "A"], beta + ["HAS", "", "_Z", "", "M"],
+            alpha + ["LAW", "", "_Z", "1", "A"], beta + ["LAW", "", "_Z", "", "L"],
+            alpha + ["LAW_CHOSEN", "", "_Z", "1", "A"],
+            alpha + ["CREWS", "", "y", "3400", ""],
+            alpha + ["PLACE", "", "", "=1+1, \"quoted\"\nsecond line", ""],
+            alpha + ["TITLE", "crew[1]/paper[1]", "y", "First", ""], alpha + ["TITLE", "crew[1]/paper[2]", "y", "Second", ""]])
+        self.assertIn("2 responses, 9 observations", said)
+        self.assertIn("1 answer does not count and is left out", said)  # crews: many
+        self.assertIn("1 answer is N/A, D/K or CONF and is left out; ${status} in the map keeps them", said)  # place
+        self.assertIn("2 remarks are left out", said)
+
+    def test_a_choice_is_one_or_zero_or_only_where_it_was_chosen(self):
+        self.take(ALPHA, BETA.replace("reasons,D/K", "reasons,time"))
+        rows, _ = self.observations("reasons/law" + self.FLOW + "LAW,,,${value},\nreasons/cost" + self.FLOW + "COST,,,1,\n"
+                                    "has/n" + self.FLOW + "NO,,,${value},\n", "--audience", "secretariat")
+        self.assertEqual([(row[0], row[2], row[5]) for row in rows],
+                         [("aa", "LAW", "1"), ("bb", "LAW", "0"), ("aa", "COST", "1"), ("aa", "NO", "0")])
+
+    def test_an_audience_sees_its_observations_and_no_contacts(self):
+        self.take(ALPHA, BETA, COUNTED, HIDDEN)
+        lines = "place" + self.FLOW + "PLACE,,,${value},\nmail" + self.FLOW + "MAIL,,,${value},\n"
+        rows, said = self.observations(lines, "--audience", "members")
+        self.assertEqual([(row[0], row[2]) for row in rows], [("aa", "PLACE")])
+        self.assertIn("map.csv:3, column 1: warning[W0861]: \"mail\" is a contact", said)
+        rows, _ = self.observations(lines, "--audience", "secretariat", "--force")
+        self.assertEqual(sorted((row[0], row[2]) for row in rows),
+                         [("aa", "MAIL"), ("aa", "PLACE"), ("bb", "MAIL"), ("cc", "PLACE"), ("dd", "PLACE")])
+
+    def test_a_map_that_cannot_be_used_names_its_cell(self):
+        self.take(ALPHA)
+        place = "place" + self.FLOW + "PLACE,,,${value},\n"
+        for content, where in (
+                ("plaice" + self.FLOW + "P,,,${value},\n", '2, column 1: error[E0860]: no question with an answer has this name'),
+                (place.replace("${round}", "${rownd}"), "2, column 6: error[E0860]"),
+                (place.replace("${round}", "${name}"), "2, column 6: error[E0860]: the question is in another repeat"),
+                ("reasons" + self.FLOW + "R,,,${value},\n", "2, column 1: error[E0860]: an answer of several choices"),
+                ("ranked" + self.FLOW + "R,,,${value},\n", "2, column 1: error[E0860]: a ranking"),
+                ("reasons/lore" + self.FLOW + "R,,,${value},\n", "2, column 1: error[E0860]: the question has no such choice"),
+                ("title" + self.FLOW + "T,,,${value},\n", "2, column 1: error[E0860]: the observations of a repeat"),
+                (place.replace("\n", ",more\n"), "2, column 12: error[E0860]: the line has more cells"),
+                (place + "respondent/aa,,,,A,,,,,,\nrespondent/aa,,,,B,,,,,,\n", "4, column 5: error[E0860]: an earlier line"),
+                ("", ": error[E0860]: the map has no line for a question")):
+            with self.subTest(where):
+                self.assertIn(where, self.observations(content, expect=2))
+        for header, where in (("name,A,B\n", "begin as SDMX-CSV"), ("nom,DATAFLOW\n", 'is not "name"'),
+                              ("name,DATAFLOW,A,A\n", "two components"), ("name,DATAFLOW,,B\n", "has no name")):
+            with self.subTest(where):
+                self.assertIn(where, self.observations("place,x,x,x\n"[:9], expect=2, header=header))
+        self.assertIn("no such file", self.export("--sdmx", self.path("none.csv"), expect=3, to="x.csv"))
+        self.export("--sdmx", self.path("none.csv"), "--with-labels", expect=2, to="x.csv")
+
     # ------------------------------------------------------------ who may see what
 
     def test_an_audience_sees_the_responses_it_may_see_by_name(self):

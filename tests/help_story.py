@@ -69,6 +69,7 @@ class Examples(Story):
         super().setUp()
         place = self.folder.name
         shutil.copytree(os.path.join(ROOT, "forms"), self.path("forms"))
+        shutil.copytree(os.path.join(ROOT, "docs/examples"), self.path("docs/examples"))
         shutil.copytree(PUBLISHED, self.path("responses/published"))
         os.mkdir(self.path("bin"))
         os.symlink(CANVASS, self.path("bin/canvass"))

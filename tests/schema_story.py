@@ -270,6 +270,8 @@ class Schemas(Story):
         self.one("report", self.form, *store, "-o", self.path("out.md"))
         self.one("report", self.form, *store, "-f", "-o", self.path("out.md"), "--since", "2020-01-01")
         self.one("export", self.form, *store, "-o", self.path("out"))
+        observations = self.write("sdmx.csv", "name,DATAFLOW,OBS_VALUE\nage,X,${value}\n")
+        self.one("export", self.form, *store, "--sdmx", observations, "-o", self.path("out.csv"))
         self.assertTrue(self.one("verify", self.store)["complete"])
         self.assertTrue(self.one("verify", self.path("out.xlsx"), *store[:2])["untouched"])
 

@@ -32,6 +32,7 @@ typedef struct cnv_export {
 	uint32_t language; /* of labels */
 	cnv_audience audience;
 	cnv_instant now;
+	cnv_str sdmx;      /* a map: SDMX-CSV, whatever the target is called; empty: none */
 	bool labels;       /* choices by their labels, in place of their names */
 	bool formula_safe; /* CSV: a text that a spreadsheet would take for a formula begins with an apostrophe */
 	bool force;
@@ -40,9 +41,10 @@ typedef struct cnv_export {
 /* What was written. */
 typedef struct cnv_exported {
 	uint64_t responses, entries, remarks;
-	uint64_t withheld;    /* responses without a row */
-	uint64_t not_counted; /* answers that are wrong, or were not asked for */
-	uint64_t cut;         /* texts that are longer than the file can have */
+	uint64_t observations, without_value; /* of SDMX; answers of N/A, D/K or CONF that are left out */
+	uint64_t withheld;                    /* responses without a row */
+	uint64_t not_counted;                 /* answers that are wrong, or were not asked for */
+	uint64_t cut;                         /* texts that are longer than the file can have */
 	uint32_t files;
 } cnv_exported;
 

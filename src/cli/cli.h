@@ -91,14 +91,15 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
-	bool summary;                   /* show: count */
-	bool expand;                    /* show: print the form itself */
-	bool drafts;                    /* collect: list them */
-	bool clerk;                     /* collect: many respondents in a row */
-	bool twice;                     /* collect: key everything twice */
-	bool blank, incomplete;         /* collect: print a file to fill in; store answers that are not complete */
-	bool books;                     /* simulate: workbooks, not CSV */
-	bool with_labels, formula_safe; /* export */
+	bool summary;           /* show: count */
+	bool expand;            /* show: print the form itself */
+	bool drafts;            /* collect: list them */
+	bool clerk;             /* collect: many respondents in a row */
+	bool twice;             /* collect: key everything twice */
+	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
+	bool books;             /* simulate: workbooks, not CSV */
+	cnv_str sdmx;           /* export */
+	bool with_labels, formula_safe;
 	bool json, jsonl, strict, force, rehearse, no_audit, technical, keep_blank, keep_first, replace, help, version,
 		man, all, make_current;
 } cli_options;

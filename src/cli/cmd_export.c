@@ -18,6 +18,10 @@ static void print_left_out(const cnv_exported *e, bool lists_all)
 	else if (e->not_counted)
 		printf("  %" PRIu64 " %s not count and %s left out\n", e->not_counted,
 		       cnv_noun(e->not_counted, "answer does", "answers do"), cnv_noun(e->not_counted, "is", "are"));
+	if (e->without_value)
+		printf("  %" PRIu64 " %s N/A, D/K or CONF and %s left out; ${status} in the map keeps them\n",
+		       e->without_value, cnv_noun(e->without_value, "answer is", "answers are"),
+		       cnv_noun(e->without_value, "is", "are"));
 	if (e->remarks && !lists_all)
 		printf("  %" PRIu64 " %s left out\n", e->remarks, cnv_noun(e->remarks, "remark is", "remarks are"));
 	if (e->cut)
@@ -29,15 +33,17 @@ static void print_left_out(const cnv_exported *e, bool lists_all)
 		       cnv_noun(e->withheld, "response is", "responses are"));
 }
 
-static void print_text(const cnv_exported *e, cnv_str target, cnv_str round)
+static void print_text(const cnv_exported *e, cnv_str target, cnv_str round, bool sdmx)
 {
-	bool lists_all = cnv_export_lists_all(cnv_export_kind_of(target));
+	bool lists_all = !sdmx && cnv_export_lists_all(cnv_export_kind_of(target));
 
 	cli_put(stdout, target, false);
 	printf(": round ");
 	cli_put(stdout, round, false);
 	print_count(e->responses, "response", "responses");
-	if (e->entries)
+	if (sdmx)
+		print_count(e->observations, "observation", "observations");
+	else if (e->entries)
 		print_count(e->entries, "entry", "entries");
 	if (e->remarks && lists_all)
 		print_count(e->remarks, "remark", "remarks");
@@ -45,7 +51,7 @@ static void print_text(const cnv_exported *e, cnv_str target, cnv_str round)
 	print_left_out(e, lists_all);
 }
 
-static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, cnv_audience audience)
+static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, const cli_options *options)
 {
 	cli_json json = { .out = stdout };
 
@@ -53,11 +59,15 @@ static void print_json(const cnv_exported *e, cnv_str target, cnv_str round, cnv
 	cli_json_text(&json, "schema", CNV_STR("canvass.export/1"));
 	cli_json_text(&json, "output", target);
 	cli_json_text(&json, "round", round);
-	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(audience)));
+	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(options->audience)));
 	cli_json_number(&json, "files", e->files);
 	cli_json_number(&json, "responses", e->responses);
 	cli_json_number(&json, "entries", e->entries);
 	cli_json_number(&json, "remarks", e->remarks);
+	if (options->sdmx.len) {
+		cli_json_number(&json, "observations", e->observations);
+		cli_json_number(&json, "without_value", e->without_value);
+	}
 	cli_json_number(&json, "not_counted", e->not_counted);
 	cli_json_number(&json, "cut", e->cut);
 	cli_json_number(&json, "withheld", e->withheld);
@@ -74,7 +84,7 @@ static cli_exit write_export(cli_opened *opened, const cli_options *options, cnv
 	if (code)
 		return code;
 	if (!target->len) {
-		*target = cli_default_target(opened, "exports", "");
+		*target = cli_default_target(opened, "exports", options->sdmx.len ? ".csv" : "");
 		cnv_folder_make_for(*target);
 	}
 	if (cli_keep_inputs(opened, *target, &diags))
@@ -87,6 +97,7 @@ static cli_exit write_export(cli_opened *opened, const cli_options *options, cnv
 							      .audience = options->audience,
 							      .now = options->now,
 							      .labels = options->with_labels,
+							      .sdmx = options->sdmx,
 							      .formula_safe = options->formula_safe,
 							      .force = options->force },
 					       *target, exported, &diags));
@@ -99,15 +110,17 @@ cli_exit cmd_export(const cli_options *options)
 	cnv_str target = options->output;
 	cli_exit code;
 
+	if (options->sdmx.len && (options->formula_safe || options->with_labels))
+		return cli_usage(options, "--sdmx writes codes, without --with-labels or --formula-safe");
 	if (options->formula_safe && target.len && cnv_export_kind_of(target) != CNV_EXPORT_PACKAGE)
 		return cli_usage(options, "--formula-safe: only CSV files (-o DIR) take it");
 	if (options->with_labels && target.len && !cnv_export_lists_all(cnv_export_kind_of(target)))
 		return cli_usage(options, "--with-labels: files of SPSS and Stata have labels in any case");
 	code = write_export(&opened, options, &target, &exported);
 	if (!code && options->json)
-		print_json(&exported, target, opened.round, options->audience);
+		print_json(&exported, target, opened.round, options);
 	else if (!code)
-		print_text(&exported, target, opened.round);
+		print_text(&exported, target, opened.round, options->sdmx.len > 0);
 	if (!code && !exported.responses && !exported.withheld)
 		cli_print_empty(opened.round);
 	cli_close(&opened);

@@ -272,7 +272,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "audience as-of output with-labels formula-safe force json ",
+	  COMMON "audience as-of output with-labels formula-safe sdmx force json ",
 	  "Writes the answers of the round that count as plain tables, for statistics programs and scripts. -o DIR "
 	  "(default: exports/<form_id>) is a folder with responses.csv, one CSV file for each repeat, remarks.csv, "
 	  "respondents.csv and not_counted.csv, which has the answers that are wrong or were not asked for; "
@@ -282,10 +282,15 @@ const cli_command cli_commands[] = {
 	  "left out. Choices are written by their names, several of them separated by spaces; --with-labels writes "
 	  "labels, separated by semicolons. N/A, D/K and CONF are in the column of their answer, in SPSS and Stata as "
 	  "missing values. A response that --audience may not see by name has no row. --formula-safe is for CSV files "
-	  "that are opened in a spreadsheet program. All files are written, or none.",
+	  "that are opened in a spreadsheet program. --sdmx MAP writes SDMX-CSV instead, an observation a line "
+	  "(default: exports/<form_id>.csv). MAP is a CSV file: `name` and then the header of the export (STRUCTURE, "
+	  "STRUCTURE_ID, components), a line for each question or question/choice, and in its cells codes or ${value}, "
+	  "${status}, ${respondent}, ${round}, ${entry} and other questions; a line respondent/CODE has the code of a "
+	  "respondent. All files are written, or none.",
 	  { "canvass export forms/seafarers-id.csv",
 	    "canvass export forms/seafarers-id.csv --audience public -o public.jsonl",
-	    "canvass export forms/seafarers-id.csv --audience secretariat -o seafarers.sav" },
+	    "canvass export forms/seafarers-id.csv --audience secretariat -o seafarers.sav",
+	    "canvass export forms/seafarers-id.csv --sdmx docs/examples/sdmx-map.csv" },
 	  NULL },
 	{ "eval",
 	  "[FORM] EXPRESSION",

@@ -303,6 +303,7 @@ const cli_option cli_option_rows[] = {
 	{ "with-labels", 0, NO_VALUE, CLI_OUTPUT, "choices by their labels, not their names", PUT(with_labels) },
 	{ "formula-safe", 0, NO_VALUE, CLI_OUTPUT, "put an apostrophe before texts that look like formulas",
 	  PUT(formula_safe) },
+	{ "sdmx", 0, "MAP", CLI_FILE, CLI_OUTPUT, "write SDMX-CSV, by this map of questions to components", PUT(sdmx) },
 	{ "no-audit", 0, NO_VALUE, CLI_OUTPUT, "leave out Findings, Codebook, Sources and the legend", PUT(no_audit) },
 	{ "orient", 0, "WAY", CLI_ORIENT, CLI_OUTPUT, "respondents of the Matrix down or across (default: down)",
 	  READ(read_orient) },

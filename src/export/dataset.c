@@ -173,7 +173,7 @@ cnv_str window_value(const window *w, const cnv_column *column, uint32_t row)
 	return cnv_cell_value(w->data->export->form, column, row, w->scratch);
 }
 
-static uint32_t response_of(const window *w, uint32_t table, uint32_t row)
+uint32_t window_response(const window *w, uint32_t table, uint32_t row)
 {
 	return table ? cnv_batch_owner(w->batch, table, row, 0) : row;
 }
@@ -193,7 +193,7 @@ static cnv_str moment_text(cnv_instant instant, cnv_arena *arena)
 cnv_str window_cell(const window *w, const dataset_table *table, const data_variable *variable, uint32_t row)
 {
 	const cnv_table *rows = &w->batch->tables[table->table];
-	const cnv_reported *reported = &w->reported[response_of(w, table->table, row)];
+	const cnv_reported *reported = &w->reported[window_response(w, table->table, row)];
 	const cnv_column *column;
 
 	switch (variable->role) {

@@ -65,6 +65,8 @@ cnv_str window_value(const window *w, const cnv_column *column, uint32_t row);
 cnv_str window_cell(const window *w, const dataset_table *table, const data_variable *variable, uint32_t row);
 /* The same, or the word in place of an answer: "N/A". */
 cnv_str window_text(const window *w, const dataset_table *table, const data_variable *variable, uint32_t row);
+/* The response of a row. */
+uint32_t window_response(const window *w, uint32_t table, uint32_t row);
 cnv_str window_entry(const window *w, uint32_t table, uint32_t row); /* "crew[2]/paper[1]" */
 
 /* ---------------------------------------------------------------- writers */
@@ -84,13 +86,13 @@ cnv_status flush_text(cnv_output *output, cnv_text *text, size_t most, cnv_diags
 
 /* A kind of export, filled by windows.  end: also after an error, with `failed`; then nothing is left. */
 typedef struct export_writer {
-	const char *ending; /* of the target's name */
+	const char *ending; /* of the target's name; NULL: it does not decide */
 	cnv_status (*begin)(export_run *run, void **self);
 	cnv_status (*measure)(void *self, const window *w); /* all windows, before those of `add`; NULL: not needed */
 	cnv_status (*add)(void *self, const window *w);
 	cnv_status (*end)(void *self, bool failed);
 } export_writer;
-extern const export_writer export_package, export_json_lines, export_spss, export_stata;
+extern const export_writer export_package, export_json_lines, export_spss, export_stata, export_sdmx;
 
 /* The description of a package: datapackage.json, and codebook.xml (DDI-Codebook 2.5); rows: of each table. */
 void put_data_package(cnv_text *out, const dataset *data);

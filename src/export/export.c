@@ -84,7 +84,7 @@ static cnv_status read_windows(reading *r, taker *take)
 static cnv_status run_writer(export_run *run)
 {
 	reading r = { .run = run,
-		      .writer = writers[cnv_export_kind_of(run->target)],
+		      .writer = run->export->sdmx.len ? &export_sdmx : writers[cnv_export_kind_of(run->target)],
 		      .batch = cnv_batch_new(run->export->form),
 		      .reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *r.reported) };
 	cnv_status status = r.batch && r.reported ? r.writer->begin(run, &r.self) : CNV_NO_MEMORY;
