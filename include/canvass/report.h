@@ -344,6 +344,7 @@ typedef struct cnv_report {
 	cnv_audience audience; /* to which cnv_release_apply has released the batch */
 	bool as_of;            /* `now` is a cut-off: what came later is in `late` */
 	uint8_t roster_sha256[32];
+	cnv_str profile;            /* the code of the respondent that a profile is about */
 	const cnv_earlier *earlier; /* NULL: it is compared with nothing; else there is a batch */
 } cnv_report;
 
@@ -629,6 +630,12 @@ typedef struct cnv_document {
  * not reply.  Figures are those of the workbook. */
 cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
 			 cnv_arena *scratch);
+
+/* Lays out one respondent and the group (profile.c): report->profile, about whom cnv_profile_trouble has nothing to say. */
+cnv_status cnv_profile_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
+			   cnv_arena *scratch);
+/* Why there is no profile of a respondent, as the end of a sentence about it; NULL: there is one. */
+const char *cnv_profile_trouble(const cnv_batch *batch, const cnv_reported *responses, cnv_str respondent);
 
 /* The state of a writer of documents; { 0 } to begin with. */
 typedef struct cnv_document_writer {

@@ -299,8 +299,9 @@ typedef struct cnv_comparison {
 	const cnv_since *since; /* NULL: nothing is compared with the round */
 	bool crosses;           /* every choice question is crossed with `cross` */
 	cnv_question_id cross;
-	cnv_str roster; /* bytes of its file; empty: there is none */
-	bool few_late;  /* with as_of: only the first `late` of those that came later are listed */
+	cnv_str profile; /* a paper on this respondent and the group; empty: on all */
+	cnv_str roster;  /* bytes of its file; empty: there is none */
+	bool few_late;   /* with as_of: only the first `late` of those that came later are listed */
 	uint32_t late;
 } cnv_comparison;
 /* Digests the workbook that cnv_comparison_write would make. */

@@ -132,6 +132,34 @@ static cli_exit find_crossed(cnv_question_id *question, const reporting *r)
 	return code;
 }
 
+/* The respondent of a profile. */
+static cli_exit check_profile(const reporting *r)
+{
+	const cnv_standings *s = &r->standings;
+	cnv_str code = r->options->respondent;
+	const char *trouble;
+
+	if (!code.len)
+		return CLI_DONE;
+	if (s->responses && !s->batch)
+		return cli_usage(r->options, "--respondent: the round has more than %u responses", CNV_REPORT_NAMED);
+	if (!r->options->output.len && !cnv_respondent_code_ok(code))
+		return cli_usage(r->options, "--respondent: \"%.*s\" is no name for a file; name one with -o",
+				 CNV_ARG(code));
+	trouble = s->batch ? cnv_profile_trouble(s->batch, s->reported, code) : "has no answers in this round";
+	return trouble ? cli_usage(r->options, "--respondent: \"%.*s\" %s", CNV_ARG(code), trouble) : CLI_DONE;
+}
+
+/* reports/<form_id>.xlsx; of a profile reports/<form_id>-CODE.docx. */
+static cnv_str default_target(reporting *r)
+{
+	cnv_str code = r->options->respondent;
+
+	cnv_str ending = cnv_arena_format(&r->opened.form.arena, "-%.*s.docx", CNV_ARG(code));
+
+	return cli_default_target(&r->opened, "reports", !code.len ? ".xlsx" : ending.len ? ending.at : "");
+}
+
 static cli_exit write_report(reporting *r, cnv_str *target)
 {
 	cli_exit code = cli_open_answered(&r->opened, r->options);
@@ -144,12 +172,14 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 		code = read_standings(r);
 	if (!code && r->options->since.len)
 		code = read_since(r);
+	if (!code)
+		code = check_profile(r);
 	if (!code && r->options->cross.len)
 		code = find_crossed(&cross, r);
 	if (code)
 		return code;
 	if (!target->len) {
-		*target = cli_default_target(&r->opened, "reports", ".xlsx");
+		*target = default_target(r);
 		cnv_folder_make_for(*target);
 	}
 	if (cli_keep_inputs(&r->opened, *target, &r->diags))
@@ -168,6 +198,7 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 				   .crosses = cross != CNV_NONE,
 				   .cross = cross,
 				   .since = r->options->since.len ? &r->since : NULL,
+				   .profile = r->options->respondent,
 				   .roster = r->opened.roster.bytes },
 		*target, &r->diags);
 	return cli_exit_asked(status);
@@ -193,7 +224,12 @@ cli_exit cmd_report(const cli_options *options)
 	if (target.len && !cnv_report_kind_of(target))
 		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx, .docx, .md or .html",
 				 CNV_ARG(target));
-	if (target.len && cnv_report_kind_of(target) != CNV_REPORT_BOOK && book_option(options))
+	if (options->respondent.len && target.len && cnv_report_kind_of(target) == CNV_REPORT_BOOK)
+		return cli_usage(options, "--respondent: a profile is a paper (.docx, .md or .html)");
+	if (options->respondent.len && options->since.len)
+		return cli_usage(options, "--respondent: a profile does not take --since");
+	if ((target.len ? cnv_report_kind_of(target) != CNV_REPORT_BOOK : options->respondent.len > 0) &&
+	    book_option(options))
 		return cli_usage(options, "%s: only a workbook (.xlsx) takes it", book_option(options));
 	code = write_report(&r, &target);
 

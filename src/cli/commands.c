@@ -249,7 +249,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "audience as-of since output labels orient cross no-audit technical force json ",
+	  COMMON "respondent audience as-of since output labels orient cross no-audit technical force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
 	  "reports/<form_id>.xlsx). With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the "
 	  "same figures as a paper for a meeting, question by question, with the comments and the respondents as "
@@ -260,10 +260,12 @@ const cli_command cli_commands[] = {
 	  "returns are listed apart. With --since, who changed which answers since another round, or since a day or a "
 	  "time in this one; answers to another version of the form are carried to this one. With --cross, the sheet "
 	  "Crossings has the options of each choice question by the "
-	  "answers to this one.",
+	  "answers to this one. With --respondent, a paper of one page about CODE: its answers to the questions that "
+	  "matter next to those of the group, and where it differs from the majority.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
-	    "canvass report forms/seafarers-id.csv -o reports/2026.docx" },
+	    "canvass report forms/seafarers-id.csv -o reports/2026.docx",
+	    "canvass report forms/seafarers-id.csv --respondent JPN" },
 	  NULL },
 	{ "export",
 	  "FORM",

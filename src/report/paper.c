@@ -14,12 +14,6 @@
 
 /* ---------------------------------------------------------------- the title block */
 
-static void put_fact(const cnv_paper *paper, const char *lead, cnv_str text)
-{
-	if (text.len)
-		cnv_paper_put(paper, CNV_PASSAGE_FACT, cnv_str_from(lead), text);
-}
-
 /* "19 economies (17 answered, 2 conflict)"; without the states where all are in the one to be expected. */
 static cnv_str count_people(cnv_paper *paper, uint64_t count, bool returned)
 {
@@ -43,25 +37,27 @@ static void put_replies(cnv_paper *paper)
 	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!roster) {
-		put_fact(paper, "Replied", cnv_count_words(&desk->step, outside, desk->one, desk->many));
+		cnv_paper_fact(paper, "Replied", cnv_count_words(&desk->step, outside, desk->one, desk->many));
 		return;
 	}
-	put_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
+	cnv_paper_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
 	if (compiled) {
-		put_fact(paper, "Replied", cnv_count_words(&desk->step, replied - compiled, desk->one, desk->many));
-		put_fact(paper, "Compiled",
-			 cnv_arena_format(&desk->step, "%.*s: answers compiled by others, no replies",
-					  CNV_ARG(cnv_count_words(&desk->step, compiled, desk->one, desk->many))));
+		cnv_paper_fact(paper, "Replied",
+			       cnv_count_words(&desk->step, replied - compiled, desk->one, desk->many));
+		cnv_paper_fact(
+			paper, "Compiled",
+			cnv_arena_format(&desk->step, "%.*s: answers compiled by others, no replies",
+					 CNV_ARG(cnv_count_words(&desk->step, compiled, desk->one, desk->many))));
 	} else {
-		put_fact(paper, "Replied", count_people(paper, replied, true));
+		cnv_paper_fact(paper, "Replied", count_people(paper, replied, true));
 	}
 	if (blank)
-		put_fact(paper, "Returned blank", cnv_count_words(&desk->step, blank, desk->one, desk->many));
-	put_fact(paper, "No reply", count_people(paper, cnv_tally_silent(desk->tally), false));
+		cnv_paper_fact(paper, "Returned blank", cnv_count_words(&desk->step, blank, desk->one, desk->many));
+	cnv_paper_fact(paper, "No reply", count_people(paper, cnv_tally_silent(desk->tally), false));
 	if (outside)
-		put_fact(paper, "Not on the roster",
-			 cnv_arena_format(&desk->step, "%.*s replied without having been asked, and count",
-					  CNV_ARG(cnv_count_words(&desk->step, outside, desk->one, desk->many))));
+		cnv_paper_fact(paper, "Not on the roster",
+			       cnv_arena_format(&desk->step, "%.*s replied without having been asked, and count",
+						CNV_ARG(cnv_count_words(&desk->step, outside, desk->one, desk->many))));
 }
 
 static void put_title(cnv_paper *paper)
@@ -73,21 +69,21 @@ static void put_title(cnv_paper *paper)
 	cnv_desk_next_step(desk);
 	cnv_paper_put(paper, CNV_PASSAGE_TITLE, CNV_STR(""), paper->head.title);
 	cnv_paper_say(paper, CNV_PASSAGE_SUBTITLE, "Answers compared");
-	put_fact(paper, "Round", desk->report->round);
-	put_fact(paper, "State as of", cnv_day_words(cnv_instant_day(desk->report->now), day));
-	put_fact(paper, "Form",
-		 form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
-						      CNV_ARG(form->version))
-				   : form->id);
+	cnv_paper_fact(paper, "Round", desk->report->round);
+	cnv_paper_fact(paper, "State as of", cnv_day_words(cnv_instant_day(desk->report->now), day));
+	cnv_paper_fact(paper, "Form",
+		       form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
+							    CNV_ARG(form->version))
+					 : form->id);
 	if (desk->report->carried_from.len)
-		put_fact(paper, "Carried over",
-			 cnv_arena_format(&desk->step, "answers given with version %.*s",
-					  CNV_ARG(desk->report->carried_from)));
-	put_fact(paper, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
+		cnv_paper_fact(paper, "Carried over",
+			       cnv_arena_format(&desk->step, "answers given with version %.*s",
+						CNV_ARG(desk->report->carried_from)));
+	cnv_paper_fact(paper, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
 	put_replies(paper);
 	if (desk->pairing.withheld)
-		put_fact(paper, "Not shown by name",
-			 cnv_count_words(&desk->step, desk->pairing.withheld, desk->one, desk->many));
+		cnv_paper_fact(paper, "Not shown by name",
+			       cnv_count_words(&desk->step, desk->pairing.withheld, desk->one, desk->many));
 }
 
 /* The questions that matter most, in sentences. */
@@ -274,19 +270,6 @@ static bool list_groups(cnv_paper *paper)
 	return true;
 }
 
-static void name_paper(cnv_paper *paper)
-{
-	const cnv_desk *desk = &paper->desk;
-	char day[CNV_DAY_WORDS];
-
-	paper->head.language = CNV_STR("en");
-	paper->head.title = desk->form->title.len ? desk->form->title : desk->form->id;
-	paper->head.footer = cnv_arena_format(desk->arena, "%.*s, round %.*s, as of %.*s, for: %s",
-					      CNV_ARG(paper->head.title), CNV_ARG(desk->report->round),
-					      CNV_ARG(cnv_day_words(cnv_instant_day(desk->report->now), day)),
-					      cnv_audience_word(desk->report->audience));
-}
-
 cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
 			 cnv_arena *scratch)
 {
@@ -295,7 +278,7 @@ cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const
 		      !list_groups(&paper);
 
 	if (!failed) {
-		name_paper(&paper);
+		cnv_paper_name(&paper);
 		document->begin(document->self, &paper.head);
 		put_title(&paper);
 		put_summary(&paper);

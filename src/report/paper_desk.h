@@ -19,6 +19,10 @@ typedef struct cnv_paper {
 
 void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cnv_str text);
 void cnv_paper_say(const cnv_paper *paper, cnv_passage passage, const char *words);
+/* One line of the title block; nothing where the text is empty. */
+void cnv_paper_fact(const cnv_paper *paper, const char *lead, cnv_str text);
+/* Its title and its footer. */
+void cnv_paper_name(cnv_paper *paper);
 /* The heading of a question: its number and its title. */
 void cnv_paper_question(const cnv_paper *paper, cnv_question_id question);
 /* Is it one of the questions that the paper reports: shown, asked or computed, and to be compared? */

@@ -129,6 +129,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.across = c->across,
 				.crosses = c->crosses,
 				.cross = c->cross,
+				.profile = c->profile,
 				.batch = s->batch,
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,

@@ -46,7 +46,8 @@ cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *c, cn
 	cnv_zip_out zip = { 0 };
 	cnv_document_writer state;
 	cnv_document document = kinds[kind].write(&state, &text);
-	cnv_status status = cnv_paper_lay(report, c->standings->tally, &document, &scratch);
+	cnv_status status = (report->profile.len ? cnv_profile_lay : cnv_paper_lay)(report, c->standings->tally,
+										    &document, &scratch);
 	cnv_str bytes = cnv_text_str(&text);
 
 	if (!status && text.failed)
