@@ -70,6 +70,19 @@ class Demo(Story):
         self.assertEqual(len(names), 19)
         self.assertEqual([sheet.title for sheet in self.book if sheet.sheet_state != "visible"], ["Manifest"])
 
+    def test_no_sheet_takes_a_compiled_answer_for_a_reply(self):
+        compiled = "21 economies: answers compiled by others, no replies"
+        first = [[cell for cell in row if cell is not None] for row in self.book["Summary"].iter_rows(values_only=True)]
+        self.assertEqual(first[1], ["Summary of answers that others compiled; nobody replied, round 2026, as at 2026-12-01"])
+        self.assertIn(["Replies", "0 of 21 economies (0%)"], first)
+        self.assertIn(["Compiled", compiled], first)
+        for name in ("Returns", "Non-respondents"):
+            self.assertTrue(self.book[name]["A2"].value.endswith(compiled + "."), name)
+        self.assertEqual([row["returned"] for row in sheet_rows(self.book, "Returns")], ["compiled"] * 21 + [0])
+        self.assertEqual(sheet_rows(self.book, "Non-respondents"), [])
+        words = {str(cell) for sheet in self.book for row in sheet.iter_rows(values_only=True) for cell in row}
+        self.assertEqual(words & {"Sent to", "Asked", "No reply", "Everyone asked has replied.", "silent"}, set())
+
     def test_c185_status(self):
         self.assertEqual(self.n("c185_status", "in_force"), 4)
         self.assertEqual(set(self.names("c185_status", "in_force")), {"INA", "ROK", "PH", "RUS"})

@@ -57,7 +57,7 @@ static void lay_returns(cnv_page *page)
 		uint64_t outside = cnv_tally_outside(desk->tally);
 		uint32_t compiled = cnv_desk_compiled(desk);
 
-		lay_fact(page, "Sent to", count_respondents(page, report->roster->count));
+		lay_fact(page, compiled ? "On the roster" : "Sent to", count_respondents(page, report->roster->count));
 		lay_fact(page, "Returned", count_respondents(page, cnv_tally_replied(desk->tally) - compiled));
 		if (compiled)
 			lay_fact(page, "Compiled by others", count_respondents(page, compiled));

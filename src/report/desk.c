@@ -29,6 +29,23 @@ uint32_t cnv_desk_compiled(const cnv_desk *desk)
 	return count;
 }
 
+bool cnv_desk_is_compiled(const cnv_desk *desk, const cnv_paired *paired)
+{
+	const cnv_report *report = desk->report;
+
+	return report->replies && paired->listed != CNV_NONE && report->replies[paired->listed].compiled;
+}
+
+cnv_str cnv_desk_compiled_text(const cnv_desk *desk, cnv_arena *arena)
+{
+	uint32_t compiled = cnv_desk_compiled(desk);
+
+	if (!compiled)
+		return (cnv_str){ 0 };
+	return cnv_arena_format(arena, "%.*s: answers compiled by others, no replies",
+				CNV_ARG(cnv_count_words(arena, compiled, desk->one, desk->many)));
+}
+
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 {
 	const cnv_report *report = desk->report;

@@ -91,5 +91,8 @@ cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena);
 /* Respondents of the roster whose answers somebody else compiled: they have not replied. */
 uint32_t cnv_desk_compiled(const cnv_desk *desk);
+bool cnv_desk_is_compiled(const cnv_desk *desk, const cnv_paired *paired);
+/* "21 economies: answers compiled by others, no replies"; empty where there are none. */
+cnv_str cnv_desk_compiled_text(const cnv_desk *desk, cnv_arena *arena);
 
 #endif

@@ -113,10 +113,13 @@ void cnv_lay_silent(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
 	cnv_listing listing = { .page = page };
-	cnv_str everyone = { 0 }, subtitle = CNV_STR("Everyone asked has replied.");
+	cnv_str everyone = { 0 }, compiled = { 0 }, subtitle = CNV_STR("Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
+	compiled = cnv_desk_compiled_text(desk, &desk->step);
+	if (compiled.len)
+		subtitle = CNV_STR("None.");
 	if (silent || blank)
 		subtitle = cnv_arena_format(&desk->step,
 					    desk->report->replies ? "Without answers that count: %llu of %.*s."
@@ -126,6 +129,8 @@ void cnv_lay_silent(cnv_page *page)
 	if (blank)
 		subtitle = cnv_arena_format(&desk->step, "%.*s %llu returned blank.", CNV_ARG(subtitle),
 					    (unsigned long long)blank);
+	if (compiled.len)
+		subtitle = cnv_arena_format(&desk->step, "%.*s %.*s.", CNV_ARG(subtitle), CNV_ARG(compiled));
 	cnv_page_title(page, CNV_STR("Non-respondents"), subtitle);
 	cnv_listing_add(&listing, columns);
 	cnv_listing_add_each(&listing, (cnv_listing_column){ .fill = cnv_fill_group }, roster->groupings,

@@ -40,14 +40,12 @@ static void put_replies(cnv_paper *paper)
 		cnv_paper_fact(paper, "Replied", cnv_count_words(&desk->step, outside, desk->one, desk->many));
 		return;
 	}
-	cnv_paper_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
+	cnv_paper_fact(paper, compiled ? "On the roster" : "Asked",
+		       cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
 	if (compiled) {
 		cnv_paper_fact(paper, "Replied",
 			       cnv_count_words(&desk->step, replied - compiled, desk->one, desk->many));
-		cnv_paper_fact(
-			paper, "Compiled",
-			cnv_arena_format(&desk->step, "%.*s: answers compiled by others, no replies",
-					 CNV_ARG(cnv_count_words(&desk->step, compiled, desk->one, desk->many))));
+		cnv_paper_fact(paper, "Compiled", cnv_desk_compiled_text(desk, &desk->step));
 	} else {
 		cnv_paper_fact(paper, "Replied", count_people(paper, replied, true));
 	}

@@ -57,7 +57,7 @@ enum { REVISION = FIGURES, ERRORS, WARNINGS, RETURNED, FIRST_PRIOR };
 struct record {
 	cnv_subject subject; /* without a respondent: the sums */
 	const uint32_t *figures;
-	uint32_t responses, returned; /* those in which something is answered */
+	uint32_t responses, returned; /* those in which the respondent answered something */
 	const cnv_report *report;
 	const uint32_t (*all)[FIGURES];
 };
@@ -172,7 +172,6 @@ static void fill_returned(cnv_page *page, const cnv_listing_column *column, cons
 {
 	const struct record *row = record;
 
-	(void)page;
 	(void)column;
 	if (!row->subject.paired) {
 		cell->look = CNV_LOOK_TOTAL;
@@ -181,7 +180,8 @@ static void fill_returned(cnv_page *page, const cnv_listing_column *column, cons
 		cell->look = CNV_LOOK_NO_REPLY;
 		cell->text = CNV_STR("blank");
 	} else if (response_of(row)) {
-		cell->text = CNV_STR("yes");
+		cell->text =
+			cnv_desk_is_compiled(page->desk, row->subject.paired) ? CNV_STR("compiled") : CNV_STR("yes");
 	} else {
 		cell->look = CNV_LOOK_NO_REPLY;
 		cell->text = CNV_STR("no");
@@ -312,6 +312,7 @@ void cnv_lay_returns(cnv_page *page)
 	cnv_listing listing = { .page = page };
 	struct record record = { .report = report, .responses = report->batch->tables[0].rows };
 	uint32_t(*figures)[FIGURES];
+	cnv_str compiled;
 
 	cnv_desk_next_step(desk);
 	figures = cnv_arena_array(&desk->step, (size_t)record.responses + 1, sizeof *figures);
@@ -321,12 +322,17 @@ void cnv_lay_returns(cnv_page *page)
 	}
 	for (uint32_t r = 0; r < record.responses; r++)
 		record.returned += !report->responses[r].blank;
+	record.returned -= cnv_desk_compiled(desk);
 	count_cells(desk, figures);
 	record.all = (const uint32_t(*)[FIGURES])figures;
+	compiled = cnv_desk_compiled_text(desk, &desk->step);
 	cnv_page_title(
 		page, CNV_STR("Returns"),
-		CNV_STR("Counts of questions, including those of entries: answered to no answer add up to asked. "
-			"Findings lists each error and warning."));
+		cnv_arena_format(
+			&desk->step,
+			"Counts of questions, including those of entries: answered to no answer add up to asked. "
+			"Findings lists each error and warning.%s%.*s%s",
+			compiled.len ? " " : "", CNV_ARG(compiled), compiled.len ? "." : ""));
 	add_columns(&listing);
 	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {

@@ -93,10 +93,7 @@ static void lay_facts(cnv_page *page)
 		lay_fact(page, compiled ? "Replies" : "Responses",
 			 rate_text(page, cnv_tally_replied(desk->tally) - compiled, asked));
 		if (compiled)
-			lay_fact(page, "Compiled",
-				 cnv_arena_format(
-					 &page->row_arena, "%.*s: answers compiled by others, no replies",
-					 CNV_ARG(cnv_count_words(&page->row_arena, compiled, desk->one, desk->many))));
+			lay_fact(page, "Compiled", cnv_desk_compiled_text(desk, &page->row_arena));
 		if (outside)
 			lay_fact(page, "Not on the roster",
 				 cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
@@ -155,16 +152,22 @@ static void lay_headline(cnv_page *page, const cnv_headline *headline)
 	cnv_page_end_row(page);
 }
 
+/* Those of whom others compiled the answers have not replied either, and are in the other columns. */
+static const char *silent_heading(const cnv_desk *desk)
+{
+	return cnv_desk_compiled(desk) ? "No source found" : "No reply";
+}
+
 static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 {
-	static const cnv_heading headings[] = { { "Question", LABEL },
-						{ "Answers", TEXT },
-						{ "Most frequent answer", FIGURE },
-						{ "Other answers", FIGURE },
-						{ "No usable answer", FIGURE },
-						{ "Not asked", FIGURE },
-						{ "No reply", FIGURE },
-						{ NULL, 0 } };
+	const cnv_heading headings[] = { { "Question", LABEL },
+					 { "Answers", TEXT },
+					 { "Most frequent answer", FIGURE },
+					 { "Other answers", FIGURE },
+					 { "No usable answer", FIGURE },
+					 { "Not asked", FIGURE },
+					 { silent_heading(page->desk), FIGURE },
+					 { NULL, 0 } };
 	uint32_t head = page->row;
 
 	for (uint32_t i = 0; headings[i].text; i++)
@@ -199,13 +202,17 @@ void cnv_lay_summary(cnv_page *page)
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
 	const cnv_headlines *headlines = desk->headlines;
+	uint32_t compiled = cnv_desk_compiled(desk);
 	char day[CNV_DAY_ROOM];
 
 	cnv_page_limit(page, 0, LABEL);
 	cnv_page_limit(page, 1, TEXT);
 	cnv_desk_next_step(desk);
 	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
-		       cnv_arena_format(&desk->step, "Summary of answers%s%.*s, as at %.*s",
+		       cnv_arena_format(&desk->step, "Summary of answers%s%s%.*s, as at %.*s",
+					compiled && compiled == cnv_tally_replied(desk->tally)
+						? " that others compiled; nobody replied"
+						: "",
 					report->round.len ? ", round " : "", CNV_ARG(report->round),
 					(int)cnv_day_write(cnv_instant_day(report->now), day), day));
 	cnv_page_skip_row(page);
