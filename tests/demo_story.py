@@ -1,7 +1,10 @@
 """The main job on the shipped data: from the form and 21 compiled files to the workbook's figures."""
+import csv
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -160,6 +163,26 @@ class Demo(Story):
         digests = {hashlib.sha256(read(p)).hexdigest() for p in published()}
         seen = {str(c) for row in self.book["Sources"].iter_rows(values_only=True) for c in row if c is not None}
         self.assertTrue(digests <= seen)
+
+    def test_no_answer_is_without_the_page_it_was_read_on(self):
+        """In the returns, and next to each answer that the workbook names a line of."""
+        page = re.compile(r"https?://[a-z0-9.-]+/[^\s/][^\s]*")
+        shown = {(row["code"], row["name"], str(row["entry"] or "")): row["text"]
+                 for row in sheet_rows(self.book, "Comments") if row["kind"] == "remark"}
+        numbers = set()
+        for row in sheet_rows(self.book, "Sources"):
+            if row["question"] not in ("A1", "A2", "A8"):
+                with self.subTest(respondent=row["respondent"], question=row["question"]):
+                    text = shown[(row["respondent"], row["name"], str(row["entry"] or ""))]
+                    self.assertRegex(text, r"^\S.*\n(as of: .*\n)?source: \S.*\nevidence: [ABC]$")
+                    for address in re.search("^source: (.*)$", text, re.MULTILINE).group(1).split("; "):
+                        self.assertIsNotNone(page.fullmatch(address), address)
+                numbers.add((row["respondent"], row["line"]))
+        given = {(os.path.basename(path)[:-4], line) for path in published()
+                 for line, row in enumerate(csv.DictReader(io.StringIO(read(path).decode("utf-8"))), 2)
+                 if row["answer"] and row["no"] not in ("A1", "A2", "A8")}
+        self.assertEqual(numbers, given)
+        self.assertGreater(len(given), 150)
 
     def test_the_same_inputs_give_the_same_bytes(self):
         again = self.path("again.db")
