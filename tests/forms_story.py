@@ -10,6 +10,8 @@ import re
 import shutil
 import unittest
 
+import openpyxl
+
 from story import NOW, ROOT, Story, import_json, run
 
 FORMS = os.path.join(ROOT, "forms")
@@ -441,6 +443,19 @@ class Forms(Story):
         self.assertEqual(run("check", self.write("form.csv", out), "--strict")[0], 0)
         self.assertEqual(run("show", self.path("form.csv"), "--expand")[1], out)
 
+    def assert_headlines(self, name, summary):
+        """The questions that the form ranks, in this order, each with what the returns say."""
+        ranked = sorted((int(row["headline"]), row) for row in sheet(name, "survey") if row["headline"])
+        self.assertEqual([rank for rank, _ in ranked], list(range(1, len(ranked) + 1)))
+        self.assertGreaterEqual(len(ranked), 3)
+        rows = [list(row) for row in summary.iter_rows(values_only=True)]
+        head = next(i for i, row in enumerate(rows) if row[0] == "Question")
+        self.assertEqual([row[0] for row in rows[head + 1:head + 1 + len(ranked)]],
+                         ["%s %s" % (row["qno"], row["label"]) for _, row in ranked])
+        for row in rows[head + 1:head + 1 + len(ranked)]:
+            self.assertTrue(row[1], row[0])
+            self.assertFalse(row[1].startswith("0 answered"), row)
+
     def test_every_form_goes_round(self):
         for name in NAMES:
             with self.subTest(form=name):
@@ -456,9 +471,9 @@ class Forms(Story):
                 code, result, err = import_json(form, self.path(name + "-returns"), *where)
                 self.assertIn(code, (0, 1), err)
                 self.assertGreaterEqual(result["files"]["accepted"], 15, err)
-                code, _, err = run("report", form, *where, "-o", book)
+                code, _, err = run("report", form, *where, "--audience", "secretariat", "-o", book)
                 self.assertEqual(code, 0, err)
-                self.assertTrue(os.path.exists(book))
+                self.assert_headlines(name, openpyxl.load_workbook(book)["Summary"])
 
 
 if __name__ == "__main__":
