@@ -1,17 +1,14 @@
 """collect: interviews in a terminal, what is typed, and what is kept."""
-import fcntl
 import json
 import os
-import pty
-import select
 import signal
-import struct
 import termios
 import time
 import unittest
 import unittest.mock
 
-from story import CANVASS, HANG, NOW, Story, dump, run, wait_for_single_keys
+from story import NOW, Story, dump, run
+from terminal import Terminal
 
 INTERVIEW = """survey
 ,type,name,label,hint,required,relevant,constraint,constraint_message
@@ -37,34 +34,18 @@ settings
 
 class Collect(Story):
     def talk(self, answers, *args):
-        """Types the answers one after the other at the prompts; gives (exit code, what the screen showed)."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.environ["TERM"] = "dumb"
-            os.environ["CANVASS_ACCESSIBLE"] = "1"
-            os.execv(CANVASS, [CANVASS, "collect", *args])
-        screen, waiting = b"", list(answers)
-        while select.select([terminal], [], [], HANG)[0]:
-            try:
-                piece = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            screen += piece
-            if screen.endswith(b"> ") and waiting:
+        """Types the answers one after the other at the prompts, a control character alone without Enter, or does with the
+        terminal what a function says; gives (exit code, what the screen showed)."""
+        terminal, waiting = Terminal("collect", *args, CANVASS_ACCESSIBLE="1"), list(answers)
+        while terminal.prompt() is not None:
+            if waiting:
                 typed = waiting.pop(0)
-                # A single key, or whatever else is done, follows once the terminal reads single keys.
-                if callable(typed) or "" < typed < " ":
-                    wait_for_single_keys(terminal)
                 if callable(typed):
-                    typed(pid, terminal)
+                    typed(terminal)
                 else:
-                    os.write(terminal, typed.encode() + (b"" if typed and typed < " " else b"\n"))
-        self.modes = termios.tcgetattr(terminal)[3]
-        os.close(terminal)
-        _, status = os.waitpid(pid, 0)
-        return os.waitstatus_to_exitcode(status), screen.decode("utf-8", "replace")
+                    terminal.type(typed if "" < typed < " " else typed + "\n")
+        self.modes = terminal.modes()
+        return terminal.end()
 
     def setUp(self):
         super().setUp()
@@ -146,22 +127,22 @@ class Collect(Story):
             self.drafted(key)
 
     def test_broken_off_within_a_line_it_keeps_a_draft(self):
-        def type_a_part(pid, terminal):
-            os.write(terminal, "re日".encode())
+        def type_a_part(terminal):
+            terminal.type("re日")
             time.sleep(0.3)
-            os.write(terminal, b"\x03")
+            terminal.type("\x03")
         self.drafted(type_a_part)
 
     def test_asked_to_end_it_keeps_a_draft(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
-            self.drafted(lambda pid, terminal: os.kill(pid, number))
+            self.drafted(lambda terminal: os.kill(terminal.pid, number))
 
     def test_killed_at_any_prompt_it_keeps_the_answers_before(self):
         answers = ["1", "15", "1", "y", "Law", "n", "all"]
         for done in range(2, len(answers)):
             store = self.path("%d.db" % done)
             options = [self.form, "--store", store, "--now", NOW, "--by", "rita"]
-            code, screen = self.talk([*answers[:done], lambda pid, terminal: os.kill(pid, signal.SIGKILL)], *options)
+            code, screen = self.talk([*answers[:done], lambda terminal: os.kill(terminal.pid, signal.SIGKILL)], *options)
             self.assertEqual(code, -signal.SIGKILL, screen)
             code, out, _ = run("collect", *options, "--drafts")
             kept = sum(answer not in ("y", "n") for answer in answers[:done])
@@ -241,12 +222,12 @@ class Collect(Story):
         self.assertEqual(len(dump(self.store)["response"]), 3)
 
     def test_a_window_that_changes_its_size_ends_nothing(self):
-        def resize(pid, terminal):
-            os.write(terminal, b"re")
+        def resize(terminal):
+            terminal.type("re")
             for columns in (30, 100):
-                fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
+                terminal.resize(columns)
                 time.sleep(0.2)
-            os.write(terminal, b"d\n")
+            terminal.type("d\n")
         code, screen = self.talk(["1", "5", resize, "", "y"], *self.options)
         self.assertEqual(code, 0, screen)
         self.assertIn("stored in", screen)

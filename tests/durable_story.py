@@ -2,9 +2,7 @@
 import csv
 import errno
 import os
-import pty
 import re
-import select
 import signal
 import sqlite3
 import unittest
@@ -12,7 +10,8 @@ import unittest.mock
 
 import collect_story
 import shim
-from story import CANVASS, FULL, HANG, NOW, Story, wait_for_single_keys
+from story import FULL, NOW, Story
+from terminal import Terminal
 
 NUMBERS = ["Number %d" % i for i in range(1, 16)]
 FORM = "survey\n,type,name,label,relevant\n,select_one who,who,Who,\n" + "".join(
@@ -101,37 +100,22 @@ class Interviews(Story):
         """Types what is asked for until the program ends, or so many keys, then kills it: (exit code, screen, keys typed).
 
         self.passed: the answers whose prompt had passed, as the next one was there."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            full = dict(env or os.environ, TERM="dumb", CANVASS_ACCESSIBLE="1")
-            os.execve(CANVASS, [CANVASS, "collect", self.form, "aa", "--store", store, "--now", NOW, "--by", "rita"], full)
-        self.passed, self.entry, before = {}, 0, None
-        screen, shown, typed = "", b"", 0
-        while select.select([terminal], [], [], HANG)[0]:
-            try:
-                shown += os.read(terminal, 65536)
-            except OSError:
-                break
-            if not shown.endswith(b"> "):
-                continue
-            text = shown.decode("utf-8").replace("\r\n", "\n")
-            screen, shown = screen + text, b""
+        terminal = Terminal("collect", self.form, "aa", "--store", store, "--now", NOW, "--by", "rita", env=env, CANVASS_ACCESSIBLE="1")
+        self.passed, self.entry, before, typed = {}, 0, None, 0
+        while (shown := terminal.prompt()) is not None:
             # The prompt to try again comes before the answer is behind it.
-            if before and "not saved; " not in text:
+            if before and "not saved; " not in shown:
                 self.passed[before] = TYPED[before][1]
-            reply, before = self.reply(text)
-            wait_for_single_keys(terminal)
+            reply, before = self.reply(shown)
             reply = [key.encode() for key in reply] + [b"\n"]
             if keys is not None and typed + len(reply) >= keys:
-                os.write(terminal, b"".join(reply[:keys - typed]))
-                os.kill(pid, signal.SIGKILL)
+                terminal.type(b"".join(reply[:keys - typed]))
+                os.kill(terminal.pid, signal.SIGKILL)
                 typed = keys
                 break
-            os.write(terminal, b"".join(reply))
+            terminal.type(b"".join(reply))
             typed += len(reply)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        os.close(terminal)
-        return code, screen + shown.decode("utf-8", "replace").replace("\r\n", "\n"), typed
+        return *terminal.end(), typed
 
     def holds_what_passed(self, store, point):
         draft = draft_of(store) or {}
@@ -215,9 +199,9 @@ class Midnight(Story):
         clock = self.write("clock", str(MIDNIGHT - 60))
         form, store = self.write("form.csv", DAYS), self.path("s.db")
 
-        def after_midnight(pid, terminal):
+        def after_midnight(terminal):
             self.write("clock", str(MIDNIGHT + 60))
-            os.write(terminal, b"2026-12-02\n")
+            terminal.type("2026-12-02\n")
         env = dict(shim.preloaded("shim_clock", SHIM_CLOCK=clock), TZ="UTC")
         with unittest.mock.patch.dict(os.environ, env):
             code, screen = self.talk(["2026-12-02", "2026-12-01", "2026-12-01", ":g seen", after_midnight, ":r", ":q"], form, "aa", "--store", store)
@@ -226,7 +210,7 @@ class Midnight(Story):
             with sqlite3.connect(store) as db:
                 self.assertEqual(db.execute("SELECT begun, changed FROM draft").fetchall(), [((MIDNIGHT - 60) * 1000, (MIDNIGHT + 60) * 1000)])
             # What was right on the day before is judged again.
-            self.assertIn("Due: 2026-12-01\n  ! Not before today.\n", screen.replace("\r", ""))
+            self.assertIn("Due: 2026-12-01\n  ! Not before today.\n", screen)
 
 
 DRAWN = """survey

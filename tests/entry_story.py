@@ -2,9 +2,7 @@
 import csv
 import json
 import os
-import pty
 import re
-import select
 import signal
 import sqlite3
 import unittest
@@ -12,7 +10,8 @@ import unittest
 import openpyxl
 
 import collect_story
-from story import CANVASS, FORM, FULL, HANG, NOW, Story, dump, grows_evenly, published, run, usage
+from story import FORM, FULL, NOW, Story, dump, grows_evenly, published, run, usage
+from terminal import Terminal
 
 ANSWERS = """question,answer
 who,aa
@@ -507,23 +506,10 @@ OF_FILE = ("id", "response", "parent", "line", "lines", "own")
 class Keying(Story):
     def key(self, clerk, path, *args):
         clerk.start(path)
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.environ.update(TERM="dumb", CANVASS_ACCESSIBLE="1", LC_ALL="C.UTF-8")
-            os.execv(CANVASS, [CANVASS, "collect", FORM, *args])
-        screen, since = "", b""
-        while select.select([terminal], [], [], HANG)[0]:
-            try:
-                piece = os.read(terminal, 65536)
-            except OSError:
-                break
-            since += piece
-            if since.endswith(b"> "):
-                shown = since.decode("utf-8").replace("\r\n", "\n")
-                screen, since = screen + shown, b""
-                os.write(terminal, clerk.reply(shown).encode() + b"\n")
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen
+        terminal = Terminal("collect", FORM, *args, CANVASS_ACCESSIBLE="1", LC_ALL="C.UTF-8")
+        while (shown := terminal.prompt()) is not None:
+            terminal.type(clerk.reply(shown) + "\n")
+        return terminal.end()
 
     def content(self, store):
         """Of each respondent the answers with their verdicts, the remarks by place, and the findings."""
@@ -575,7 +561,7 @@ class Twice(Entry):
         code, screen = self.key("15", "1", "y", "Law", "y", "Act", "n", "thanks", "y", "y")
         self.assertEqual(code, 0, screen)
         self.assertIn("y begins the second keying", screen)
-        self.assertIn("\r\n0 differences\r\n", screen)
+        self.assertIn("\n0 differences\n", screen)
         second = screen[screen.index("Second keying"):screen.index("The two keyings are compared")]
         self.assertNotIn("answer: ", second)
         self.assertEqual(self.stored()["doc[2]/title"], ("Act", "Act", "Act"))
@@ -603,7 +589,7 @@ class Twice(Entry):
                                ("s", {"doc[1]/title": ("Law", "Law", "Law"), "doc[2]/title": ("", "Act", "")})):
             code, screen = self.key("15", "1", "y", "Law", "n", "thanks", "y", letter, "y")
             self.assertEqual(code, 0, screen)
-            self.assertIn("first keying: 2 entries\r\n     second keying: 1 entry\r\n", screen)
+            self.assertIn("first keying: 2 entries\n     second keying: 1 entry\n", screen)
             stored = self.stored()
             self.assertEqual({path: stored[path] for path in titles}, titles)
             self.assertEqual(len([row for row in dump(self.store)["answers_1_1_0"]]), 2 if letter == "f" else 1)
@@ -614,7 +600,7 @@ class Twice(Entry):
     def test_what_the_decisions_leave_unasked_is_not_decided(self):
         code, screen = self.key("5", "1", "thanks", "y", "s", "y")
         self.assertEqual(code, 0, screen)
-        self.assertIn("\r\n1 difference\r\n", screen)
+        self.assertIn("\n1 difference\n", screen)
         stored = self.stored()
         self.assertEqual((stored["age"], stored["doc[1]/title"]), (("5", "15", "5"), ("", "Law", "")))
         self.assertEqual(dump(self.store)["answers_1_1_0"], [])
@@ -635,20 +621,20 @@ class Twice(Entry):
             code, screen = self.key("y", "y", *rest, first=[])
             self.assertEqual(code, 0, screen)
             self.assertIn("Your first keying is finished, with 6 answers", screen)
-            self.assertNotIn("Age\r\n     In full", screen)
+            self.assertNotIn("Age\n     In full", screen)
             self.assertEqual(self.stored()["age"], ("16", "15", "16"))
             self.assertEqual(self.collect("--drafts")[1], "no drafts\n")
             os.unlink(self.store)
 
     def test_killed_at_the_start_of_the_second_keying_it_stays_blind(self):
-        code, screen = self.key(lambda pid, terminal: os.kill(pid, signal.SIGKILL))
+        code, screen = self.key(lambda terminal: os.kill(terminal.pid, signal.SIGKILL))
         self.assertEqual(code, -signal.SIGKILL)
         self.assertEqual(self.collect("--drafts")[1],
                          "aa: rita has a draft, 1 of 4 questions answered, begun on 1 December 2026\n"
                          "aa: rita, first keying has a draft, 6 of 6 questions answered, begun on 1 December 2026\n")
         code, screen = self.key("y", "y", ":q", first=[])
         self.assertIn("You have a draft, 1 of 4 questions answered", screen)
-        self.assertIn("less than 150; required)\r\n(2/4)", screen)
+        self.assertIn("less than 150; required)\n(2/4)", screen)
         self.assertNotIn("answer: 15", screen)
 
     def test_it_is_for_the_terminal(self):

@@ -1,15 +1,10 @@
 """collect: how an interview looks, in terminals of any width, in every script and locale."""
-import fcntl
-import os
-import pty
 import re
-import select
-import struct
-import termios
 import unicodedata
 import unittest
 
-from story import CANVASS, HANG, NOW, Story, wait_for_single_keys
+from story import NOW, Story
+from terminal import Terminal
 
 LABEL = "How many of the inspections that were carried out in ports last year were announced to the owner of the ship?"
 KANJI = "船員の身分証明書に関する法律は、締約国が発給する身分証明書を入国の際に有効なものとして認めているか。"
@@ -57,29 +52,15 @@ def joined(text):
 class Face(Story):
     def talk(self, typed, *args, columns=80, **env):
         """Types lines at the prompts (what ends in a Tab is gone on with); gives (exit code, what the terminal showed)."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-            os.environ.update({"TERM": "dumb", **env})
-            os.execv(CANVASS, [CANVASS, "collect", *args])
-        screen, waiting, left = b"", list(typed), b""
-        while select.select([terminal], [], [], HANG)[0]:
-            try:
-                piece = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            screen += piece
-            if screen.endswith(b"> " + left) and waiting:
-                wait_for_single_keys(terminal)
+        terminal, waiting, left = Terminal("collect", *args, columns=columns, **env), list(typed), b""
+        while terminal.prompt(left) is not None:
+            if waiting:
                 line = waiting.pop(0)
                 left = line[:-1].encode() if line.endswith("\t") else b""
-                os.write(terminal, line.encode() + (b"" if line[-1:] in ("\t", "\n") else b"\n"))
-        os.close(terminal)
-        _, status = os.waitpid(pid, 0)
-        self.assertEqual(waiting, [], screen.decode("utf-8", "replace"))
-        return os.waitstatus_to_exitcode(status), screen.decode("utf-8").replace("\r", "")
+                terminal.type(line if line[-1:] in ("\t", "\n") else line + "\n")
+        code, screen = terminal.end()
+        self.assertEqual(waiting, [], screen)
+        return code, screen
 
     def setUp(self):
         super().setUp()

@@ -1,0 +1,53 @@
+"""canvass at a terminal of its own, as a person sees it who types at its prompts."""
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
+
+from story import CANVASS, HANG, wait_for_single_keys
+
+PROMPT = b"> "
+
+
+class Terminal:
+    """The program runs from the beginning until end()."""
+
+    def __init__(self, *args, columns=80, env=None, **more):
+        self.screen, self.seen = b"", 0
+        self.pid, self.file = pty.fork()
+        if self.pid == 0:
+            self.resize(columns, file=0)
+            os.execve(CANVASS, [CANVASS, *args], dict(os.environ if env is None else env, TERM="dumb", **more))
+
+    def resize(self, columns, rows=50, file=None):
+        fcntl.ioctl(self.file if file is None else file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def prompt(self, left=b""):
+        """What was shown since the last prompt until this one, behind which there is `left`; None: the program ended."""
+        while select.select([self.file], [], [], HANG)[0]:
+            try:
+                piece = os.read(self.file, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            self.screen += piece
+            if self.screen.endswith(PROMPT + left):
+                shown, self.seen = self.screen[self.seen:], len(self.screen)
+                wait_for_single_keys(self.file)
+                return shown.decode("utf-8").replace("\r\n", "\n")
+        return None
+
+    def type(self, keys):
+        os.write(self.file, keys.encode() if isinstance(keys, str) else keys)
+
+    def modes(self):
+        return termios.tcgetattr(self.file)[3]
+
+    def end(self):
+        """(exit code, all that was shown)"""
+        os.close(self.file)
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status), self.screen.decode("utf-8", "replace").replace("\r", "")
