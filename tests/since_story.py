@@ -101,6 +101,22 @@ class Versions(Rounds):
         book, err = self.report(later, "2025")
         self.assertEqual([row["respondent"] for row in table(book["Findings"], "respondent") if row["code"] == "W0687"], ["aa"])
 
+    def test_a_contact_that_is_not_carried_is_for_the_secretariat(self):
+        form = FORM.replace(",type,name,label\n", ",type,name,label,audience\n").replace(
+            "No longer asked\n", "No longer asked,contact\n,text,officer,Officer,contact\n").replace("small", "other")
+        first, later = self.write("f1.csv", form), self.write("f2.csv", form.replace(",text,gone,No longer asked,contact\n", "")
+                                                              .replace("other,1", "other,2"))
+        self.options[1] = self.path("o.db")
+        self.take(first, "2025", {"who": "aa", "notes": "Short", "gone": "Ms Secret", "officer": "Mr Hidden"})
+        for audience, value in (("public", "withheld"), ("members", "withheld"), ("secretariat", "Ms Secret")):
+            book, err = self.report(later, "2025", "--audience", audience)
+            lost = [row for row in table(book["Findings"], "respondent") if row["code"] == "W0687"]
+            self.assertEqual([(row["respondent"], row["question"], row["value"]) for row in lost], [("aa", "gone", value)])
+            everything = repr(book)
+            self.assertEqual(("Ms Secret" in everything, "Mr Hidden" in everything), (audience == "secretariat",) * 2)
+            # free texts are comments however short they are; who answers, and how to reach them, is none
+            self.assertEqual([(row["name"], row["text"]) for row in table(book["Comments"], "text")], [("notes", "Short")])
+
     def test_a_form_of_another_round_gives_way_to_the_one_that_was_answered(self):
         self.take(self.later, "2026", {"who": "aa", "state_of_law": "force", "added": "yes"})
         book, err = self.report(self.later, "2025")

@@ -263,6 +263,7 @@ typedef struct cnv_reported_finding {
 	cnv_str sheet;      /* of a workbook: line and column are then a cell's; empty elsewhere */
 	cnv_str id, reason; /* of its query; empty: it has none */
 	cnv_query_state state;
+	bool contact; /* of an answer that the form no longer has: it was contact data */
 } cnv_reported_finding;
 
 /* Over this many responses the sheets that name each respondent are left out, and the last sheet says so. */

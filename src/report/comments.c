@@ -1,25 +1,35 @@
 /* comments: remarks and text answers, word for word, by question and respondent. */
 #include "report/comments.h"
 
+#include "report/headline.h"
+
 struct walk {
 	cnv_desk *desk;
 	cnv_question_id question;
 	uint32_t table; /* whose rows the question's cells are */
-	bool has_remarks;
+	bool has_answers, has_remarks;
 	cnv_comment_take *take;
 	void *self;
 };
 
+/* Who somebody is and how to reach them is said in words too, and is no comment. */
+static bool is_free_text(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+
+	return asked->role == CNV_ASKED && asked->kind == CNV_TEXT && asked->column != CNV_NONE &&
+	       !desk->contacts[question] && !cnv_desk_identifies(desk, question);
+}
+
 static void take_cell(const struct walk *walk, const cnv_paired *paired, uint32_t row)
 {
 	cnv_desk *desk = walk->desk;
-	const cnv_question *asked = walk->question == CNV_NONE ? NULL : &desk->form->questions[walk->question];
 	cnv_comment comment = { .question = walk->question, .paired = paired };
 
 	/* Texts of a row are needed only until its end: they are in the question's arena. */
 	if (walk->table)
 		comment.entry = cnv_desk_entry(desk, walk->table, row, &desk->step);
-	if (asked && asked->kind == CNV_TEXT && asked->column != CNV_NONE) {
+	if (walk->has_answers) {
 		const cnv_column *column = cnv_desk_column(desk, walk->question);
 
 		comment.text = cnv_column_text(column, row);
@@ -44,7 +54,8 @@ static void take_question(struct walk *walk, cnv_question_id question)
 	walk->question = question;
 	walk->table = !asked ? 0 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent : asked->table;
 	walk->has_remarks = cnv_desk_has_remarks(desk, question);
-	if (!walk->has_remarks && (!asked || asked->kind != CNV_TEXT))
+	walk->has_answers = asked && is_free_text(desk, question);
+	if (!walk->has_remarks && !walk->has_answers)
 		return;
 	cnv_desk_next_step(desk);
 	for (uint32_t i = 0; i < desk->pairing.count; i++) {

@@ -13,7 +13,7 @@ typedef struct cnv_comment {
 } cnv_comment;
 typedef void cnv_comment_take(void *self, const cnv_comment *comment);
 
-/* Calls `take` with each text answer that counts and each remark: first those on the return as a whole, then by
+/* Calls `take` with each free-text answer that counts (not contacts, or who a response is from) and each remark: first those on the return as a whole, then by
  * question, then by respondent.  Only of respondents shown by name.  Resets the arena of a step. */
 void cnv_comments_each(cnv_desk *desk, cnv_comment_take *take, void *self);
 

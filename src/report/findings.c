@@ -67,7 +67,9 @@ static bool has_contacts_of(const cnv_desk *desk, cnv_str respondent)
 
 static bool may_quote(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
 {
-	if (question != CNV_NONE && desk->contacts[question] && !has_contacts_of(desk, finding->respondent))
+	bool contact = finding->contact || (question != CNV_NONE && desk->contacts[question]);
+
+	if (contact && !has_contacts_of(desk, finding->respondent))
 		return false;
 	if (question != CNV_NONE && question == desk->form->respondent)
 		return true;

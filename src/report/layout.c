@@ -41,7 +41,7 @@ static const struct row {
 	{ "Numbers", "Range, quartiles, mean and sum of every number asked for, and by group.", cnv_lay_numbers, 0 },
 	{ "Dates", "Earliest, middle and latest of every date asked for, and by year.", cnv_lay_dates, NAMES | DATES },
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
-	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
+	{ "Comments", "Answers in words and remarks, word for word.", cnv_lay_comments, NAMES },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
 	{ "Changes", "Who has changed which answers since then, and what could not be compared.", cnv_lay_changes,
 	  CHANGES },

@@ -5,8 +5,7 @@
 #include "report/tally.h"
 #include "report/texts.h"
 
-#define LONG_TEXT 80u /* minimum bytes of a text answer that counts as a comment */
-#define PIECE 16000u  /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
+#define PIECE 16000u /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
 
 /* ---------------------------------------------------------------- comments */
 
@@ -46,7 +45,7 @@ static void fill_text(cnv_page *page, const cnv_listing_column *column, const vo
 	cell->text = ((const struct words *)record)->text;
 }
 
-/* Longer answers and all remarks, over several rows if one cell cannot hold them. */
+/* A text over several rows if one cell cannot hold it. */
 static void lay_comment(void *self, const cnv_comment *comment)
 {
 	const cnv_listing *listing = self;
@@ -55,8 +54,6 @@ static void lay_comment(void *self, const cnv_comment *comment)
 			       .entry = comment->entry,
 			       .kind = comment->is_answer ? "answer" : "remark" };
 
-	if (comment->is_answer && text.len <= LONG_TEXT)
-		return;
 	while (text.len && cnv_page_has_room(listing->page)) {
 		const char *at = text.at, *end = text.at + text.len;
 
@@ -86,7 +83,7 @@ void cnv_lay_comments(cnv_page *page)
 	uint32_t first;
 
 	cnv_page_title(page, CNV_STR("Comments"),
-		       CNV_STR("Remarks on answers and longer answers in words, as they were written."));
+		       CNV_STR("Answers in words and remarks on answers, as they were written."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 0);
 	first = page->row;

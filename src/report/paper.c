@@ -153,8 +153,6 @@ static void put_comment(void *self, const cnv_comment *comment)
 	cnv_desk *desk = &paper->desk;
 	const cnv_paired *paired = comment->paired;
 
-	if (comment->is_answer && comment->question == desk->form->respondent)
-		return;
 	if (!words->begun)
 		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Annex: comments");
 	if (!words->begun || words->question != comment->question) {
