@@ -1,8 +1,10 @@
 /* A pack's own words, in addition to the form's, in the supported languages.
  *
- * To add a language: a column of words below, a row of the table, and its letter in pack_letter.c.  English replaces
+ * To add a language: its row in tongue.c, a column of words below, and its letter in pack_letter.c.  English replaces
  * an unsupported language and each missing word. */
 #include "report/pack_words.h"
+
+#include "report/tongue.h"
 
 /* clang-format off */
 static const char *const english[PACK_WORDS] = {
@@ -594,30 +596,18 @@ static const char *const thai[PACK_WORDS] = {
 };
 /* clang-format on */
 
-/* By the beginning of their tags; longer ones before shorter ones, so that zh-Hant does not match zh. */
-static const struct pack_tongue {
-	const char *tag;
-	const char *const *words;
-} tongues[] = {
-	{ "en", english },          { "fr", french },         { "es", spanish },        { "pt", portuguese },
-	{ "id", indonesian },       { "vi", vietnamese },     { "ru", russian },        { "ja", japanese },
-	{ "zh-hant", traditional }, { "zh-tw", traditional }, { "zh-hk", traditional }, { "zh-mo", traditional },
-	{ "zh", simplified },       { "ko", korean },         { "th", thai },
+static const char *const *const languages[CNV_TONGUES] = {
+	[CNV_ENGLISH] = english,       [CNV_FRENCH] = french,
+	[CNV_SPANISH] = spanish,       [CNV_PORTUGUESE] = portuguese,
+	[CNV_INDONESIAN] = indonesian, [CNV_VIETNAMESE] = vietnamese,
+	[CNV_RUSSIAN] = russian,       [CNV_JAPANESE] = japanese,
+	[CNV_CHINESE] = simplified,    [CNV_CHINESE_TRADITIONAL] = traditional,
+	[CNV_KOREAN] = korean,         [CNV_THAI] = thai,
 };
-
-/* Does the tag begin with all subtags of `with`, which is in lower case? */
-static bool tag_begins(cnv_str tag, const char *with)
-{
-	cnv_str wanted = cnv_str_from(with);
-
-	return tag.len >= wanted.len && cnv_str_is_word(cnv_str_slice(tag, 0, wanted.len), with) &&
-	       (tag.len == wanted.len || tag.at[wanted.len] == '-' || tag.at[wanted.len] == '_');
-}
 
 const char *const *pack_words(cnv_str tag)
 {
-	for (size_t i = 0; i < sizeof tongues / sizeof tongues[0]; i++)
-		if (tag_begins(tag, tongues[i].tag))
-			return tongues[i].words;
-	return english;
+	cnv_tongue tongue = cnv_tongue_find(tag);
+
+	return tongue == CNV_TONGUES ? english : languages[tongue];
 }
