@@ -317,7 +317,8 @@ typedef struct cnv_earlier {
 typedef struct cnv_report {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: those who answered are all there is */
-	uint32_t language;
+	uint32_t language;        /* of the form's texts */
+	cnv_str words;            /* the tag of the language of all others; empty: that of the form's */
 	cnv_str round;
 	cnv_instant now;
 	cnv_str carried_from; /* "1, 2": versions that responses were given with and carried from; empty: none */
@@ -360,6 +361,7 @@ typedef struct cnv_manifest {
 	cnv_str program; /* the version of canvass */
 	cnv_str form, version, round;
 	cnv_str language; /* as the form names it; empty where it names none */
+	cnv_str words;    /* the tag of the language of all other texts */
 	uint8_t form_sha256[32];
 	uint8_t roster_sha256[32]; /* zeros: without one */
 	uint8_t files_sha256[32];  /* over the SHA-256 of each file that is shown by name, in their order */
@@ -440,6 +442,9 @@ typedef struct cnv_question_tally {
 	double least, greatest, sum, mean, median;
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
+
+/* Are there words for reports in the language of this tag? */
+bool cnv_report_speaks(cnv_str tag);
 
 /* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Crossings, Numbers, one for
  * each repeat, Comments, Non-respondents, Changes, Positions, Findings, Codebook, Sources, How to read this; and Manifest.  Contact answers are never laid out; names follow

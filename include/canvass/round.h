@@ -288,7 +288,8 @@ void cnv_since_close(cnv_since *since);
 typedef struct cnv_comparison {
 	const cnv_standings *standings;
 	cnv_store *store;
-	uint32_t language;
+	uint32_t language; /* of the form's texts */
+	cnv_str words;     /* the tag of the language of all others; empty: that of the form's */
 	cnv_instant now;
 	bool as_of; /* cnv_store_as_of was called: what came later is listed apart */
 	bool force;

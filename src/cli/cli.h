@@ -202,7 +202,8 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an
 
 /* Loads a form for a command that uses it: errors are printed on stderr with a hint to run check, warnings are not. */
 cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name);
-cli_exit cli_form_language(cnv_form_file *form, cnv_str wanted); /* of its texts; empty: its default */
+/* Sets the language of its texts: --language, else its default. */
+cli_exit cli_form_language(cnv_form_file *form, const cli_options *options);
 
 /* How long to wait for another process that uses the store; the wait is printed. */
 extern cnv_patience cli_patience;

@@ -188,6 +188,8 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 		&(cnv_comparison){ .standings = &r->standings,
 				   .store = r->opened.store,
 				   .language = r->opened.form.language,
+				   .words = cnv_report_speaks(r->options->language) ? r->options->language
+										    : (cnv_str){ 0 },
 				   .now = r->options->has_as_of ? r->options->as_of : r->options->now,
 				   .as_of = r->options->has_as_of,
 				   .force = r->options->force,

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -13,14 +14,25 @@ static void print_errors(void *self, const cnv_diag *diag)
 		cli_print_diag(self, diag);
 }
 
-cli_exit cli_form_language(cnv_form_file *form, cnv_str wanted)
+/* Has the command its own texts in the language, so that the form need not have it? */
+static bool speaks(const cli_options *options)
+{
+	return !strcmp(options->command->name, "report") && cnv_report_speaks(options->language);
+}
+
+cli_exit cli_form_language(cnv_form_file *form, const cli_options *options)
 {
 	const cnv_form *f = form->form;
+	uint32_t otherwise = form->language;
+	cnv_str wanted = options->language;
 
 	if (!wanted.len)
 		return CLI_DONE;
 	form->language = cnv_form_language(f, wanted);
 	if (form->language != CNV_NONE)
+		return CLI_DONE;
+	form->language = otherwise;
+	if (speaks(options))
 		return CLI_DONE;
 	fputs("canvass: the form has no language \"", stderr);
 	cli_put(stderr, wanted, false);
@@ -49,7 +61,7 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 		fputc('\n', stderr);
 		return CLI_USAGE;
 	}
-	return cli_form_language(form, options->language);
+	return cli_form_language(form, options);
 }
 
 static void on_waiting(void *self, cnv_str store, uint32_t waited)

@@ -97,7 +97,7 @@ static cli_exit use_answered(cli_opened *o, const cli_options *options, const cn
 	cli_exit code = cli_exit_for(cnv_form_file_read(&form, o->form.name, answered->bytes, &diags));
 
 	if (!code)
-		code = cli_form_language(&form, options->language);
+		code = cli_form_language(&form, options);
 	if (code) {
 		cnv_form_file_fini(&form);
 		return code;

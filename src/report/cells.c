@@ -5,6 +5,7 @@
  * was not asked, and the text as received if it is not usable. */
 #include "report/cells.h"
 
+#include "report/sayings.h"
 #include "report/texts.h"
 
 #define CUT 200u     /* characters of a text in the Matrix; Comments has the whole text */
@@ -148,14 +149,14 @@ void cnv_answer_fill(cnv_page *page, cnv_cell *cell, const cnv_column *column, u
 
 	if (!how || (!by_name && verdict != CNV_RETURN_BLANK)) {
 		cell->look = CNV_LOOK_WITHHELD;
-		cell->text = CNV_STR("withheld");
+		cell->text = cnv_say(page->desk, "withheld");
 		return;
 	}
 	cell->look = how->look;
 	if (verdict == CNV_ACCEPTED)
 		fill_accepted(page, cell, column, row);
 	else if (how->words)
-		cell->text = cnv_str_from(how->words);
+		cell->text = cnv_say(page->desk, how->words);
 	else
 		cell->text = cnv_text_cut(cnv_column_text(column, row), CUT, &page->row_arena);
 	if (verdict == CNV_UNDUE)

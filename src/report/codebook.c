@@ -1,5 +1,6 @@
 /* codebook: every question, with the meaning of its codes and the condition under which it is asked. */
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -128,7 +129,7 @@ void cnv_lay_codebook(cnv_page *page)
 	cnv_listing listing = { .page = page };
 	const cnv_form *form = page->desk->form;
 
-	cnv_page_title(page, CNV_STR("Codebook"),
+	cnv_page_title(page, cnv_say(page->desk, "Codebook"),
 		       CNV_STR("The questions as asked. Conditions and rules are as in the form; those of a group "
 			       "apply to everything in it."));
 	cnv_listing_add(&listing, columns);

@@ -7,6 +7,7 @@
 #include "report/cells.h"
 #include "report/headline.h"
 #include "report/options.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -118,11 +119,12 @@ static void lay_question(struct block *block)
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
 		lay_row(block, (struct record){ .row.kind = CNV_LINE_STATE,
-						.row.option = cnv_str_from(cnv_standing_option(standing)),
+						.row.option = cnv_say(desk, cnv_standing_option(standing)),
 						.n = n,
 						.bucket = options + s });
 	}
-	lay_row(block, (struct record){ .row.kind = CNV_LINE_TOTAL, .row.option = CNV_STR("(total)"), .n = total });
+	lay_row(block,
+		(struct record){ .row.kind = CNV_LINE_TOTAL, .row.option = cnv_say(desk, "(total)"), .n = total });
 }
 
 /* Facts that the title lacks: several answers were possible, or entries are counted. */
@@ -159,7 +161,7 @@ void cnv_lay_counts(cnv_page *page)
 
 	cnv_desk_next_step(desk);
 	cnv_page_title(
-		page, CNV_STR("Counts"),
+		page, cnv_say(desk, "Counts"),
 		cnv_arena_format(
 			&desk->step,
 			"The share is n of those who answered. States in brackets add up to all %.*s, "

@@ -1,4 +1,5 @@
 /* cover: the last sheet: the data the workbook is based on, and how to read it. */
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -182,7 +183,8 @@ void cnv_lay_cover(cnv_page *page)
 
 	cnv_page_limit(page, 1, 96);
 	cnv_desk_next_step(desk);
-	cnv_page_title(page, CNV_STR("How to read this"), desk->form->title.len ? desk->form->title : desk->form->id);
+	cnv_page_title(page, cnv_say(desk, "How to read this"),
+		       desk->form->title.len ? desk->form->title : desk->form->id);
 	cnv_page_skip_row(page);
 	lay_form(page);
 	lay_returns(page);

@@ -6,6 +6,7 @@
 #include "report/breakdown.h"
 #include "report/buckets.h"
 #include "report/headline.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -107,7 +108,7 @@ void cnv_lay_crossings(cnv_page *page)
 	cnv_arena arena = { 0 };
 	bool several = desk->form->questions[breakdown.by].kind != CNV_CHOICE;
 
-	cnv_page_title(page, CNV_STR("Crossings"),
+	cnv_page_title(page, cnv_say(page->desk, "Crossings"),
 		       several ? CNV_STR("Options by the answers to one question, which takes several: who chose more "
 					 "than one is in more than one column. The share is n of those in the column "
 					 "who answered.")

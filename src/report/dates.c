@@ -6,6 +6,7 @@
 #include "report/cells.h"
 #include "report/figures.h"
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -32,8 +33,8 @@ static void fill_year(cnv_page *page, const cnv_listing_column *column, const vo
 	const struct record *row = record;
 
 	(void)column;
-	cell->text =
-		row->tally ? CNV_STR("(all)") : cnv_arena_format(&page->row_arena, "%d", (int)year_of(row->values));
+	cell->text = row->tally ? cnv_say(page->desk, "(all)")
+				: cnv_arena_format(&page->row_arena, "%d", (int)year_of(row->values));
 }
 
 static void fill_count(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -168,7 +169,7 @@ void cnv_lay_dates(cnv_page *page)
 	};
 	cnv_listing listing = { .page = page };
 
-	cnv_page_title(page, CNV_STR("Dates"),
+	cnv_page_title(page, cnv_say(page->desk, "Dates"),
 		       CNV_STR("Dates of those shown by name, all and by year. The share is n of all these dates; of "
 			       "an even number of dates, the median is the earlier one of the two in the middle."));
 	cnv_listing_add(&listing, columns);

@@ -1,4 +1,5 @@
 /* desk: what the workbook and the paper have in common: the responses paired with the roster. */
+#include "report/sayings.h"
 #include "report/texts.h"
 
 bool cnv_desk_open(cnv_desk *desk, const cnv_report *report, const cnv_tally *tally, cnv_arena *arena)
@@ -7,11 +8,12 @@ bool cnv_desk_open(cnv_desk *desk, const cnv_report *report, const cnv_tally *ta
 	desk->named = report->batch;
 	desk->one = report->form->respondent_word.len ? report->form->respondent_word : CNV_STR("respondent");
 	desk->many = cnv_plural(arena, desk->one);
-	return cnv_desk_hide(desk) && cnv_pairing_build(desk);
+	return cnv_sayings_open(desk) && cnv_desk_hide(desk) && cnv_pairing_build(desk);
 }
 
 void cnv_desk_close(cnv_desk *desk)
 {
+	cnv_sayings_close(desk);
 	cnv_pairing_fini(&desk->pairing);
 	cnv_arena_fini(&desk->step);
 	cnv_text_fini(&desk->draft);

@@ -3,6 +3,7 @@
 #define CANVASS_REPORT_DESK_H
 
 #include "canvass/report.h"
+#include "report/tongue.h"
 
 /* One line of the workbook: a respondent on the roster, or one who answered without being on it. */
 typedef struct cnv_paired {
@@ -50,6 +51,8 @@ typedef struct cnv_desk {
 	cnv_text draft;       /* scratch for a text */
 	bool failed;          /* out of memory in one of these */
 	cnv_str one, many;    /* "economy", "economies" */
+	cnv_tongue tongue;    /* of all texts that are not the form's; */
+	cnv_map sayings;      /* its words, by the English ones: sayings.c */
 	const bool *contacts; /* by question: contact data, or computed from it */
 	bool *hidden;         /* by question: contacts that the audience may not see of anybody */
 	bool named;           /* sheets that name respondents are included; there is a batch */

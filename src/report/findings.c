@@ -4,6 +4,7 @@
  * of respondents not shown by name.  For the latter even the question is hidden: that an answer was due can disclose
  * the one it depends on. */
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -183,7 +184,7 @@ static void fill_severity(cnv_page *page, const cnv_listing_column *column, cons
 	(void)page;
 	(void)column;
 	cell->look = severities[severity].look;
-	cell->text = cnv_str_from(severities[severity].word);
+	cell->text = cnv_say(page->desk, severities[severity].word);
 }
 
 static void fill_code(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -304,7 +305,7 @@ void cnv_lay_findings(cnv_page *page)
 		has_ids |= report->findings[i].id.len > 0;
 	if (!index_questions(page->desk, &questions))
 		page->status = CNV_NO_MEMORY;
-	cnv_page_title(page, CNV_STR("Findings"), how_to_read(page));
+	cnv_page_title(page, cnv_say(page->desk, "Findings"), how_to_read(page));
 	cnv_listing_add(&listing, columns);
 	if (has_ids)
 		cnv_listing_add(&listing, queries);

@@ -1,6 +1,7 @@
 /* groups: the options of each question by the groups of the roster. */
 #include "report/breakdown.h"
 #include "report/grouping.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 
 /* The groups of all groupings, one after the other, are the parts. */
@@ -73,7 +74,7 @@ void cnv_lay_groups(cnv_page *page)
 	struct groups groups = { .breakdown.by = CNV_NONE };
 	cnv_arena arena = { 0 };
 
-	cnv_page_title(page, CNV_STR("Groups"),
+	cnv_page_title(page, cnv_say(page->desk, "Groups"),
 		       CNV_STR("Options by group. The share is n of those of the group who answered; states in "
 			       "brackets add up to all members of the group."));
 	if (find_groups(&groups, page->desk, &arena)) {

@@ -5,6 +5,7 @@
 
 #include "report/buckets.h"
 #include "report/cells.h"
+#include "report/sayings.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
@@ -94,12 +95,11 @@ static bool put_states(const struct telling *t, const char *before)
 	bool any = false;
 
 	for (int s = CNV_STANDING_ANSWERED + 1; s < CNV_STANDINGS; s++) {
-		cnv_str word = cnv_str_from(cnv_standing_option((cnv_standing)s));
+		cnv_str word = cnv_say(t->desk, cnv_standing_short((cnv_standing)s));
 
 		if (!t->tally->standing[s] || (s == CNV_STANDING_NO_REPLY && t->asked->table))
 			continue;
-		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before,
-				CNV_ARG(cnv_str_slice(word, 1, word.len - 1)),
+		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before, CNV_ARG(word),
 				(unsigned long long)t->tally->standing[s]);
 		any = true;
 	}
@@ -207,7 +207,10 @@ static void put_sentences(const struct telling *t, const struct part *parts, uin
 /* Sentences are written in English only, and about respondents, not about their entries. */
 static bool has_sentence(const struct telling *t, const struct part *parts, uint32_t count)
 {
-	if (t->asked->table || !cnv_str_equal(cnv_pack_tag(t->desk->form, t->desk->report->language), CNV_STR("en")))
+	bool english = t->desk->tongue == CNV_ENGLISH &&
+		       cnv_str_equal(cnv_pack_tag(t->desk->form, t->desk->report->language), CNV_STR("en"));
+
+	if (t->asked->table || !english)
 		return false;
 	for (uint32_t i = 0; i < count; i++)
 		if (says_of(t, parts[i].option).len)

@@ -3,6 +3,7 @@
 #include "report/dates.h"
 #include "report/headline.h"
 #include "report/positions.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -148,12 +149,12 @@ static bool plan_sheets(cnv_desk *desk)
 	cnv_map_put(&taken, cnv_text_fold(desk->arena, CNV_STR(CNV_MANIFEST_SHEET)), 0);
 	for (uint32_t i = 0; i < ROWS; i++)
 		if (rows[i].name)
-			cnv_map_put(&taken, cnv_text_fold(desk->arena, cnv_str_from(rows[i].name)), 0);
+			cnv_map_put(&taken, cnv_text_fold(desk->arena, cnv_say(desk, rows[i].name)), 0);
 	for (uint32_t i = 0; i < ROWS; i++) {
 		if (!is_wanted(desk, &rows[i]))
 			continue;
 		if (!(rows[i].traits & EACH_REPEAT))
-			add_sheet(desk, &rows[i], cnv_str_from(rows[i].name), 0);
+			add_sheet(desk, &rows[i], cnv_say(desk, rows[i].name), 0);
 		for (uint32_t table = 1; rows[i].traits & EACH_REPEAT && table < form->table_count; table++) {
 			cnv_question_id repeat = form->tables[table].repeat;
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/sayings.h"
 #include "report/texts.h"
 
 static cnv_listing_column *add_one(cnv_listing *listing)
@@ -59,7 +60,7 @@ void cnv_listing_heads(const cnv_listing *listing, uint32_t frozen)
 		if (column->most > 0)
 			cnv_page_limit(page, at, column->most);
 		cnv_page_text(page, at, CNV_LOOK_HEADING,
-			      column->title.len ? column->title : cnv_str_from(column->heading));
+			      column->title.len ? column->title : cnv_say(page->desk, column->heading));
 	}
 	if (frozen == CNV_NONE)
 		cnv_page_end_row(page);
@@ -173,7 +174,7 @@ void cnv_fill_state(cnv_page *page, const cnv_listing_column *column, const void
 
 	(void)column;
 	if (reply)
-		cell->text = cnv_str_from(reply->state);
+		cell->text = cnv_say(page->desk, reply->state);
 }
 
 void cnv_fill_reason(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)

@@ -1,6 +1,7 @@
 /* lists: texts in full, and respondents who have not replied. */
 #include "report/comments.h"
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -82,7 +83,7 @@ void cnv_lay_comments(cnv_page *page)
 	cnv_listing listing = { .page = page };
 	uint32_t first;
 
-	cnv_page_title(page, CNV_STR("Comments"),
+	cnv_page_title(page, cnv_say(page->desk, "Comments"),
 		       CNV_STR("Answers in words and remarks on answers, as they were written."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 0);
@@ -128,7 +129,7 @@ void cnv_lay_silent(cnv_page *page)
 					    (unsigned long long)blank);
 	if (compiled.len)
 		subtitle = cnv_arena_format(&desk->step, "%.*s %.*s.", CNV_ARG(subtitle), CNV_ARG(compiled));
-	cnv_page_title(page, CNV_STR("Non-respondents"), subtitle);
+	cnv_page_title(page, cnv_say(page->desk, "Non-respondents"), subtitle);
 	cnv_listing_add(&listing, columns);
 	cnv_listing_add_each(&listing, (cnv_listing_column){ .fill = cnv_fill_group }, roster->groupings,
 			     roster->grouping_count);

@@ -2,6 +2,7 @@
 #include "report/cells.h"
 #include "report/heads.h"
 #include "report/headline.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -9,10 +10,10 @@
 #define TITLE 40u /* characters of the majority's choice */
 #define FIXED 8u  /* columns before those of respondents, at most */
 
-static void fill_silence(const cnv_paired *paired, cnv_cell *cell)
+static void fill_silence(const cnv_page *page, const cnv_paired *paired, cnv_cell *cell)
 {
 	cell->look = CNV_LOOK_NO_REPLY;
-	cell->text = paired->blank ? CNV_STR("blank") : CNV_STR("–");
+	cell->text = paired->blank ? cnv_say(page->desk, "blank") : CNV_STR("–");
 }
 
 /* In the column of a repeat: how many entries it has. */
@@ -24,11 +25,11 @@ static void fill_entry_count(cnv_page *page, cnv_question_id repeat, const cnv_p
 
 	cell->look = !paired->by_name ? CNV_LOOK_WITHHELD : count ? CNV_LOOK_CODE : CNV_LOOK_NO_ANSWER;
 	if (paired->blank)
-		fill_silence(paired, cell);
+		fill_silence(page, paired, cell);
 	else if (!paired->by_name)
-		cell->text = CNV_STR("withheld");
+		cell->text = cnv_say(desk, "withheld");
 	else if (!count)
-		cell->text = CNV_STR("no entries");
+		cell->text = cnv_say(desk, "no entries");
 	else
 		cell->text = cnv_count_words(&page->row_arena, count, CNV_STR("entry"), CNV_STR("entries"));
 }
@@ -38,7 +39,7 @@ static void fill_cell(cnv_page *page, cnv_question_id question, const cnv_paired
 	const cnv_desk *desk = page->desk;
 
 	if (paired->response == CNV_NONE) {
-		fill_silence(paired, cell);
+		fill_silence(page, paired, cell);
 	} else if (desk->form->questions[question].role == CNV_REPEAT) {
 		fill_entry_count(page, question, paired, cell);
 	} else {
@@ -90,7 +91,7 @@ static void fill_group_answer(cnv_page *page, const struct matrix *matrix, cnv_q
 			(unsigned long long)tally->options[majority],
 			(unsigned long long)tally->standing[CNV_STANDING_ANSWERED]);
 	else if (asked->kind == CNV_CHOICE && tally->standing[CNV_STANDING_ANSWERED] > 1)
-		cell->text = CNV_STR("no majority");
+		cell->text = cnv_say(desk, "no majority");
 	else if (tally->numbers)
 		cell->text =
 			cnv_arena_format(&page->row_arena, "median %.*s",
@@ -130,7 +131,7 @@ static void fill_code(cnv_page *page, const cnv_listing_column *column, const vo
 		return;
 	}
 	cell->look = CNV_LOOK_TOTAL;
-	cell->text = CNV_STR("(group)");
+	cell->text = cnv_say(page->desk, "(group)");
 }
 
 static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -140,7 +141,7 @@ static void fill_name(cnv_page *page, const cnv_listing_column *column, const vo
 		return;
 	}
 	cell->look = CNV_LOOK_TOTAL;
-	cell->text = CNV_STR("majority or median");
+	cell->text = cnv_say(page->desk, "majority or median");
 }
 
 static void lay_down(cnv_page *page, const struct matrix *matrix)
@@ -270,7 +271,7 @@ void cnv_lay_matrix(cnv_page *page)
 		return;
 	}
 	cnv_page_title(
-		page, CNV_STR("Matrix"),
+		page, cnv_say(desk, "Matrix"),
 		desk->report->across && !across
 			? CNV_STR("All answers side by side. More respondents than a sheet has columns: they are "
 				  "down, not across.")

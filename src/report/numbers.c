@@ -4,6 +4,7 @@
 #include "report/figures.h"
 #include "report/grouping.h"
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -142,7 +143,7 @@ static void lay_all(const struct block *block)
 	cnv_desk *desk = block->page->desk;
 	const cnv_question *asked = &desk->form->questions[block->question];
 	struct record record = { .subject.question = block->question,
-				 .group = CNV_STR("(all)"),
+				 .group = cnv_say(desk, "(all)"),
 				 .tally = cnv_tally_question(desk->tally, block->question),
 				 .is_whole = asked->kind == CNV_INTEGER };
 	cnv_figures named = cnv_figures_of(block->values.at, block->values.count);
@@ -252,7 +253,7 @@ void cnv_lay_numbers(cnv_page *page)
 	uint32_t laid = 0;
 	bool ok = sort_groupings(&block, &arena);
 
-	cnv_page_title(page, CNV_STR("Numbers"),
+	cnv_page_title(page, cnv_say(page->desk, "Numbers"),
 		       CNV_STR("Over the answers that count, in the units they were given in. Quartiles as Excel's "
 			       "QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the "
 			       "median."));

@@ -8,6 +8,7 @@
 #include "report/figures.h"
 #include "report/grouping.h"
 #include "report/headline.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -314,7 +315,7 @@ void cnv_lay_overview(cnv_page *page)
 	for (uint32_t column = 1; column < FIRST_SEGMENT + MOST_SEGMENTS + 1; column++)
 		cnv_page_limit(page, column, FIGURE);
 	cnv_desk_next_step(desk);
-	cnv_page_title(page, CNV_STR("Overview"),
+	cnv_page_title(page, cnv_say(desk, "Overview"),
 		       CNV_STR("Choices as shares of those who answered, by section; Counts has every question."));
 	cnv_page_skip_row(page);
 	lay_choices(page);

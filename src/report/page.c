@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "report/sayings.h"
 #include "report/texts.h"
 
 #define LINE 13.5        /* points of one line at 10 point */
@@ -168,9 +169,10 @@ void cnv_page_text(cnv_page *page, uint32_t column, cnv_look look, cnv_str text)
 	cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_TEXT, .look = look, .text = text });
 }
 
-void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *text)
+void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *english)
 {
-	cnv_page_text(page, column, look, cnv_str_from(text));
+	/* A hidden sheet is read by canvass alone. */
+	cnv_page_text(page, column, look, page->plan->hidden ? cnv_str_from(english) : cnv_say(page->desk, english));
 }
 
 void cnv_cell_count(cnv_cell *cell, uint64_t count)

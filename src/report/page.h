@@ -46,7 +46,8 @@ void cnv_cell_day(cnv_page *page, cnv_cell *cell, int32_t day);
 
 void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell); /* texts borrowed until the row ends */
 void cnv_page_text(cnv_page *page, uint32_t column, cnv_look look, cnv_str text);
-void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *text);
+/* Words of ours, in English: the sheet has them in the language of the report. */
+void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *english);
 void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number); /* not finite: its text */
 void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count);
 void cnv_page_day(cnv_page *page, uint32_t column, int32_t day);
@@ -56,7 +57,7 @@ void cnv_page_end_row(cnv_page *page);
 void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
 /* Is there room for one more row, and one for the note that rows are missing? */
 bool cnv_page_has_room(cnv_page *page);
-/* The title and one line on how to read the sheet. */
+/* The title and one line on how to read the sheet, as they are. */
 void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
 /* A column's maximum width; call before its first cell. */
 void cnv_page_limit(cnv_page *page, uint32_t column, double most);

@@ -5,6 +5,7 @@
  * other: it begins with the one closest to the majority, and each is followed by the most similar one left. */
 #include "report/listing.h"
 #include "report/positions.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -333,7 +334,7 @@ void cnv_lay_positions(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(page, CNV_STR("Positions"),
+	cnv_page_title(page, cnv_say(page->desk, "Positions"),
 		       CNV_STR("Share of the questions with choices that were answered alike, of those that both "
 			       "answered; below, how many these are. Similar ones are next to each other."));
 	lay_table(page, &p, true);

@@ -1,6 +1,7 @@
 /* returns: one line per respondent: whether, when and how completely it answered. */
 #include "report/late.h"
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -71,7 +72,7 @@ static const cnv_reported *response_of(const struct record *row)
 
 /* Where a line has no value: in that of the sums, of those without a response, and of those not shown by name.  NULL:
  * there is one. */
-static const cnv_reported *shown_response(const struct record *row, cnv_cell *cell)
+static const cnv_reported *shown_response(const cnv_desk *desk, const struct record *row, cnv_cell *cell)
 {
 	const cnv_reported *response = response_of(row);
 
@@ -82,7 +83,7 @@ static const cnv_reported *shown_response(const struct record *row, cnv_cell *ce
 	if (response && row->subject.paired->by_name)
 		return response;
 	cell->look = response ? CNV_LOOK_WITHHELD : CNV_LOOK_NO_REPLY;
-	cell->text = response ? CNV_STR("withheld") : CNV_STR("–");
+	cell->text = response ? cnv_say(desk, "withheld") : CNV_STR("–");
 	return NULL;
 }
 
@@ -114,7 +115,7 @@ static uint64_t sum_of(const struct record *row, uint32_t number)
 static void fill_count(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
-	const cnv_reported *response = shown_response(row, cell);
+	const cnv_reported *response = shown_response(page->desk, row, cell);
 
 	(void)page;
 	if (response)
@@ -145,7 +146,7 @@ static void fill_code(cnv_page *page, const cnv_listing_column *column, const vo
 {
 	fill_of_respondent(cnv_fill_code, page, column, record, cell);
 	if (!((const cnv_subject *)record)->paired)
-		cell->text = CNV_STR("(total)");
+		cell->text = cnv_say(page->desk, "(total)");
 }
 
 static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -178,13 +179,13 @@ static void fill_returned(cnv_page *page, const cnv_listing_column *column, cons
 		cnv_cell_count(cell, row->returned);
 	} else if (row->subject.paired->blank) {
 		cell->look = CNV_LOOK_NO_REPLY;
-		cell->text = CNV_STR("blank");
+		cell->text = cnv_say(page->desk, "blank");
 	} else if (response_of(row)) {
-		cell->text =
-			cnv_desk_is_compiled(page->desk, row->subject.paired) ? CNV_STR("compiled") : CNV_STR("yes");
+		cell->text = cnv_desk_is_compiled(page->desk, row->subject.paired) ? cnv_say(page->desk, "compiled")
+										   : cnv_say(page->desk, "yes");
 	} else {
 		cell->look = CNV_LOOK_NO_REPLY;
-		cell->text = CNV_STR("no");
+		cell->text = cnv_say(page->desk, "no");
 	}
 }
 
@@ -197,7 +198,7 @@ static void fill_received(cnv_page *page, const cnv_listing_column *column, cons
 	if (response)
 		cnv_cell_day(page, cell, cnv_instant_day(response->received));
 	else
-		shown_response(record, cell);
+		shown_response(page->desk, record, cell);
 }
 
 /* The label of the answer that controls how a response may be shown. */
@@ -205,7 +206,7 @@ static void fill_release(cnv_page *page, const cnv_listing_column *place, const 
 {
 	const cnv_desk *desk = page->desk;
 	const cnv_question *asked = &desk->form->questions[desk->form->release];
-	const cnv_reported *response = shown_response(record, cell);
+	const cnv_reported *response = shown_response(page->desk, record, cell);
 	const cnv_column *column;
 	uint32_t row;
 
@@ -216,7 +217,7 @@ static void fill_release(cnv_page *page, const cnv_listing_column *place, const 
 	column = cnv_desk_column(desk, desk->form->release);
 	if (column->verdicts[row] != CNV_ACCEPTED) {
 		cell->look = CNV_LOOK_NO_ANSWER;
-		cell->text = CNV_STR("no answer");
+		cell->text = cnv_say(desk, "no answer");
 	} else if (asked->kind == CNV_CHOICE && asked->list != CNV_NONE &&
 		   column->choices[row] < desk->form->lists[asked->list].count) {
 		cell->text = cnv_choice_title(desk->form, &desk->form->lists[asked->list].choices[column->choices[row]],
@@ -229,7 +230,7 @@ static void fill_release(cnv_page *page, const cnv_listing_column *place, const 
 static void fill_file(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const cnv_report *report = page->desk->report;
-	const cnv_reported *response = shown_response(record, cell);
+	const cnv_reported *response = shown_response(page->desk, record, cell);
 
 	(void)column;
 	if (response && response->file < report->file_count)
@@ -288,7 +289,7 @@ static void add_columns(cnv_listing *listing)
 	cnv_str priors[CNV_PRIORS];
 
 	for (cnv_prior prior = 0; prior < CNV_PRIORS; prior++)
-		priors[prior] = cnv_str_from(cnv_prior_words(prior));
+		priors[prior] = cnv_say(desk, cnv_prior_words(prior));
 	cnv_listing_add(listing, who);
 	if (roster)
 		cnv_listing_add_each(listing, (cnv_listing_column){ .fill = fill_group }, roster->groupings,
@@ -327,7 +328,7 @@ void cnv_lay_returns(cnv_page *page)
 	record.all = (const uint32_t(*)[FIGURES])figures;
 	compiled = cnv_desk_compiled_text(desk, &desk->step);
 	cnv_page_title(
-		page, CNV_STR("Returns"),
+		page, cnv_say(desk, "Returns"),
 		cnv_arena_format(
 			&desk->step,
 			"Counts of questions, including those of entries: answered to no answer add up to asked. "

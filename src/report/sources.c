@@ -1,5 +1,6 @@
 /* sources: the origin of each answer shown by name, to the line of its file. */
 #include "report/listing.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -166,7 +167,7 @@ void cnv_lay_sources(cnv_page *page)
 		otherwise |= is_read_otherwise(&report->files[i]);
 		has_reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
 	}
-	cnv_page_title(page, CNV_STR("Sources"),
+	cnv_page_title(page, cnv_say(page->desk, "Sources"),
 		       CNV_STR("The line of the returned file with each answer; the SHA-256 identifies the file."));
 	cnv_listing_add(&listing, columns);
 	if (otherwise)

@@ -102,6 +102,13 @@ const char *cnv_standing_option(cnv_standing standing)
 	return options[standing];
 }
 
+const char *cnv_standing_short(cnv_standing standing)
+{
+	return standing == CNV_STANDING_NOT_APPLICABLE ? "N/A"
+	       : standing == CNV_STANDING_DO_NOT_KNOW  ? "D/K"
+						       : cnv_standing_words(standing);
+}
+
 double cnv_line_width(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++)

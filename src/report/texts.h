@@ -22,5 +22,7 @@ cnv_str cnv_desk_footer(cnv_desk *desk);
 bool cnv_is_select(const cnv_question *question);
 /* The word in brackets for a standing in the column `option`. */
 const char *cnv_standing_option(cnv_standing standing);
+/* The same word without brackets. */
+const char *cnv_standing_short(cnv_standing standing);
 
 #endif

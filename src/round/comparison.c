@@ -121,6 +121,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	*report = (cnv_report){ .form = s->form,
 				.roster = s->roster,
 				.language = c->language,
+				.words = c->words,
 				.round = s->round,
 				.now = c->now,
 				.carried_from = list_versions(s, arena),

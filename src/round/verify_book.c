@@ -257,6 +257,7 @@ static cnv_status lay_standings(again *a, const cnv_standings *standings, uint32
 		status = cnv_comparison_digest(&(cnv_comparison){ .standings = standings,
 								  .store = a->store,
 								  .language = language,
+								  .words = m->words,
 								  .now = m->now,
 								  .as_of = m->as_of,
 								  .labels = m->labels,
