@@ -168,10 +168,31 @@ static bool is_at_home(const printed_sheet *sheet, int64_t row)
 	return texts;
 }
 
-/* Is it this row, moved? */
+/* The next row with a text in it, in this direction; 0: none. */
+static int64_t next_text(const printed_sheet *sheet, int64_t row, int64_t direction)
+{
+	int64_t at = (int64_t)find_cell(sheet, (uint32_t)row, 1);
+
+	for (; at >= 0 && at < (int64_t)sheet->count; at += direction)
+		if (!sheet->cells[at].formula && (sheet->cells[at].row - row) * direction > 0)
+			return sheet->cells[at].row;
+	return 0;
+}
+
+/* Are the texts before and after it where they were?  Then no row was inserted or deleted, and a person has moved its text
+ * alone. */
+static bool is_alone(const printed_sheet *sheet, int64_t row)
+{
+	int64_t before = next_text(sheet, row, -1), after = next_text(sheet, row, 1);
+
+	return (!before || is_at_home(sheet, before)) && (!after || is_at_home(sheet, after));
+}
+
+/* Is it this row, moved as a whole with its neighbours? */
 static bool is_moved(const printed_sheet *sheet, int64_t row, const printed_given *given, uint32_t count, bool asks)
 {
-	return has_text(sheet, row, given, count) && (asks || !has_path(sheet, row)) && !is_at_home(sheet, row);
+	return has_text(sheet, row, given, count) && (asks || !has_path(sheet, row)) && !is_at_home(sheet, row) &&
+	       (has_path(sheet, row) || !is_alone(sheet, row));
 }
 
 /* asks: the row may be one that has a path. */
