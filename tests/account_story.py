@@ -358,6 +358,17 @@ class Account(Story):
         self.assertIn(("W0628", sheet, row, 1), said)
         self.assertIn(("W0628", sheet, end, 3), said)
 
+    def test_a_number_of_no_entry_is_reported(self):
+        """Below the rows of the table: a year, and the number that would be next, in rows that have nothing else."""
+        sheet, path = "C5. Each type of document", self.path("return.xlsx")
+        source = next(source for source in self.packs() if isinstance(source, Book) and sheet in source.book.sheetnames)
+        last = max(y for at, y, x in source.cells() if at == sheet and x == 2 and source.get((at, y, x)).isdigit())
+        for number, made in enumerate(("2026", str(int(source.get((sheet, last, 2))) + 1))):
+            source.put((sheet, last + 2, 2), made)
+            source.save(path)
+            said = [one[:4] for one in self.said(self.take(source, path, self.path("number%d.db" % number))) if one[1]]
+            self.assertEqual(said, [("W0661", sheet, last + 2, 2)])
+
     def test_an_amount_shown_in_its_unit_is_named_with_its_cell(self):
         """The question asks for dollars, so "USD 0" is 0; the change that was made to read it names the sheet and the cell."""
         source = next(source for source in self.workbooks() if "D3. Each grant" in source.book.sheetnames)

@@ -87,6 +87,7 @@ typedef struct reader {
 	returned_row all;     /* all cells of this row, by column of the sheet */
 	bool formula;         /* the cell that comes next is a formula's */
 	int64_t entry_number; /* of the entry before */
+	int64_t entry_last;   /* the greatest number that the questionnaire has */
 	printed_given *given;
 	uint32_t given_room;
 	uint32_t *printed_columns; /* of a sheet of entries, by heading: the column as sent out; 0: none */

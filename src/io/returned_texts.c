@@ -76,6 +76,18 @@ static uint32_t printed_column(const reader *r, uint32_t column)
 	return at == CNV_NONE ? 0 : r->printed_columns[at];
 }
 
+/* The number of the last entry that the questionnaire has a row for; 0: none. */
+static int64_t last_printed(const reader *r)
+{
+	int64_t last = 0, number;
+
+	for (uint32_t i = 0; i < r->on->count; i++)
+		if (r->on->cells[i].column == ENTRY_NUMBERS && r->on->cells[i].row > ENTRY_PATHS &&
+		    cnv_integer_read(r->on->cells[i].text, &number) && number > last)
+			last = number;
+	return last;
+}
+
 bool cnv_returned_open_texts(reader *r)
 {
 	const returned_table *table = r->table;
@@ -83,6 +95,7 @@ bool cnv_returned_open_texts(reader *r)
 	r->on = printed_find(&r->printed, table->origin.sheet);
 	r->all.count = r->all.number = 0;
 	r->entry_number = 0;
+	r->entry_last = r->on ? last_printed(r) : 0;
 	cnv_text_reset(&r->all.text);
 	if (!r->on || table->holds != CNV_HOLDS_ENTRIES)
 		return true;
@@ -224,22 +237,25 @@ static bool is_entry_number(const reader *r, uint32_t row, const printed_given *
 	return r->table->holds == CNV_HOLDS_ENTRIES && row > r->table->header_row && given->column == ENTRY_NUMBERS;
 }
 
-/* Entries are numbered upwards; where rows were deleted, with gaps. */
+/* Entries are numbered upwards: with gaps where rows were deleted, and one by one where rows were added. */
 static bool is_next_number(reader *r, cnv_str text)
 {
 	int64_t number = 0;
-	bool next = cnv_integer_read(cnv_str_trim_unicode(text), &number) && number > r->entry_number;
+	bool next = cnv_integer_read(cnv_str_trim_unicode(text), &number) && number > r->entry_number &&
+		    (number <= r->entry_last || number == r->entry_number + 1);
 
 	if (next)
 		r->entry_number = number;
 	return next;
 }
 
-/* The gatherer has its text; a number of an entry only serves to refer to it, and a formula without a value has none. */
+/* The gatherer has its text; a number of an entry only serves to refer to it, so one of an added row that has nothing else
+ * refers to nothing; and a formula without a value has none. */
 static void judge_fed(reader *r, const printed_cell *cell, uint32_t row, const printed_given *given, uint32_t column)
 {
 	const returned_table *table = r->table;
-	bool number = given->text.len && is_entry_number(r, row, given) && !is_next_number(r, given->text);
+	bool number = given->text.len && is_entry_number(r, row, given) &&
+		      (!is_next_number(r, given->text) || (!cell && r->all.count == 1));
 
 	if (number && cell)
 		tell_changed(r, cell, row, given, column);
