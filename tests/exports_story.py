@@ -440,6 +440,7 @@ class Exports(Story):
         for name, text, said in [("sm_beans", "1", '"sm_beans" is "1", but the whole answer in column 13 is "-888"'),
                                  ("sm__888", "", '"sm__888" is "", but the whole answer in column 13 is "-888"'),
                                  ("sm__888", "0 perhaps", '"sm__888" is "0 perhaps", but the whole answer in column 13 is "-888"'),
+                                 ("sm", "", "the whole answer in column 13 is blank, and choices in their own columns are not"),
                                  ("sm", "-88x", 'the whole answer in column 13 has a choice that the list does not have: "-88x"')]:
             changed = [list(row) for row in rows]
             changed[3][rows[0].index(name)] = text

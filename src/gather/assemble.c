@@ -296,21 +296,28 @@ static bool is_labels(const cnv_gather *gather, const cnv_assembly *assembly, cn
 	return found == count_bytes(whole);
 }
 
-/* The whole answer is none of the list's choices; the columns of the choices count. */
-static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
+/* The columns of the choices count, whatever is wrong with the whole answer. */
+static void emit_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line, const char *why)
 {
 	char name[CNV_CELL_NAME_ROOM];
 
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, assembly->whole + 1),
+				.field = gather->form->questions[assembly->question].answer_path, .excerpt = whole,
+				.hint = CNV_STR("check which is right; the columns of the choices count")),
+		       "the whole answer in column %s %s%s%.*s%s", cnv_gather_column(gather, assembly->whole, name),
+		       why, whole.len ? ": \"" : "", CNV_ARG(cnv_gather_cut(gather, whole)), whole.len ? "\"" : "");
+}
+
+/* The whole answer is none of the list's choices, or is blank.  Survey tools write both; in a questionnaire of canvass the
+ * whole answer is for other words, and mostly blank. */
+static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
+{
 	whole = cnv_cell_trim(whole);
 	if (whole.len && !is_labels(gather, assembly, whole))
-		cnv_diags_emit(
-			gather->diags,
-			CNV_DIAG(.code = CNV_SPLIT_DIFFERS,
-				 .place = cnv_gather_place(gather, line, assembly->whole + 1),
-				 .field = gather->form->questions[assembly->question].answer_path, .excerpt = whole,
-				 .hint = CNV_STR("check which is right; the columns of the choices count")),
-			"the whole answer in column %s has a choice that the list does not have: \"%.*s\"",
-			cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, whole)));
+		emit_unread(gather, assembly, whole, line, "has a choice that the list does not have");
+	else if (!whole.len && assembly->whole != CNV_NONE && gather->tool)
+		emit_unread(gather, assembly, whole, line, "is blank, and choices in their own columns are not");
 }
 
 static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
