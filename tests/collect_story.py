@@ -199,7 +199,7 @@ class Collect(Story):
     def test_a_wrong_answer_typed_twice_is_kept(self):
         code, screen = self.talk(["1", "200", "200", "red", "n", "", "y"], *self.options)
         self.assertEqual(code, 1, screen)
-        self.assertIn("Enter again keeps it", screen)
+        self.assertIn("the same again is kept, and reported", screen)
         self.assertIn("1 answer is not usable", screen)
 
     def test_yes_and_no_are_asked_for(self):

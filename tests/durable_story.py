@@ -210,7 +210,7 @@ class Midnight(Story):
             with sqlite3.connect(store) as db:
                 self.assertEqual(db.execute("SELECT begun, changed FROM draft").fetchall(), [((MIDNIGHT - 60) * 1000, (MIDNIGHT + 60) * 1000)])
             # What was right on the day before is judged again.
-            self.assertIn("Due: 2026-12-01\n  ! Not before today.\n", screen)
+            self.assertIn("Due: 2026-12-01\n       ! Not before today.\n", screen)
 
 
 DRAWN = """survey

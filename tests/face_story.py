@@ -4,7 +4,7 @@ import unicodedata
 import unittest
 
 from story import NOW, Story
-from terminal import Terminal
+from terminal import Terminal, rendered
 
 LABEL = "How many of the inspections that were carried out in ports last year were announced to the owner of the ship?"
 KANJI = "船員の身分証明書に関する法律は、締約国が発給する身分証明書を入国の際に有効なものとして認めているか。"
@@ -21,6 +21,7 @@ FORM = """survey
 ,text,marks,"%s",,,,,A4,
 ,select_multiple short,letters,Letters,,,,,A5,
 ,end_group,,,,,,,,
+,date,day,Day,,,,,,
 ,begin_repeat,doc,Document,,,,,,
 ,text,title,Title,,,,,,
 ,end_repeat,,,,,,,,
@@ -51,12 +52,16 @@ def joined(text):
 
 class Face(Story):
     def talk(self, typed, *args, columns=80, **env):
-        """Types lines at the prompts (what ends in a Tab is gone on with); gives (exit code, what the terminal showed)."""
-        terminal, waiting, left = Terminal("collect", *args, columns=columns, **env), list(typed), b""
-        while terminal.prompt(left) is not None:
+        """Types lines at the prompts (what ends in a Tab is gone on with), or does with the terminal what a function says;
+        gives (exit code, what the terminal showed).  A line with a text: what is behind the next prompt before it is typed at."""
+        terminal, waiting, left = Terminal("collect", *args, columns=columns, **env), list(typed), ""
+        while terminal.prompt(left.encode()) is not None:
             if waiting:
                 line = waiting.pop(0)
-                left = line[:-1].encode() if line.endswith("\t") else b""
+                if callable(line):
+                    line(terminal)
+                    continue
+                line, left = line if isinstance(line, tuple) else (line, line[:-1] if line.endswith("\t") else "")
                 terminal.type(line if line[-1:] in ("\t", "\n") else line + "\n")
         code, screen = terminal.end()
         self.assertEqual(waiting, [], screen)
@@ -81,7 +86,7 @@ class Lines(Face):
         for columns, locale in SIZES:
             with self.subTest(columns=columns, locale=locale):
                 screen = self.interview(["1", "2", "1", "", "", ":q"], columns=columns, LC_ALL=locale)
-                told = screen[:screen.rindex("stopped: ")]
+                told = screen[:screen.rindex("  next: ")]
                 wide = [line for line in told.split("\n") if width(line) > min(columns, 100)]
                 self.assertEqual(wide, [])
                 for text in (LABEL, ARABIC, MARKS, "Count each inspection once; leave out those that were broken off"):
@@ -103,11 +108,25 @@ class Lines(Face):
         self.assertIn("\n    1  Alpha\n    2  Beta\n", screen)
         self.assertIn("\n    1  Alpha\n    2  Beta\n    3  Gamma\n", self.interview(typed, CANVASS_ACCESSIBLE="1"))
 
+    def test_a_window_that_becomes_narrower_is_noticed_at_the_next_line(self):
+        """Each line has the width that the terminal has when it is printed."""
+        def narrow(terminal):
+            terminal.resize(40)
+            terminal.type(":?\n")
+
+        def wide(terminal):
+            terminal.resize(90)
+            terminal.type(":?\n")
+        screen = self.interview(["1", narrow, wide, ":q"], columns=120)
+        first, second, third, _ = screen.split("A1 (2/8)> ")
+        widest = [max(width(line) for line in part.split("\n")) for part in (first[first.index("== "):], second, third)]
+        self.assertTrue(80 < widest[0] <= 100 and widest[1] <= 40 < 80 < widest[2] <= 90, widest)
+
     def test_a_section_a_number_and_progress_are_shown(self):
         screen = self.interview(["1", "2", ":q"])
         self.assertIn("\n== Ships and ports ==\n", screen)
-        self.assertIn("\nA1 (2/7)> 2\n", screen)
-        self.assertIn("\nA2 (3/7)> :q\n", screen)
+        self.assertIn("\nA1 (2/8)> 2\n", screen)
+        self.assertIn("\nA2 (3/8)> :q\n", screen)
 
 
 class Typing(Face):
@@ -143,6 +162,32 @@ class Typing(Face):
         self.assertIn("answer: 2\n", screen)
         self.assertNotIn("answer: 2\n", screen[screen.index("answer deleted"):])
 
+    def test_a_rejected_text_is_ready_to_be_edited(self):
+        """Ctrl-U empties the line; a choice or a number is typed anew."""
+        typed = ["1", "1500", "150", "7", "Nein", "", "", "", ("2026-13-01", "2026-13-01"), "\x7f" * 5 + "12-01", ":g day",
+                 ("x", "x"), ("\x152026-02-30", "2026-02-30"), "", ":q"]
+        screen = rendered(self.interview(typed))
+        self.assertIn("A1 (2/8)> 1500\n  ! From 0 to 149.\n  Type another; the same again is kept, and reported\nA1 (2/8)> 150\n", screen)
+        self.assertIn("(7/8)> 2026-13-01\n", screen)
+        self.assertIn("Edit it, or press Ctrl-U to type another; Enter again keeps it, and reports it\n(7/8)> 2026-12-01\n", screen)
+        self.assertIn('  ! "2026-02-30" does not exist: February 2026 has 28 days\n', screen)
+
+    def test_a_date_that_can_be_read_in_two_ways_asks_which_is_meant(self):
+        typed = ["1", "2", "", "", "", "", "1/12/2026", "3", ("", "1/12/2026"), "", ":g day", "1/12/2026", "2", ":g day", ":q"]
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = self.interview(typed, columns=columns, LC_ALL=locale)
+                self.assertEqual(screen.count('  ! "1/12/2026" can be read in two ways\n    1  1 December 2026\n    2  12 January 2026\n'
+                                              "which? (1-2)> "), 2, screen)
+                self.assertIn("! type 1 or 2; Enter returns to the question", joined(screen))
+                self.assertIn("answer: 2026-01-12\n", screen)
+
+    def test_what_is_no_choice_is_said_in_words_of_the_interview(self):
+        screen = self.interview(["1", "2", "", "", "", "1 zzzz", "2 Gama", "2", "", ":q"])
+        self.assertIn('  ! "zzzz" is not one of the choices\n'
+                      "    type the number of a choice, or the first characters of its label\n", screen)
+        self.assertIn('  ! "Gama" is not one of the choices\n    did you mean "Gamma"?\n', screen)
+
     def test_letters_of_every_script_are_corrected(self):
         """A Backspace takes a whole letter away, whatever its bytes and width."""
         typed = ["1", "2", "", "日本x\x7f\x7f語", "عربx\x7f\x7fد", "", ":r", ":q"]
@@ -156,7 +201,7 @@ class Typing(Face):
 class Commands(Face):
     def test_every_command_in_every_terminal(self):
         typed = ["1", ":?", ":n by telephone", ":s", "2", ":b", ":h", "?", "help", "/x", "200", "7", "/いい", "2", "::x", ":l",
-                 "é", ":lang", ":x", "1-3", ":r", "y", "Law", ":g doc", "e 1", "Act", "n", ":r", "last", "n"]
+                 "é", ":lang", ":x", "1-3", ":r", "", "y", "Law", ":g doc", "e 1", "Act", "n", ":r", "last", "n"]
         for columns, locale in SIZES:
             with self.subTest(columns=columns, locale=locale):
                 screen = joined(self.interview(typed, columns=columns, LC_ALL=locale, CANVASS_ACCESSIBLE="1"))
@@ -165,6 +210,17 @@ class Commands(Face):
                              "Document: 1 entry 1 Law", "Document: 1 entry 1 Act", "submit? (y/n)>", ARABIC + ": :x",
                              "nothing was submitted"):
                     self.assertIn(text, screen)
+
+
+    def test_the_review_knows_the_commands_of_the_response(self):
+        typed = ["1", "2", "", "", "", "", "", "n", "", ":?", ":l", ":h", ":r", ":b", ":g letters", "e", "eta", ":g 8", "", ":q"]
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = joined(self.interview(typed, columns=columns, LC_ALL=locale))
+                for text in ("! this command is for a question; type the number of one", "nothing is missing or wrong", "saves and quits",
+                             "6 A5 Letters: -", "Anything else? (8/8)> :g letters", "= Eta"):
+                    self.assertIn(text, screen)
+                self.assertIn("submit? (y/n)> :q stopped: the answers so far are in a draft; nothing was submitted", screen)
 
 
 if __name__ == "__main__":

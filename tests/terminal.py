@@ -11,6 +11,21 @@ from story import CANVASS, HANG, wait_for_single_keys
 PROMPT = b"> "
 
 
+def rendered(text):
+    """The lines as they stay on a terminal of any width, after what was typed is corrected on them."""
+    lines = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        row, at = [], 0
+        for c in line:
+            if c in "\b\r":
+                at = max(at - 1, 0) if c == "\b" else 0
+            elif c != "\a":
+                row[at:at + 1] = [c]
+                at += 1
+        lines.append("".join(row).rstrip())
+    return "\n".join(lines)
+
+
 class Terminal:
     """The program runs from the beginning until end()."""
 
@@ -50,4 +65,4 @@ class Terminal:
         """(exit code, all that was shown)"""
         os.close(self.file)
         _, status = os.waitpid(self.pid, 0)
-        return os.waitstatus_to_exitcode(status), self.screen.decode("utf-8", "replace").replace("\r", "")
+        return os.waitstatus_to_exitcode(status), self.screen.decode("utf-8", "replace").replace("\r\n", "\n")

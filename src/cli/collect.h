@@ -66,7 +66,11 @@ void collect_show_help(collect_state *t, cnv_session_cell cell);
 const char *collect_prompt(collect_state *t, cnv_session_cell cell);
 /* What people call a question: its number, else its name. */
 cnv_str collect_number(const collect_state *t, cnv_question_id question);
-void collect_put_finding(const collect_state *t, cnv_session_cell cell);
+
+/* What is wrong with an answer; nothing, if nothing is.  (collect_finding.c) */
+void collect_put_finding(collect_state *t, cnv_session_cell cell, size_t indent);
+/* Asks which reading of an answer is meant, once it was set; false: it has not two.  *typed: that one, or empty: none. */
+bool collect_ask_which(collect_state *t, cnv_session_cell cell, cnv_str *typed);
 
 /* The choices on offer that have `word` in their code or label; empty: all.  (collect_choices.c) */
 void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);

@@ -39,16 +39,23 @@ static void echo(collect_state *t, cnv_session_cell cell, cnv_str typed)
 	collect_put(shown, 4, 0);
 }
 
-/* Sets the answer and says what is wrong with it; true: it may stay. */
-static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
+static void set_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 {
-	const char *reason = NULL;
-
 	if (cnv_str_starts(typed, CNV_STR("::")))
 		typed = cnv_str_slice(typed, 1, typed.len);
 	t->status = cnv_session_set(t->session, cell, collect_read(t, cell, typed));
 	if (!t->status)
 		t->status = cnv_session_turn(t->session);
+}
+
+/* Sets the answer and says what is wrong with it; true: it may stay. */
+static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
+{
+	const char *reason = NULL;
+	cnv_str meant = typed;
+	bool passes;
+
+	set_answer(t, cell, typed);
 	if (t->status)
 		return false;
 	if (cell.question == t->to->form.form->respondent)
@@ -58,51 +65,87 @@ static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 		collect_say(cnv_arena_format(&t->temp, "! %s%c", reason, 0).at);
 		return false;
 	}
-	echo(t, cell, typed);
-	collect_put_finding(t, cell);
-	return cnv_session_passes(t->session, cell);
+	if (!t->status && collect_ask_which(t, cell, &meant)) {
+		if (!meant.len)
+			return false;
+		set_answer(t, cell, meant);
+		collect_keep(t);
+	}
+	if (!collect_goes_on(t))
+		return false;
+	passes = cnv_session_passes(t->session, cell);
+	if (passes)
+		echo(t, cell, typed);
+	collect_put_finding(t, cell, 2);
+	return passes;
+}
+
+/* Is a rejected answer ready to be edited?  Choices and numbers are typed again; screen readers do not read what is
+ * already there. */
+static bool is_edited(const collect_state *t, cnv_session_cell cell)
+{
+	cnv_kind kind = t->to->form.form->questions[cell.question].kind;
+
+	return !t->accessible && !cnv_session_list(t->session, cell.question) && kind != CNV_INTEGER &&
+	       kind != CNV_DECIMAL && kind != CNV_ACKNOWLEDGE;
 }
 
 /* An answer that breaks a rule, or is missing, can be kept: what a paper says is what is keyed. */
-static bool keeps(collect_state *t, cnv_session_cell cell, cnv_str typed, cnv_str before, bool again)
+static void say_how_to_go_on(collect_state *t, cnv_session_cell cell, cnv_str typed)
 {
 	if (cell.question == t->to->form.form->respondent)
-		return false;
-	if (again && cnv_str_equal(typed, before))
+		return;
+	if (!typed.len)
+		collect_say(":s skips with a reason; Enter again leaves it open");
+	else if (is_edited(t, cell))
+		collect_say("Edit it, or press Ctrl-U to type another; Enter again keeps it, and reports it");
+	else
+		collect_say("Type another; the same again is kept, and reported");
+}
+
+/* A command or a search; false: the line is an answer. */
+static bool run_line(collect_state *t, cnv_session_cell cell, cnv_str typed)
+{
+	if (collect_is_command(t, cell, typed)) {
+		collect_command(t, cell, typed);
+		if (!t->moved && collect_goes_on(t))
+			collect_show(t, cell);
 		return true;
-	collect_say(typed.len ? "Correct it; Enter again keeps it, and reports it"
-			      : ":s skips with a reason; Enter again leaves it open");
-	return false;
+	}
+	if (typed.len < 2 || typed.at[0] != '/' || !cnv_session_list(t->session, cell.question))
+		return false;
+	collect_show_choices(t, cell, cnv_str_slice(typed, 1, typed.len));
+	return true;
 }
 
 /* Asks one question until its answer stays; t->at is then the place to go on from. */
 void collect_ask_one(collect_state *t, cnv_session_cell cell)
 {
 	cnv_str typed, before = { 0 };
-	bool again = false;
+	bool again = false; /* `before` was rejected, and nothing else was done since */
 
+	t->moved = false;
 	while (collect_goes_on(t)) {
 		bool keep_shown =
 			!again && cnv_session_written(t->session, cell).len && cnv_session_passes(t->session, cell);
+		cnv_str ready = is_edited(t, cell) ? before : (cnv_str){ 0 };
+
 		if (!collect_line_at(t, cell, collect_prompt(t, cell),
-				     cnv_arena_format(&t->temp, "%.*s%c", CNV_ARG(before), 0).at, &typed))
+				     cnv_arena_format(&t->temp, "%.*s%c", CNV_ARG(ready), 0).at, &typed))
 			return;
-		if (collect_is_command(t, cell, typed)) {
-			collect_command(t, cell, typed);
+		if (run_line(t, cell, typed)) {
 			if (t->moved)
 				return;
-			if (collect_goes_on(t))
-				collect_show(t, cell);
-			continue;
-		}
-		if (typed.len > 1 && typed.at[0] == '/' && cnv_session_list(t->session, cell.question)) {
-			collect_show_choices(t, cell, cnv_str_slice(typed, 1, typed.len));
+			again = false;
 			continue;
 		}
 		if (!typed.len && keep_shown)
 			break;
-		if (try_answer(t, cell, typed) || t->status || keeps(t, cell, typed, before, again))
+		if (again && cnv_str_equal(typed, before) && cell.question != t->to->form.form->respondent)
 			break;
+		if (try_answer(t, cell, typed) || !collect_goes_on(t))
+			break;
+		say_how_to_go_on(t, cell, typed);
 		before = typed;
 		again = true;
 	}
@@ -188,15 +231,16 @@ static bool review(collect_state *t)
 			return true;
 		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "no")) {
 			t->stopped = true;
-		} else if (cnv_str_is_word(typed, "r") || cnv_str_equal(typed, CNV_STR(":r"))) {
+		} else if (cnv_str_is_word(typed, "r")) {
 			collect_review(t, false);
 		} else if (typed.len && collect_find(t, typed, &found)) {
 			collect_go_to(t, found);
 			t->returns = true;
 			return false;
-		} else if (cnv_str_equal(typed, CNV_STR(":b"))) {
-			collect_go_back(t);
-			return false;
+		} else if (cnv_str_starts(typed, CNV_STR(":"))) {
+			collect_command(t, t->at, typed);
+			if (t->moved)
+				return false;
 		} else {
 			collect_say("! type y, n, r, or the number of a question");
 		}

@@ -132,22 +132,23 @@ static void help(collect_state *t, cnv_session_cell cell, cnv_str argument);
 static const struct command {
 	const char *word, *argument, *does;
 	void (*run)(collect_state *t, cnv_session_cell cell, cnv_str argument); /* NULL: no command, in :h only */
+	bool here; /* it concerns one question: there is none at the review */
 } commands[] = {
-	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL },
-	{ "Tab", "", "completes a choice, a command or a name", NULL },
-	{ "/WORD", "", "searches the choices", NULL },
-	{ ":?", "", "more about this question", explain },
-	{ ":b", "", "back to the question before", back },
-	{ ":g", " NUMBER", "to a question, by its number or name", go },
-	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip },
-	{ ":d", "", "deletes the answer that is shown", delete_answer },
-	{ ":n", " TEXT", "a remark on this answer", remark },
-	{ ":l", "", "what is left: missing or wrong answers", show_left },
-	{ ":r", "", "all answers", show_all },
-	{ ":lang", " NAME", "the language of the questions", set_language },
-	{ ":q", "", "saves and quits; the same command goes on later", quit },
-	{ ":h", "", "this help", help },
-	{ "::", "", "begins an answer with a colon", NULL },
+	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL, false },
+	{ "Tab", "", "completes a choice, a command or a name", NULL, false },
+	{ "/WORD", "", "searches the choices", NULL, false },
+	{ ":?", "", "more about this question", explain, true },
+	{ ":b", "", "back to the question before", back, false },
+	{ ":g", " NUMBER", "to a question, by its number or name", go, false },
+	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip, true },
+	{ ":d", "", "deletes the answer that is shown", delete_answer, true },
+	{ ":n", " TEXT", "a remark on this answer", remark, true },
+	{ ":l", "", "what is left: missing or wrong answers", show_left, false },
+	{ ":r", "", "all answers", show_all, false },
+	{ ":lang", " NAME", "the language of the questions", set_language, false },
+	{ ":q", "", "saves and quits; the same command goes on later", quit, false },
+	{ ":h", "", "this help", help, false },
+	{ "::", "", "begins an answer with a colon", NULL, false },
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -193,13 +194,15 @@ void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed)
 	t->moved = false;
 	for (size_t i = 0; i < COMMANDS && !found; i++) {
 		found = commands[i].run && cnv_str_is_word(word, commands[i].word);
-		if (found)
+		if (found && commands[i].here && cell.question == CNV_NONE)
+			collect_say("! this command is for a question; type the number of one");
+		else if (found)
 			commands[i].run(t, cell, cnv_str_trim(rest));
 	}
 	if (!found) {
 		if (cnv_str_starts(word, CNV_STR(":")) && word.len > 1)
 			collect_say("! unknown command");
-		else
+		else if (cell.question != CNV_NONE)
 			collect_show_help(t, cell);
 		help(t, cell, (cnv_str){ 0 });
 	}

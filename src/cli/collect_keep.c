@@ -68,7 +68,9 @@ static void put_drafts(collect_state *t, const cnv_draft *drafts, uint32_t count
 
 	while (cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
 		if (t->stopped || !try_again(t)) {
-			puts("\nstopped: the last change was not saved; those before it are in the draft");
+			putchar('\n');
+			collect_put(CNV_STR("stopped: the last change was not saved; those before it are in the draft"),
+				    0, 0);
 			t->status = CNV_NO_ACCESS;
 			return;
 		}

@@ -83,8 +83,10 @@ static cli_exit run_interview(collect_state *t)
 		code = CLI_ACCESS; /* said */
 	} else if (t->stopped) {
 		collect_keep(t);
-		puts(t->begun ? "\nstopped: the answers so far are in a draft; nothing was submitted"
-			      : "\nstopped: nothing was stored");
+		putchar('\n');
+		collect_put(t->begun ? CNV_STR("stopped: the answers so far are in a draft; nothing was submitted")
+				     : CNV_STR("stopped: nothing was stored"),
+			    0, 0);
 		fflush(stdout);
 		if (t->begun && !t->options->clerk)
 			cli_print_next("collect", "", &t->to->form, t->options);

@@ -3,9 +3,10 @@
 
 #include "cli/collect.h"
 
+enum { INDENT = 7 }; /* of all that is below the number of an answer */
+
 static void put_line(collect_state *t, cnv_session_cell cell, uint32_t number, const cnv_session_state *state)
 {
-	enum { INDENT = 7 };
 	cnv_str qno = t->to->form.form->questions[cell.question].qno;
 	cnv_str answer = cnv_session_shown(t->session, cell, &t->temp);
 
@@ -33,7 +34,7 @@ uint32_t collect_review(collect_state *t, bool open)
 			continue;
 		put_line(t, at, number, &state);
 		if (state.verdict != CNV_MISSING)
-			collect_put_finding(t, at);
+			collect_put_finding(t, at, INDENT);
 		shown++;
 	}
 	return shown;

@@ -68,11 +68,11 @@ static void show_section(collect_state *t, cnv_session_cell cell)
 
 /* ---------------------------------------------------------------- the question */
 
-/* How an answer is written. */
+/* How an answer is written; empty: any text. */
 static const char *kind_words(const cnv_question *question)
 {
 	static const char *const words[] = {
-		[CNV_TEXT] = "text",
+		[CNV_TEXT] = "",
 		[CNV_INTEGER] = "whole number",
 		[CNV_DECIMAL] = "number",
 		[CNV_DATE] = "date YYYY-MM-DD",
@@ -119,14 +119,19 @@ static void put_expected(collect_state *t, cnv_session_cell cell)
 	const cnv_question *question = question_of(t, cell);
 	cnv_str rule = rule_words(t, cell.question, &question->constraint, true);
 	bool required = cnv_session_state_of(t->session, cell).required;
+	const char *kind = kind_words(question);
+	/* The example of several choices has a comma of its own. */
+	const char *between = question->list == CNV_NONE ? ", " : "; ";
 
 	if (!rule.len)
 		put_below(t, cell, "", cnv_session_text(t->session, cell, &question->constraint_message, &t->temp));
-	if (question->kind == CNV_TEXT && !rule.len && !required)
+	if (!*kind && !rule.len && !required)
 		return;
 	put_below(t, cell, "",
-		  cnv_arena_format(&t->temp, "(%s%s%.*s%s)", kind_words(question), rule.len ? ", " : "", CNV_ARG(rule),
-				   required ? "; required" : ""));
+		  cnv_arena_format(&t->temp, "(%s%s%.*s%s)", kind, *kind && rule.len ? between : "", CNV_ARG(rule),
+				   !required           ? ""
+				   : *kind || rule.len ? "; required"
+						       : "required"));
 }
 
 void collect_show_title(collect_state *t, cnv_session_cell cell)
@@ -174,20 +179,6 @@ void collect_show_help(collect_state *t, cnv_session_cell cell)
 	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->guidance, &t->temp));
 	put_below(t, cell, "rule: ", rule_words(t, cell.question, &question->constraint, true));
 	put_below(t, cell, "asked only if: ", rule_words(t, cell.question, &question->relevant, false));
-}
-
-void collect_put_finding(const collect_state *t, cnv_session_cell cell)
-{
-	const cnv_session_finding *finding = cnv_session_state_of(t->session, cell).finding;
-
-	if (!finding)
-		return;
-	fputs("  ! ", stdout);
-	collect_put(finding->message, 4, 0);
-	if (finding->hint.len) {
-		fputs("    ", stdout);
-		collect_put(finding->hint, 4, 0);
-	}
 }
 
 /* ---------------------------------------------------------------- the prompt */
