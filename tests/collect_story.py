@@ -133,6 +133,17 @@ class Collect(Story):
             terminal.type("\x03")
         self.drafted(type_a_part)
 
+    def test_resumed_it_shows_only_the_notes_since_the_last_answer(self):
+        form = INTERVIEW.replace(",integer,age", ",note,first,Read this first.,,,,,\n,integer,age") \
+            .replace(",select_multiple colour,colours", ",note,second,Now the colours.,,,,,\n,select_multiple colour,colours")
+        self.write("form.csv", form)
+        screen = self.talk(["1", ":q"], *self.options)[1]
+        self.assertIn("Read this first.", screen)
+        self.talk(["1", "y", "15", ":q"], *self.options)
+        screen = self.talk(["1", "y", ":q"], *self.options)[1]
+        self.assertIn("Now the colours.", screen)
+        self.assertNotIn("Read this first.", screen)
+
     def test_asked_to_end_it_keeps_a_draft(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
             self.drafted(lambda terminal: os.kill(terminal.pid, number))

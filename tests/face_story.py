@@ -222,6 +222,14 @@ class Commands(Face):
                     self.assertIn(text, screen)
                 self.assertIn("submit? (y/n)> :q stopped: the answers so far are in a draft; nothing was submitted", screen)
 
+    def test_questions_that_a_change_at_the_review_opens_are_asked_before_it(self):
+        form = FORM.replace("guidance_hint", "guidance_hint,relevant").replace("Anything else?,,,,,,", "Anything else?,,,,,,,${count} = 5")
+        self.form = self.write("form.csv", form)
+        typed = ["1", "2", "", "", "", "", "", "n", "count", "3", "count", "5", "the sea", ":q"]
+        screen = self.interview(typed)
+        self.assertIn("submit? (y/n)> count\n", screen)
+        self.assertIn("A1 (2/7)> 5\n\nAnything else?\n(8/8)> the sea\n\n3 of 8 questions answered\n", screen)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -15,8 +15,9 @@ typedef struct collect_state {
 	cnv_instant now;   /* when the last answer was typed */
 	uint32_t revision; /* that is corrected; 0: none */
 	cnv_text line;
-	cnv_arena arena; /* as long as the interview */
-	cnv_arena temp;  /* one prompt */
+	cnv_arena arena;    /* as long as the interview */
+	cnv_arena temp;     /* one prompt */
+	uint64_t *reviewed; /* bits of the questions that were asked when the review was last shown */
 	cnv_question_id section;
 	uint32_t entry;     /* whose title was shown last */
 	bool twice;         /* keyed twice; at first only what --twice says */

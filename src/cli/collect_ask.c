@@ -118,6 +118,17 @@ static bool run_line(collect_state *t, cnv_session_cell cell, cnv_str typed)
 	return true;
 }
 
+/* To the review, but first to the questions that answers have opened since it was shown. */
+static void return_to_review(collect_state *t, cnv_session_cell cell)
+{
+	while (cnv_session_next(t->session, &cell))
+		if (collect_is_open(t, cell) && !cnv_bit(t->reviewed, cell.question)) {
+			collect_go_to(t, cell);
+			return;
+		}
+	collect_go_to(t, (cnv_session_cell){ 0, CNV_NONE });
+}
+
 /* Asks one question until its answer stays; t->at is then the place to go on from. */
 void collect_ask_one(collect_state *t, cnv_session_cell cell)
 {
@@ -152,7 +163,7 @@ void collect_ask_one(collect_state *t, cnv_session_cell cell)
 	if (!collect_goes_on(t))
 		return;
 	if (t->returns)
-		collect_go_to(t, (cnv_session_cell){ 0, CNV_NONE });
+		return_to_review(t, cell);
 	else
 		collect_go_next(t, cell);
 }
@@ -200,6 +211,22 @@ static void put_summary(collect_state *t)
 	collect_review(t, true);
 }
 
+static void mark_reviewed(collect_state *t)
+{
+	cnv_session_cell at = { 0, CNV_NONE };
+	uint32_t count = t->to->form.form->count;
+
+	if (!t->reviewed)
+		t->reviewed = cnv_arena_array(&t->arena, CNV_BIT_WORDS(count), sizeof *t->reviewed);
+	if (!t->reviewed) {
+		t->status = CNV_NO_MEMORY;
+		return;
+	}
+	cnv_bits_fill(t->reviewed, count, false);
+	while (cnv_session_next(t->session, &at))
+		cnv_bit_set(t->reviewed, at.question);
+}
+
 /* The prompt of the review, below what can be typed at it. */
 static const char *review_prompt(collect_state *t)
 {
@@ -222,6 +249,7 @@ static bool review(collect_state *t)
 	cnv_str typed;
 
 	t->returns = false;
+	mark_reviewed(t);
 	put_summary(t);
 	prompt = review_prompt(t);
 	while (collect_goes_on(t)) {

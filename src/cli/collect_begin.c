@@ -21,7 +21,7 @@ static bool offer_draft(collect_state *t, const cnv_draft *draft)
 {
 	cnv_diags diags = cli_diags_to(stdout);
 
-	fputs("You have a draft, ", stdout);
+	fputs("\nYou have a draft, ", stdout);
 	cli_put_progress(draft);
 	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped)
 		return false;
@@ -92,7 +92,7 @@ static bool offer_correction(collect_state *t)
 		return false;
 	}
 	while (t->revision && !t->status) {
-		printf("There is a response already: revision %" PRIu32 "\n", t->revision);
+		printf("\nThere is a response already: revision %" PRIu32 "\n", t->revision);
 		if (!cli_ask(t->twice ? "b starts with a blank one, n leaves it> "
 				      : "c corrects it, b starts with a blank one, n leaves it> ",
 			     &t->line)) {
@@ -122,7 +122,7 @@ static void resume_first(collect_state *t, const cnv_draft *draft)
 	cnv_diags diags = cli_diags_to(stdout);
 	cnv_session *second = t->session;
 
-	printf("Your first keying is finished, with %" PRIu32 " %s\n", draft->answered,
+	printf("\nYour first keying is finished, with %" PRIu32 " %s\n", draft->answered,
 	       cnv_noun(draft->answered, "answer", "answers"));
 	if (!collect_yes(t, "go on with the second? (y/n)> ", 'y') || t->stopped)
 		return;
