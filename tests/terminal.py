@@ -29,11 +29,12 @@ def rendered(text):
 class Terminal:
     """The program runs from the beginning until end()."""
 
-    def __init__(self, *args, columns=80, env=None, **more):
+    def __init__(self, *args, columns=80, env=None, cwd=None, **more):
         self.screen, self.seen = b"", 0
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             self.resize(columns, file=0)
+            os.chdir(cwd or os.curdir)
             os.execve(CANVASS, [CANVASS, *args], dict(os.environ if env is None else env, TERM="dumb", **more))
 
     def resize(self, columns, rows=50, file=None):
