@@ -159,6 +159,12 @@ class Demo(Story):
                 for cell in row:
                     self.assertNotIn(secret, str(cell.value) + str(cell.comment.text if cell.comment else ""), sheet.title)
 
+    def test_the_codebook_has_warnings_and_their_messages(self):
+        rows = {row["name"]: row for row in sheet_rows(self.book, "Codebook")}
+        self.assertEqual(rows["c108_status"]["warning"], "not(. = 'in_force' and ${c185_status} = 'in_force')")
+        self.assertTrue(rows["c108_status"]["warning message"].endswith("is it still in force?"))
+        self.assertIsNone(rows["economy"]["warning"])
+
     def test_sources_name_the_file_the_line_and_the_digest(self):
         digests = {hashlib.sha256(read(p)).hexdigest() for p in published()}
         seen = {str(c) for row in self.book["Sources"].iter_rows(values_only=True) for c in row if c is not None}

@@ -443,6 +443,20 @@ class Forms(Story):
         self.assertEqual(run("check", self.write("form.csv", out), "--strict")[0], 0)
         self.assertEqual(run("show", self.path("form.csv"), "--expand")[1], out)
 
+    def test_a_pack_shows_the_message_of_a_warning_next_to_an_unusual_answer(self):
+        for name, asked in {"seafarers-id": ["c108_status", "c185_status", "db_status", "focal_point"],
+                            "drills-exercises": ["drill_months", "exercise_months"]}.items():
+            messages = {row["name"]: row["warning_message"] for row in sheet(name, "survey")}
+            packs = self.path(name)
+            code, _, err = run("distribute", os.path.join(FORMS, name + ".csv"), "--roster", roster_of(name), "--store",
+                               self.path(name + ".db"), "--respondent", "SGP", "-o", packs, "--now", NOW)
+            self.assertEqual(code, 0, err)
+            book = openpyxl.load_workbook(os.path.join(packs, "SGP", name.replace("-", "_") + "-SGP.xlsx"))
+            states = {row[0].value: str(row[4].value) for page in book for row in page.iter_rows(max_col=5) if len(row) > 4}
+            for question in asked:
+                with self.subTest(form=name, question=question):
+                    self.assertIn('"%s"' % messages[question], states[question])
+
     def assert_headlines(self, name, summary):
         """The questions that the form ranks, in this order, each with what the returns say."""
         ranked = sorted((int(row["headline"]), row) for row in sheet(name, "survey") if row["headline"])

@@ -104,10 +104,32 @@ static void fill_message(cnv_page *page, const cnv_listing_column *column, const
 		cnv_wording_text(desk->form, &question_of(page, record)->constraint_message, desk->report->language);
 }
 
+static void fill_warning(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->warning.text;
+}
+
+static void fill_warning_message(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_desk *desk = page->desk;
+
+	(void)column;
+	cell->text = cnv_wording_text(desk->form, &question_of(page, record)->warning_message, desk->report->language);
+}
+
 static void fill_reference(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	(void)column;
 	cell->text = question_of(page, record)->legal_ref;
+}
+
+static bool has_warnings(const cnv_form *form)
+{
+	for (cnv_question_id q = 0; q < form->count; q++)
+		if (form->questions[q].warning.text.len)
+			return true;
+	return false;
 }
 
 void cnv_lay_codebook(cnv_page *page)
@@ -123,9 +145,15 @@ void cnv_lay_codebook(cnv_page *page)
 		{ .heading = "asked when", .most = 32, .fill = fill_relevant },
 		{ .heading = "rule", .most = 40, .fill = fill_constraint },
 		{ .heading = "message", .most = 36, .fill = fill_message },
-		{ .heading = "reference", .most = 24, .fill = fill_reference },
 		{ 0 }
 	};
+	static const cnv_listing_column warnings[] = {
+		{ .heading = "warning", .most = 40, .fill = fill_warning },
+		{ .heading = "warning message", .most = 36, .fill = fill_warning_message },
+		{ 0 }
+	};
+	static const cnv_listing_column reference[] = { { .heading = "reference", .most = 24, .fill = fill_reference },
+							{ 0 } };
 	cnv_listing listing = { .page = page };
 	const cnv_form *form = page->desk->form;
 
@@ -133,6 +161,9 @@ void cnv_lay_codebook(cnv_page *page)
 		       CNV_STR("The questions as asked. Conditions and rules are as in the form; those of a group "
 			       "apply to everything in it."));
 	cnv_listing_add(&listing, columns);
+	if (has_warnings(form))
+		cnv_listing_add(&listing, warnings);
+	cnv_listing_add(&listing, reference);
 	cnv_listing_heads(&listing, 2);
 	for (cnv_question_id q = 0; q < form->count && cnv_page_has_room(page); q++)
 		if (form->questions[q].role != CNV_SHOWN)

@@ -3,7 +3,10 @@
 
 #include <math.h>
 
+#include "report/pack_formulas.h"
 #include "report/pack_text.h"
+
+#define LONGEST_STATE 140u /* UTF-16 units of a message next to an answer, so that its row is not too high */
 
 cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id id, uint32_t row)
 {
@@ -222,4 +225,18 @@ cnv_str pack_other_remarks(const pack_plan *plan)
 			found = join(plan, found, remark->text);
 	}
 	return found;
+}
+
+/* ---------------------------------------------------------------- unusual answers */
+
+cnv_str pack_unusual_text(const pack_plan *plan, cnv_question_id id)
+{
+	cnv_str message = pack_warning(plan, id);
+
+	return message.len && cnv_utf16_length(message) <= LONGEST_STATE ? message : pack_word_str(plan, WORD_CHECK);
+}
+
+bool pack_is_unusual(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	return pack_verdict(plan, id, row) == CNV_ACCEPTED && !pack_holds(plan, id, &plan->form->questions[id].warning);
 }

@@ -19,6 +19,10 @@ bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row
 bool pack_is_to_confirm(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The earlier answer that is not filled in, as people read it; empty: there is none. */
 cnv_str pack_uncarried(const pack_plan *plan, cnv_question_id question, uint32_t row);
+/* The state of an unusual answer: the message of the form's warning, or the request to check it. */
+cnv_str pack_unusual_text(const pack_plan *plan, cnv_question_id question);
+/* Does the warning apply to the prefilled answer to a question outside repeats? */
+bool pack_is_unusual(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The remarks on one cell, as one text. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
 /* The remarks that belong to no question on a sheet. */

@@ -11,7 +11,7 @@
 #include "report/pack_text.h"
 
 #define RULE_UNITS 250u  /* of a validation's formula */
-#define LOOK_UNITS 1000u /* of a formula that several others repeat */
+#define LOOK_UNITS 1000u /* of a formula that others contain */
 
 /* The owner of the current formula. */
 typedef struct speaker {
@@ -239,6 +239,7 @@ cnv_status pack_formulas_make(pack_plan *plan)
 		if (cnv_str_equal(plan->spots[id].required, CNV_STR("0")))
 			plan->spots[id].required.len = 0;
 		plan->spots[id].rule = say_condition(plan, id, &question->constraint, true, RULE_UNITS);
+		plan->spots[id].usual = say_condition(plan, id, &question->warning, true, LOOK_UNITS);
 	}
 	return plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -353,6 +354,20 @@ static void rule_of_kind(pack_plan *plan, cnv_question_id id, const struct kind_
 	}
 }
 
+/* A cell that may hold anything else asks about an unusual answer, and accepts it. */
+static void rule_of_warning(pack_plan *plan, cnv_question_id id, cnv_rule *rule)
+{
+	cnv_str message = pack_warning(plan, id);
+
+	if (rule->kind != CNV_RULE_ANY || !plan->spots[id].usual.len ||
+	    cnv_utf16_length(plan->spots[id].usual) > RULE_UNITS)
+		return;
+	rule->kind = CNV_RULE_FORMULA;
+	rule->low = plan->spots[id].usual;
+	if (message.len)
+		rule->message = message;
+}
+
 cnv_status pack_rule(pack_plan *plan, cnv_question_id id, cnv_rule *rule)
 {
 	const cnv_question *question = &plan->form->questions[id];
@@ -385,6 +400,7 @@ cnv_status pack_rule(pack_plan *plan, cnv_question_id id, cnv_rule *rule)
 		rule->prompt = own;
 	} else {
 		rule_of_kind(plan, id, kind, rule);
+		rule_of_warning(plan, id, rule);
 	}
 	return plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }

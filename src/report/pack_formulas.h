@@ -4,7 +4,7 @@
 
 #include "report/pack_plan.h"
 
-/* Fills `asked`, `required` and `rule` of every spot. */
+/* Fills `asked`, `required`, `rule` and `usual` of every spot. */
 cnv_status pack_formulas_make(pack_plan *plan);
 /* Is a condition true for the prefilled answers?  Without answers it is. */
 bool pack_holds(const pack_plan *plan, cnv_question_id self, const cnv_formula *condition);

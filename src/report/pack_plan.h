@@ -58,6 +58,7 @@ typedef struct pack_spot {
 	cnv_str asked_here; /* reference to the cell that holds `asked`; empty: none */
 	cnv_str required;   /* formula: true while an answer is required; empty: never */
 	cnv_str rule;       /* formula: true while its constraint is satisfied; empty: none that has an exact formula */
+	cnv_str usual;      /* formula: false while its warning applies; empty: none that has an exact formula */
 	bool asked_now;     /* for the prefilled answers */
 } pack_spot;
 

@@ -68,7 +68,8 @@ static cnv_str unconfirmed(const pack_desk *d, uint32_t row, cnv_str same)
 				CNV_ARG(pack_cell(d->plan->arena, row, COLUMN_STILL, false)));
 }
 
-/* "not asked", "required", "confirm or change", or a rule that is violated: a formula, and its current value. */
+/* "not asked", "required", "confirm or change", a rule that is violated, or the message of a warning: a formula, and its
+ * current value. */
 static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str blank, cnv_str same, pack_word word)
 {
 	const pack_spot *spot = &d->plan->spots[id];
@@ -107,6 +108,13 @@ static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str bl
 		open++;
 		if (!cell.text.len)
 			cell.text = pack_word_str(d->plan, word);
+	}
+	if (spot->usual.len && !pack_is_locked(d->plan, id)) {
+		cnv_text_format(&out, "IF(AND(NOT(%.*s),NOT(%.*s)),%.*s,", CNV_ARG(blank), CNV_ARG(spot->usual),
+				CNV_ARG(pack_quoted(d->plan, pack_unusual_text(d->plan, id))));
+		open++;
+		if (!cell.text.len && pack_is_unusual(d->plan, id, d->plan->pack->row))
+			cell.text = pack_unusual_text(d->plan, id);
 	}
 	if (open) {
 		cnv_text_put(&out, CNV_STR("\"\""));
@@ -178,6 +186,14 @@ static double check_height(const pack_desk *d)
 	return pack_height(pack_word_str(d->plan, WORD_CHECK), widths[COLUMN_STATE], true) + PACK_PADDING;
 }
 
+/* Space for the state of an unusual answer, which the row keeps free. */
+static double unusual_height(const pack_desk *d, cnv_question_id id)
+{
+	if (!d->plan->spots[id].usual.len)
+		return 0;
+	return pack_height(pack_unusual_text(d->plan, id), widths[COLUMN_STATE], true) + PACK_PADDING;
+}
+
 static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	const cnv_question *question = &d->plan->form->questions[id];
@@ -185,11 +201,12 @@ static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 	double height = words_height(d, id), filled = 0;
 
 	bool wrong = mark_wrong(d, id, &answer) && pack_verdict(d->plan, id, d->plan->pack->row) != CNV_MISSING;
-	double check = wrong ? check_height(d) : 0;
+	double check = wrong ? check_height(d) : 0, unusual = unusual_height(d, id);
 
 	if (answer.kind == CNV_CELL_TEXT)
 		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PACK_PADDING;
 	filled = check > filled ? check : filled;
+	filled = unusual > filled ? unusual : filled;
 	if (is_long(d, id) && filled < 3 * PACK_LINE + PACK_PADDING)
 		filled = 3 * PACK_LINE + PACK_PADDING;
 	pack_begin(d, row, height > filled ? height : filled);
@@ -220,13 +237,14 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 	bool whole = pack_is_whole(d->plan, id, d->plan->pack->row);
 	bool confirm = pack_is_to_confirm(d->plan, id, d->plan->pack->row);
 	cnv_cell answer = { .look = whole ? CNV_LOOK_FILL : CNV_LOOK_QUESTION };
-	double height = words_height(d, id), filled = 0;
+	double height = words_height(d, id), filled = unusual_height(d, id);
 
 	/* An answer that ticks cannot represent is shown above them as received, with the path of the whole answer. */
 	if (whole) {
 		answer = pack_answer(d->plan, id, d->plan->pack->row);
 		mark_wrong(d, id, &answer);
-		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PACK_PADDING;
+		double whole_height = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PACK_PADDING;
+		filled = filled > whole_height ? filled : whole_height;
 		filled = filled > check_height(d) ? filled : check_height(d);
 		ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row, COLUMN_ANSWER, false)),
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));

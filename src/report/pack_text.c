@@ -71,6 +71,13 @@ cnv_str pack_hint(const pack_plan *plan, cnv_question_id id)
 	return pack_text(plan, cnv_wording_text(plan->form, &question->hint, plan->pack->language));
 }
 
+cnv_str pack_warning(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_question *question = &plan->form->questions[id];
+
+	return pack_text(plan, cnv_wording_text(plan->form, &question->warning_message, plan->pack->language));
+}
+
 cnv_str pack_number(const pack_plan *plan, cnv_question_id id)
 {
 	return plan->form->questions[id].qno;

@@ -9,6 +9,7 @@ cnv_str pack_word_str(const pack_plan *plan, pack_word word);
 cnv_str pack_text(const pack_plan *plan, cnv_str text);
 cnv_str pack_label(const pack_plan *plan, cnv_question_id question);
 cnv_str pack_hint(const pack_plan *plan, cnv_question_id question);
+cnv_str pack_warning(const pack_plan *plan, cnv_question_id question); /* the message of its warning */
 cnv_str pack_number(const pack_plan *plan, cnv_question_id question);
 bool pack_is_asked(const cnv_question *question);
 bool pack_is_listed(const cnv_form *form, const cnv_question *question); /* has a closed list */
