@@ -400,6 +400,16 @@ class Forms(Story):
                 self.assertEqual([told["questions"], told["required"], told["required_sometimes"], told["asked"]["least"],
                                   told["asked"]["most"], told["minutes"]["most"]], rows[name])
 
+    def test_the_first_note_of_a_form_says_how_long_it_takes(self):
+        """With one entry in each repeat, as `show --summary` has it; notes are rounded to five minutes."""
+        for name in NAMES:
+            with self.subTest(form=name):
+                code, out, err = run("show", os.path.join(FORMS, name + ".csv"), "--summary", "--json")
+                self.assertEqual(code, 0, err)
+                intro = next(row["label"] for row in sheet(name, "survey") if row["name"] == "note_intro")
+                first, more = re.search(r"About (\d+) minutes to fill in(?: the core)?(?:, and (\d+) for)?", intro).groups()
+                self.assertLessEqual(abs(int(first) + int(more or 0) - json.loads(out)["minutes"]["most"]), 2)
+
     def test_every_form_is_as_the_bank_has_it(self):
         named = set()
         for name in NAMES:
