@@ -10,6 +10,8 @@
  * tries. */
 #define MOST_ROUNDS 100u
 #define MOST_DRAWS 64u
+/* Draws until an answer with a warning is kept: it counts, unlike one that is wrong. */
+#define MOST_WARNED 32u
 /* Entries of a repeat without a count, and of one whose number an answer sets. */
 #define MOST_ENTRIES 3u
 #define MOST_COUNTED 50u
@@ -19,7 +21,8 @@
 typedef struct draft_cell {
 	cnv_str text;
 	uint16_t draws;
-	bool skipped; /* optional, and left blank */
+	bool skipped;  /* optional, and left blank */
+	bool unlikely; /* accepted, with a warning of the form */
 } draft_cell;
 
 typedef struct draft_row {
@@ -48,6 +51,7 @@ typedef struct simulating {
 	drafts *tables;
 	uint64_t *offered;     /* as many bits as the longest list has choices */
 	uint32_t entries_from; /* first entry of the current parent row */
+	bool warns;            /* the form has warnings */
 	bool failed;
 } simulating;
 
@@ -199,10 +203,20 @@ static bool lay(simulating *s, uint32_t table)
 	return !s->batch->failed;
 }
 
+/* Marks each draft whose answer the form warns about. */
+static void on_finding(void *self, const cnv_finding *finding)
+{
+	simulating *s = self;
+	drafts *of = &s->tables[finding->table];
+
+	if (finding->diag.code == CNV_ANSWER_UNLIKELY)
+		of->rows[of->order[finding->row]].cells[s->form->questions[finding->question].column].unlikely = true;
+}
+
 static cnv_status judge(simulating *s)
 {
 	cnv_settle_options options = { .utc_offset = s->job->world->now.utc_offset };
-	cnv_findings findings = { 0 };
+	cnv_findings findings = { .emit = s->warns ? on_finding : NULL, .self = s };
 	cnv_status status;
 
 	cnv_batch_reset(s->batch);
@@ -250,6 +264,11 @@ static bool mend(simulating *s, uint32_t table, uint32_t row, uint32_t column)
 		cell->text = (cnv_str){ 0 }; /* better no answer than a wrong one */
 		return true;
 	case CNV_ACCEPTED:
+		if (!cell->unlikely || cell->draws >= MOST_WARNED)
+			return false;
+		cell->unlikely = false;
+		draw(s, table, draft, row, column);
+		return true;
 	case CNV_NOT_APPLICABLE:
 	case CNV_DO_NOT_KNOW:
 	case CNV_WITHHELD:
@@ -334,8 +353,10 @@ static cnv_status prepare(simulating *s)
 	s->tables = cnv_arena_array(&s->texts, form->table_count, sizeof *s->tables);
 	if (!bounds || !s->offered || !s->tables)
 		return CNV_NO_MEMORY;
-	for (cnv_question_id id = 0; id < form->count; id++)
+	for (cnv_question_id id = 0; id < form->count; id++) {
 		simulate_read_bounds(&bounds[id], s->plan, id, s->job->world);
+		s->warns |= form->questions[id].warning.text.len > 0;
+	}
 	s->inventor.bounds = bounds;
 	cnv_batch_reset(s->batch);
 	for (uint32_t row = 0; row < s->job->count; row++)
