@@ -353,6 +353,21 @@ class Forms(Story):
                 with self.subTest(form=name, text=text):
                     self.assertIsNone(AVOIDED.search(text))
 
+    def test_every_need_has_its_subject_in_the_list_that_forms_share(self):
+        """Form 1 asks for needs within one subject in detail; the column `topic` says which of the shared ones each is."""
+        with open(os.path.join(FORMS, "bank", "topic.csv"), encoding="utf-8", newline="") as file:
+            topics = {row["name"] for row in csv.DictReader(list(file)[1:]) if row["name"]}
+        self.assertIn("sid", topics)
+        needs = {row["name"]: row["topic"] for row in sheet("seafarers-id", "choices") if row["list_name"] == "needs"}
+        self.assertEqual({need for need, topic in needs.items() if topic not in topics}, {"none"})
+        for name in NAMES:
+            lists = {row["list_name"] for row in sheet(name, "choices")}
+            subjects = {row["type"].split()[-1] for row in sheet(name, "survey") if row["type"].startswith("select_")
+                        and re.search("[Ss]ubject", row["label"])}
+            with self.subTest(form=name):
+                self.assertLessEqual(subjects, {"topic"})
+                self.assertEqual("needs" in lists, name == "seafarers-id")
+
     def test_economies_have_their_names_and_order_and_no_others_occur(self):
         with open(os.path.join(FORMS, "roster.csv"), encoding="utf-8", newline="") as file:
             roster = list(csv.DictReader(file))
