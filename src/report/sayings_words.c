@@ -81,6 +81,7 @@ const cnv_saying cnv_saying_words[] = {
 	{ { "asked when", "posée si", "se pregunta si", "pergunta-se se", "ditanyakan jika", "hỏi khi", "задаётся, если", "質問する条件", "提问条件", "提問條件", "질문 조건", "ถามเมื่อ" } },
 	{ { "rule", "règle", "regla", "regra", "aturan", "quy tắc", "правило", "規則", "规则", "規則", "규칙", "กฎ" } },
 	{ { "reference", "référence", "referencia", "referência", "rujukan", "tham chiếu", "ссылка", "参照", "依据", "依據", "근거", "อ้างอิง" } },
+	{ { "warning message", "texte de l’avertissement", "texto de la advertencia", "texto do aviso", "isi peringatan", "nội dung cảnh báo", "текст предупреждения", "警告の文面", "警告说明", "警告說明", "경고 문구", "ข้อความเตือน" } },
 	{ { "read as", "lu comme", "leído como", "lido como", "dibaca sebagai", "đọc như", "прочитано как", "読み取り方法", "读取方式", "讀取方式", "읽은 방식", "อ่านเป็น" } },
 	{ { "from", "avant", "antes", "antes", "dari", "từ", "было", "変更前", "原为", "原為", "이전", "จาก" } },
 	{ { "to", "après", "después", "depois", "menjadi", "thành", "стало", "変更後", "现为", "現為", "이후", "เป็น" } },
