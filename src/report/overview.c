@@ -244,8 +244,8 @@ static bool is_number(const cnv_desk *desk, cnv_question_id question)
 
 static void lay_numbers(cnv_page *page)
 {
-	static const char *const headings[] = { "Number", "Answered",       "Lowest",  "Lower quartile",
-						"Median", "Upper quartile", "Highest", "Sum" };
+	static const char *const headings[] = { "Number",         "n",       "Lowest", "Lower quartile", "Median",
+						"Upper quartile", "Highest", "Sum" };
 	cnv_desk *desk = page->desk;
 	uint32_t laid = 0;
 
