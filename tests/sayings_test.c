@@ -125,7 +125,8 @@ static void digits_are_grouped(void **state)
 
 static void values_are_in_their_places(void **state)
 {
-	cnv_desk desk = { .one = CNV_STR("economy"), .many = CNV_STR("economies") };
+	cnv_text sentence = { 0 };
+	cnv_desk desk = { .one = CNV_STR("economy"), .many = CNV_STR("economies"), .spoken = &sentence };
 	cnv_arena arena = { 0 };
 
 	(void)state;
@@ -134,6 +135,7 @@ static void values_are_in_their_places(void **state)
 				  CNV_STR("{1}: 1 day, 1 economy, economies, economy.")));
 	assert_true(cnv_str_equal(CNV_SAY(&desk, &arena, "{1|day|days} {1 people}", cnv_value_count(1000)),
 				  CNV_STR("days 1,000 economies")));
+	cnv_text_fini(&sentence);
 	cnv_arena_fini(&arena);
 }
 

@@ -7,6 +7,7 @@
 #include "report/buckets.h"
 #include "report/headline.h"
 #include "report/options.h"
+#include "report/sayings.h"
 #include "report/texts.h"
 
 /* One question's rows while they are written. */
@@ -61,22 +62,23 @@ static void fill_share(cnv_page *page, const cnv_listing_column *column, const v
 
 static void add_part(cnv_listing *listing, cnv_str name, uint32_t number)
 {
-	cnv_arena *arena = listing->page->desk->arena;
+	const cnv_desk *desk = listing->page->desk;
+	cnv_arena *arena = desk->arena;
 
-	cnv_listing_add(listing,
-			(cnv_listing_column[]){ { .title = cnv_arena_format(arena, "%.*s: n", CNV_ARG(name)),
-						  .heading = "n",
-						  .most = 14,
-						  .look = CNV_LOOK_INTEGER,
-						  .fill = fill_n,
-						  .number = number },
-						{ .title = cnv_arena_format(arena, "%.*s: share", CNV_ARG(name)),
-						  .heading = "share",
-						  .most = 14,
-						  .look = CNV_LOOK_PERCENT,
-						  .fill = fill_share,
-						  .number = number },
-						{ 0 } });
+	cnv_listing_add(listing, (cnv_listing_column[]){ { .title = cnv_arena_format(arena, "%.*s: n", CNV_ARG(name)),
+							   .heading = "n",
+							   .most = 14,
+							   .look = CNV_LOOK_INTEGER,
+							   .fill = fill_n,
+							   .number = number },
+							 { .title = cnv_arena_format(arena, "%.*s: %.*s", CNV_ARG(name),
+										     CNV_ARG(cnv_say(desk, "share"))),
+							   .heading = "share",
+							   .most = 14,
+							   .look = CNV_LOOK_PERCENT,
+							   .fill = fill_share,
+							   .number = number },
+							 { 0 } });
 }
 
 static void add_columns(cnv_listing *listing, const cnv_breakdown *breakdown)
@@ -140,12 +142,12 @@ static void lay_question(const cnv_listing *listing, cnv_question_id question, c
 	record.row.label = CNV_STR("");
 	for (uint32_t s = 0; s < CNV_STANDINGS && cnv_page_has_room(listing->page); s++) {
 		record.bucket = block->options + s;
-		record.row.option = cnv_str_from(cnv_standing_option((cnv_standing)s));
+		record.row.option = cnv_say(desk, cnv_standing_option((cnv_standing)s));
 		if (s == CNV_STANDING_ANSWERED || occurs(block, record.bucket))
 			cnv_listing_row(listing, &record);
 	}
 	record.row.kind = CNV_LINE_TOTAL;
-	record.row.option = CNV_STR("(total)");
+	record.row.option = cnv_say(desk, "(total)");
 	if (cnv_page_has_room(listing->page))
 		cnv_listing_row(listing, &record);
 }

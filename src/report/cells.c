@@ -14,6 +14,15 @@
 #define REMARK 1000u /* characters of a cell comment */
 #define NAMES 200u   /* names in one cell */
 
+/* Says how many others there are after the draft. */
+static void add_rest(cnv_desk *desk, const char *english, uint32_t count, cnv_arena *arena)
+{
+	cnv_str all = CNV_SAY(desk, arena, english, cnv_value_text(cnv_text_str(&desk->draft)), cnv_value_count(count));
+
+	cnv_text_reset(&desk->draft);
+	cnv_text_put(&desk->draft, all);
+}
+
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
 {
 	const cnv_paired *rows = desk->pairing.rows;
@@ -37,9 +46,9 @@ cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cn
 			cnv_text_format(draft, " (%u)", times);
 	}
 	if (more)
-		cnv_text_format(draft, " and %u more", more);
+		add_rest(desk, "{1} and {2} more", more, arena);
 	if (withheld)
-		cnv_text_format(draft, "%s%u withheld", named ? " and " : "", withheld);
+		add_rest(desk, named ? "{1} and {2} withheld" : "{2} withheld", withheld, arena);
 	return cnv_desk_drafted(desk, arena);
 }
 
@@ -139,7 +148,10 @@ static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row
 	remark = cnv_text_cut(remark, REMARK, arena);
 	if (!why)
 		return remark;
-	return cnv_arena_format(arena, "Not counted: %s%s%.*s", why, remark.len ? "\n" : "", CNV_ARG(remark));
+	return cnv_arena_format(
+		arena, "%.*s%s%.*s",
+		CNV_ARG(CNV_SAY(page->desk, arena, "Not counted: {1}", cnv_value_text(cnv_say(page->desk, why)))),
+		remark.len ? "\n" : "", CNV_ARG(remark));
 }
 
 void cnv_answer_fill(cnv_page *page, cnv_cell *cell, const cnv_column *column, uint32_t row, bool by_name)

@@ -73,6 +73,8 @@ typedef struct cnv_counted {
 } cnv_counted;
 bool cnv_changes_count(cnv_counted *counted, const cnv_changes *changes, cnv_question_id question, cnv_arena *arena);
 
+/* "round 2025", "3 December 2026": what the report is compared with. */
+cnv_str cnv_changes_since(const cnv_changes *changes, cnv_arena *arena);
 /* What has changed in three sentences, from 0; some may be empty (changes_words.c). */
 enum { CNV_CHANGES_SENTENCES = 3 };
 cnv_str cnv_changes_sentence(const cnv_changes *changes, uint32_t number, cnv_arena *arena);

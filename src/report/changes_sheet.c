@@ -2,6 +2,7 @@
 #include "report/cells.h"
 #include "report/changes.h"
 #include "report/options.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -21,7 +22,7 @@ struct record {
 
 static void fill_entries(cnv_page *page, cnv_cell *cell, uint32_t count)
 {
-	cell->text = cnv_count_words(&page->row_arena, count, CNV_STR("entry"), CNV_STR("entries"));
+	cell->text = cnv_count_entries(page->desk, &page->row_arena, count);
 }
 
 static void fill_answer(cnv_page *page, const cnv_listing_column *place, const void *record, cnv_cell *cell)
@@ -44,7 +45,7 @@ static void fill_answer(cnv_page *page, const cnv_listing_column *place, const v
 			response, true);
 	cell->comment = (cnv_str){ 0 };
 	if (!cell->text.len && cell->kind == CNV_CELL_TEXT)
-		cell->text = CNV_STR("no answer");
+		cell->text = cnv_say(page->desk, "no answer");
 }
 
 /* "+ Law; − Cost": what was ticked and what no longer is. */
@@ -171,9 +172,9 @@ static void lay_sums(const cnv_listing *listing, struct record *record, const cn
 	record->then = counted->sum_then;
 	record->now = counted->sum_now;
 	if (asked->role == CNV_REPEAT)
-		lay_line(listing, record, CNV_STR("(entries)"), CNV_STR(""));
+		lay_line(listing, record, cnv_say(listing->page->desk, "(entries)"), CNV_STR(""));
 	else if (asked->kind == CNV_INTEGER || asked->kind == CNV_DECIMAL)
-		lay_line(listing, record, CNV_STR("(sum)"), CNV_STR(""));
+		lay_line(listing, record, cnv_say(listing->page->desk, "(sum)"), CNV_STR(""));
 }
 
 static void lay_question(const cnv_listing *listing, const cnv_changes *c, cnv_question_id question)
@@ -203,12 +204,13 @@ static void lay_question(const cnv_listing *listing, const cnv_changes *c, cnv_q
 		now += record.now;
 		if (counted.then[i] || counted.now[i])
 			lay_line(listing, &record,
-				 cnv_str_from(cnv_standing_option((cnv_standing)(i - counted.options))), CNV_STR(""));
+				 cnv_say(listing->page->desk, cnv_standing_option((cnv_standing)(i - counted.options))),
+				 CNV_STR(""));
 	}
 	record.row.kind = CNV_LINE_TOTAL;
 	record.then = then;
 	record.now = now;
-	lay_line(listing, &record, CNV_STR("(total)"), CNV_STR(""));
+	lay_line(listing, &record, cnv_say(listing->page->desk, "(total)"), CNV_STR(""));
 	lay_sums(listing, &record, &counted);
 }
 
@@ -297,9 +299,8 @@ static void fill_why(cnv_page *page, const cnv_listing_column *place, const void
 {
 	const struct record *row = record;
 
-	(void)page;
 	(void)place;
-	cell->text = cnv_str_from(row->uncompared ? row->uncompared->why : "the question was not asked then");
+	cell->text = cnv_say(page->desk, row->uncompared ? row->uncompared->why : "the question was not asked then");
 }
 
 /* The people whose earlier answers these are, by the rows of the responses. */
@@ -365,13 +366,15 @@ void cnv_lay_changes(cnv_page *page)
 
 	cnv_desk_next_step(desk);
 	cnv_page_title(
-		page, cnv_arena_format(&desk->step, "Changes since %.*s", CNV_ARG(c->earlier->name)),
+		page,
+		CNV_SAY(desk, &desk->step, "Changes since {1}", cnv_value_text(cnv_changes_since(c, &desk->step))),
 		c->whens[CNV_WHEN_WITHHELD]
-			? CNV_STR("Who changed an answer, the counts then and now, and what could not be "
+			? cnv_say(desk,
+				  "Who changed an answer, the counts then and now, and what could not be "
 				  "compared. Those who are not shown by name, then or now, count as withheld both "
 				  "times. Of a repeat, the number of entries.")
-			: CNV_STR("Who changed an answer, the counts then and now, and what could not be "
-				  "compared. Of a repeat, the number of entries."));
+			: cnv_say(desk, "Who changed an answer, the counts then and now, and what could not be "
+					"compared. Of a repeat, the number of entries."));
 	for (uint32_t i = 0; i < CNV_CHANGES_SENTENCES; i++) {
 		cnv_str sentence = cnv_changes_sentence(c, i, &page->row_arena);
 

@@ -1,35 +1,43 @@
 /* changes_words: what has changed, in three sentences: how many changed their answers, where most did and from what to
  * what, and what is not among these. */
 #include "report/changes.h"
+#include "report/sayings.h"
 #include "report/texts.h"
 
 enum { MOST_NAMED = 40, MOST_OPTIONS = 64 };
 
-static cnv_str count_people(const cnv_changes *c, uint64_t count, cnv_arena *arena)
+cnv_str cnv_changes_since(const cnv_changes *c, cnv_arena *arena)
 {
-	return cnv_count_words(arena, count, c->desk->one, c->desk->many);
+	const cnv_earlier *earlier = c->earlier;
+
+	return earlier->round.len ? CNV_SAY(c->desk, arena, "round {1}", cnv_value_text(earlier->round))
+				  : cnv_say_day(c->desk, arena, cnv_instant_day(earlier->at));
 }
 
 /* "9 of the 17 economies with answers then and now changed 31 answers." */
 static cnv_str say_moves(const cnv_changes *c, cnv_arena *arena)
 {
-	cnv_str answers = c->moves ? cnv_count_words(arena, c->moves, CNV_STR("answer"), CNV_STR("answers"))
-				   : CNV_STR("no answer");
 	uint32_t both = c->whens[CNV_WHEN_BOTH];
+	cnv_value moved = cnv_value_count(c->moved), people = cnv_value_count(both), moves = cnv_value_count(c->moves);
 
 	if (!both)
-		return cnv_arena_format(arena, "No %.*s has answers then and now.", CNV_ARG(c->desk->one));
+		return cnv_say_values(c->desk, arena, "No {person} has answers then and now.", NULL, 0);
+	if (both == 1 && !c->moves)
+		return cnv_say_values(c->desk, arena, "The only {person} with answers then and now changed no answer.",
+				      NULL, 0);
 	if (both == 1)
-		return cnv_arena_format(arena, "The only %.*s with answers then and now changed %.*s.",
-					CNV_ARG(c->desk->one), CNV_ARG(answers));
+		return CNV_SAY(c->desk, arena,
+			       "The only {person} with answers then and now changed {1} {1|answer|answers}.", moves);
 	if (!c->moves)
-		return cnv_arena_format(arena, "None of the %.*s with answers then and now changed an answer.",
-					CNV_ARG(count_people(c, both, arena)));
+		return CNV_SAY(c->desk, arena, "None of the {1 people} with answers then and now changed an answer.",
+			       people);
 	if (c->moved == both)
-		return cnv_arena_format(arena, "All %.*s with answers then and now changed %.*s.",
-					CNV_ARG(count_people(c, both, arena)), CNV_ARG(answers));
-	return cnv_arena_format(arena, "%u of the %.*s with answers then and now changed %.*s.", c->moved,
-				CNV_ARG(count_people(c, both, arena)), CNV_ARG(answers));
+		return CNV_SAY(c->desk, arena,
+			       "All {1 people} with answers then and now changed {2} {2|answer|answers}.", people,
+			       moves);
+	return CNV_SAY(c->desk, arena,
+		       "{1} of the {2 people} with answers then and now changed {3} {3|answer|answers}.", moved, people,
+		       moves);
 }
 
 /* " (INA, ROK)": the people that are wanted; nothing where they are too many. */
@@ -112,18 +120,17 @@ static cnv_str say_way(const cnv_changes *c, const cnv_changed_question *most, c
 	const cnv_form *form = c->desk->form;
 	struct way way = find_way(c, most->question, arena);
 	const cnv_list *list;
-	cnv_str lead = CNV_STR(", all");
 
 	if (!way.count)
 		return CNV_STR("");
 	list = &form->lists[form->questions[most->question].list];
-	if (most->moved == 1)
-		lead = CNV_STR(",");
-	else if (way.count < most->moved)
-		lead = cnv_arena_format(arena, "; %u", way.count);
-	return cnv_arena_format(arena, "%.*s from \"%.*s\" to \"%.*s\"", CNV_ARG(lead),
-				CNV_ARG(cnv_choice_title(form, &list->choices[way.from], c->desk->report->language)),
-				CNV_ARG(cnv_choice_title(form, &list->choices[way.to], c->desk->report->language)));
+	return CNV_SAY(c->desk, arena,
+		       most->moved == 1           ? ", from \"{1}\" to \"{2}\""
+		       : way.count == most->moved ? ", all from \"{1}\" to \"{2}\""
+						  : "; {3} from \"{1}\" to \"{2}\"",
+		       cnv_value_text(cnv_choice_title(form, &list->choices[way.from], c->desk->report->language)),
+		       cnv_value_text(cnv_choice_title(form, &list->choices[way.to], c->desk->report->language)),
+		       cnv_value_count(way.count));
 }
 
 /* "Most changes are in 3.2 Status of ratification: 4 economies (INA, ROK, PH, RUS); 3 from "In draft" to "In force"." */
@@ -138,12 +145,14 @@ static cnv_str say_most(const cnv_changes *c, cnv_arena *arena)
 	if (!most || !most->moved)
 		return CNV_STR("");
 	qno = c->desk->form->questions[most->question].qno;
-	return cnv_arena_format(arena, "%s changes are in %.*s%s%.*s: %.*s%.*s%.*s.",
-				most->moved == c->moves ? "All" : "Most", CNV_ARG(qno), qno.len ? " " : "",
-				CNV_ARG(cnv_text_cut(cnv_title_of(c->desk, most->question), 80, arena)),
-				CNV_ARG(count_people(c, most->moved, arena)),
-				CNV_ARG(name_people(c, has_moved, most->question, arena)),
-				CNV_ARG(say_way(c, most, arena)));
+	return CNV_SAY(c->desk, arena,
+		       most->moved == c->moves ? "All changes are in {1}: {2 people}{3}{4}."
+					       : "Most changes are in {1}: {2 people}{3}{4}.",
+		       cnv_value_text(cnv_arena_format(
+			       arena, "%.*s%s%.*s", CNV_ARG(qno), qno.len ? " " : "",
+			       CNV_ARG(cnv_text_cut(cnv_title_of(c->desk, most->question), 80, arena)))),
+		       cnv_value_count(most->moved), cnv_value_text(name_people(c, has_moved, most->question, arena)),
+		       cnv_value_text(say_way(c, most, arena)));
 }
 
 static cnv_str join(cnv_arena *arena, cnv_str text, cnv_str part)
@@ -158,28 +167,26 @@ static cnv_str say_rest(const cnv_changes *c, cnv_arena *arena)
 
 	if (c->whens[CNV_WHEN_NOW])
 		text = join(arena, text,
-			    cnv_arena_format(arena, "%.*s answered now only%.*s",
-					     CNV_ARG(count_people(c, c->whens[CNV_WHEN_NOW], arena)),
-					     CNV_ARG(name_people(c, is_now_only, CNV_NONE, arena))));
+			    CNV_SAY(c->desk, arena, "{1 people} answered now only{2}",
+				    cnv_value_count(c->whens[CNV_WHEN_NOW]),
+				    cnv_value_text(name_people(c, is_now_only, CNV_NONE, arena))));
 	if (c->whens[CNV_WHEN_THEN])
 		text = join(arena, text,
-			    cnv_arena_format(arena, "%.*s answered then only%.*s",
-					     CNV_ARG(count_people(c, c->whens[CNV_WHEN_THEN], arena)),
-					     CNV_ARG(name_people(c, is_then_only, CNV_NONE, arena))));
+			    CNV_SAY(c->desk, arena, "{1 people} answered then only{2}",
+				    cnv_value_count(c->whens[CNV_WHEN_THEN]),
+				    cnv_value_text(name_people(c, is_then_only, CNV_NONE, arena))));
 	if (c->whens[CNV_WHEN_WITHHELD])
 		text = join(arena, text,
-			    cnv_arena_format(arena, "%.*s not shown by name",
-					     CNV_ARG(count_people(c, c->whens[CNV_WHEN_WITHHELD], arena))));
+			    CNV_SAY(c->desk, arena, "{1 people} not shown by name",
+				    cnv_value_count(c->whens[CNV_WHEN_WITHHELD])));
 	if (c->uncompared)
 		text = join(arena, text,
-			    cnv_arena_format(arena, "%.*s of then cannot be compared",
-					     CNV_ARG(cnv_count_words(arena, c->uncompared, CNV_STR("answer"),
-								     CNV_STR("answers")))));
+			    CNV_SAY(c->desk, arena, "{1} {1|answer|answers} of then cannot be compared",
+				    cnv_value_count(c->uncompared)));
 	if (c->fresh_count)
 		text = join(arena, text,
-			    cnv_arena_format(arena, "%.*s not asked then",
-					     CNV_ARG(cnv_count_words(arena, c->fresh_count, CNV_STR("question"),
-								     CNV_STR("questions")))));
+			    CNV_SAY(c->desk, arena, "{1} {1|question|questions} not asked then",
+				    cnv_value_count(c->fresh_count)));
 	return text.len ? cnv_arena_format(arena, "%.*s.", CNV_ARG(text)) : text;
 }
 

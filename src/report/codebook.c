@@ -15,8 +15,8 @@ static cnv_str choices_text(cnv_desk *desk, const cnv_list *list, cnv_arena *are
 		const cnv_choice *choice = &list->choices[i];
 
 		if (draft->len > LONGEST) {
-			cnv_text_format(draft, "; and %u more", list->count - i);
-			break;
+			return CNV_SAY(desk, arena, "{1}; and {2} more", cnv_value_text(cnv_text_str(draft)),
+				       cnv_value_count(list->count - i));
 		}
 		cnv_text_format(draft, "%s%.*s = %.*s", i ? "; " : "", CNV_ARG(choice->name),
 				CNV_ARG(cnv_choice_title(desk->form, choice, desk->report->language)));
@@ -52,7 +52,7 @@ static void fill_type(cnv_page *page, const cnv_listing_column *column, const vo
 		cell->text = cnv_arena_format(&page->row_arena, "%s %.*s", asked->type->name,
 					      CNV_ARG(page->desk->form->lists[asked->list].name));
 	else if (is_block(asked))
-		cell->text = asked->role == CNV_GROUP ? CNV_STR("group") : CNV_STR("repeat");
+		cell->text = asked->role == CNV_GROUP ? cnv_say(page->desk, "group") : cnv_say(page->desk, "repeat");
 }
 
 static void fill_section(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -158,7 +158,8 @@ void cnv_lay_codebook(cnv_page *page)
 	const cnv_form *form = page->desk->form;
 
 	cnv_page_title(page, cnv_say(page->desk, "Codebook"),
-		       CNV_STR("The questions as asked. Conditions and rules are as in the form; those of a group "
+		       cnv_say(page->desk,
+			       "The questions as asked. Conditions and rules are as in the form; those of a group "
 			       "apply to everything in it."));
 	cnv_listing_add(&listing, columns);
 	if (has_warnings(form))

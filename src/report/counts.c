@@ -135,10 +135,11 @@ static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 	cnv_str entries = { 0 };
 
 	if (asked->table)
-		entries = cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table), CNV_STR("entry"),
-					  CNV_STR("entries"));
-	return cnv_arena_format(&desk->step, "%s%s%s%.*s", several ? "several answers possible" : "",
-				several && entries.len ? "; " : "", entries.len ? "of " : "", CNV_ARG(entries));
+		entries = CNV_SAY(desk, &desk->step, "of {1} {1|entry|entries}",
+				  cnv_value_count(cnv_tally_rows(desk->tally, asked->table)));
+	return cnv_arena_format(&desk->step, "%.*s%s%.*s",
+				CNV_ARG(several ? cnv_say(desk, "several answers possible") : CNV_STR("")),
+				several && entries.len ? "; " : "", CNV_ARG(entries));
 }
 
 void cnv_lay_counts(cnv_page *page)
@@ -162,12 +163,12 @@ void cnv_lay_counts(cnv_page *page)
 	cnv_desk_next_step(desk);
 	cnv_page_title(
 		page, cnv_say(desk, "Counts"),
-		cnv_arena_format(
-			&desk->step,
-			"The share is n of those who answered. States in brackets add up to all %.*s, "
-			"or to all entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed "
-			"where they occur.",
-			CNV_ARG(desk->many)));
+		cnv_say_values(
+			desk, &desk->step,
+			"The share is n of those who answered. States in brackets add up to all {people}, or to all "
+			"entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed where they "
+			"occur.",
+			NULL, 0));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {

@@ -13,7 +13,7 @@ static void lay_fact(cnv_page *page, const char *what, cnv_str text)
 
 static cnv_str count_respondents(cnv_page *page, uint64_t count)
 {
-	return cnv_count_words(&page->row_arena, count, page->desk->one, page->desk->many);
+	return cnv_count_people(page->desk, &page->row_arena, count);
 }
 
 static void lay_form(cnv_page *page)
@@ -25,13 +25,13 @@ static void lay_form(cnv_page *page)
 	if (desk->report->round.len)
 		lay_fact(page, "Round", desk->report->round);
 	lay_fact(page, "Form",
-		 form->version.len ? cnv_arena_format(&page->row_arena, "%.*s, version %.*s", CNV_ARG(form->id),
-						      CNV_ARG(form->version))
+		 form->version.len ? CNV_SAY(desk, &page->row_arena, "{1}, version {2}", cnv_value_text(form->id),
+					     cnv_value_text(form->version))
 				   : form->id);
 	if (desk->report->carried_from.len)
 		lay_fact(page, "",
-			 cnv_arena_format(&page->row_arena, "Answers given with version %.*s are carried to it.",
-					  CNV_ARG(desk->report->carried_from)));
+			 CNV_SAY(desk, &page->row_arena, "Answers given with version {1} are carried to it.",
+				 cnv_value_text(desk->report->carried_from)));
 	lay_fact(page, "As at",
 		 cnv_arena_copy(&page->row_arena,
 				(cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
@@ -53,7 +53,7 @@ static void lay_returns(cnv_page *page)
 
 	if (!report->roster) {
 		lay_fact(page, "Returned", count_respondents(page, returned));
-		lay_fact(page, "", CNV_STR("No roster was given; only those who answered are shown."));
+		lay_fact(page, "", cnv_say(desk, "No roster was given; only those who answered are shown."));
 	} else {
 		uint64_t outside = cnv_tally_outside(desk->tally);
 		uint32_t compiled = cnv_desk_compiled(desk);
@@ -70,9 +70,9 @@ static void lay_returns(cnv_page *page)
 		lay_states(page, false);
 		if (outside)
 			lay_fact(page, "Not on the roster",
-				 cnv_arena_format(
-					 &page->row_arena, "%.*s answered without being on the roster, and %s counted.",
-					 CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
+				 CNV_SAY(desk, &page->row_arena,
+					 "{1 people} answered without being on the roster, and {1|is|are} counted.",
+					 cnv_value_count(outside)));
 	}
 	if (desk->pairing.withheld)
 		lay_fact(page, "Not shown by name", count_respondents(page, desk->pairing.withheld));
@@ -83,16 +83,14 @@ static void lay_findings(cnv_page *page)
 	const cnv_report *report = page->desk->report;
 
 	lay_fact(page, "Findings",
-		 cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers.",
-				  CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"),
-							  CNV_STR("errors"))),
-				  CNV_ARG(cnv_count_words(&page->row_arena, report->warnings, CNV_STR("warning"),
-							  CNV_STR("warnings")))));
+		 CNV_SAY(page->desk, &page->row_arena,
+			 "{1} {1|error|errors} and {2} {2|warning|warnings} in the answers.",
+			 cnv_value_count(report->errors), cnv_value_count(report->warnings)));
 	if (report->quarantined_count)
 		lay_fact(page, "Not imported",
-			 cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",
-					  CNV_ARG(cnv_count_words(&page->row_arena, report->quarantined_count,
-								  CNV_STR("file or row"), CNV_STR("files or rows")))));
+			 CNV_SAY(page->desk, &page->row_arena,
+				 "{1} {1|file or row|files or rows}, listed at the end of Findings.",
+				 cnv_value_count(report->quarantined_count)));
 }
 
 static void lay_legend(cnv_page *page)
@@ -147,34 +145,31 @@ static void lay_notes(cnv_page *page)
 	const cnv_desk *desk = page->desk;
 
 	lay_fact(page, "Adding up",
-		 cnv_arena_format(
-			 &page->row_arena,
-			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
-			 "not asked + returned blank + no reply = all %.*s. The first six of these make up asked.",
-			 CNV_ARG(desk->many)));
+		 cnv_say_values(
+			 desk, &page->row_arena,
+			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + not asked + "
+			 "returned blank + no reply = all {people}. The first six of these make up asked.",
+			 NULL, 0));
 	lay_fact(page, "Several answers",
-		 CNV_STR("Where several answers are possible, options add up to more than those who "
-			 "answered."));
+		 cnv_say(desk, "Where several answers are possible, options add up to more than those who "
+			       "answered."));
 	if (desk->form->release != CNV_NONE)
 		lay_fact(page, "Names",
-			 cnv_arena_format(&page->row_arena,
-					  "Answers are shown by name to this audience only where the return allows it "
-					  "(question %.*s). Of the others, those that may be counted count where at "
-					  "least three have the same answer; all else is withheld.",
-					  CNV_ARG(desk->form->questions[desk->form->release].name)));
-	lay_fact(page, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
+			 CNV_SAY(desk, &page->row_arena,
+				 "Answers are shown by name to this audience only where the return allows it (question "
+				 "{1}). Of the others, those that may be counted count where at least three have the "
+				 "same answer; all else is withheld.",
+				 cnv_value_text(desk->form->questions[desk->form->release].name)));
+	lay_fact(page, "Audience", cnv_say(desk, cnv_audience_word(desk->report->audience)));
 	if (has_hidden(desk))
-		lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are not on any sheet."));
+		lay_fact(page, "Contacts", cnv_say(desk, "Answers to questions about contacts are not on any sheet."));
 	if (!desk->named)
 		lay_fact(page, "Left out",
-			 cnv_arena_format(&page->row_arena,
-					  "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents "
-					  "and Sources, and "
-					  "the names in Counts: they are made for up to %.*s, and %.*s came.",
-					  CNV_ARG(cnv_count_words(&page->row_arena, CNV_REPORT_NAMED, CNV_STR("return"),
-								  CNV_STR("returns"))),
-					  CNV_ARG(cnv_count_words(&page->row_arena, cnv_tally_rows(desk->tally, 0),
-								  CNV_STR("return"), CNV_STR("returns")))));
+			 CNV_SAY(desk, &page->row_arena,
+				 "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents and "
+				 "Sources, and the names in Counts: they are made for up to {1} {1|return|returns}, "
+				 "and {2} {2|return|returns} came.",
+				 cnv_value_count(CNV_REPORT_NAMED), cnv_value_count(cnv_tally_rows(desk->tally, 0))));
 }
 
 void cnv_lay_cover(cnv_page *page)

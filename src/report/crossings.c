@@ -39,7 +39,7 @@ static bool name_parts(cnv_breakdown *out, const cnv_desk *desk, const cnv_bucke
 				arena);
 		}
 	if (names)
-		names[out->count++] = CNV_STR("(no answer that counts)");
+		names[out->count++] = cnv_say(desk, "(no answer that counts)");
 	out->names = names;
 	return names;
 }
@@ -109,10 +109,12 @@ void cnv_lay_crossings(cnv_page *page)
 	bool several = desk->form->questions[breakdown.by].kind != CNV_CHOICE;
 
 	cnv_page_title(page, cnv_say(page->desk, "Crossings"),
-		       several ? CNV_STR("Options by the answers to one question, which takes several: who chose more "
+		       several ? cnv_say(page->desk,
+					 "Options by the answers to one question, which takes several: who chose more "
 					 "than one is in more than one column. The share is n of those in the column "
 					 "who answered.")
-			       : CNV_STR("Options by the answers to one question. The share is n of those in the "
+			       : cnv_say(page->desk,
+					 "Options by the answers to one question. The share is n of those in the "
 					 "column who answered; states in brackets add up to all in the column."));
 	if (cross(&breakdown, desk, &arena)) {
 		band = (cnv_breakdown_band){ .title = title_of(desk, breakdown.by, &arena), .parts = breakdown.count };

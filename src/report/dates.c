@@ -125,10 +125,8 @@ static bool lay_question(const cnv_listing *listing, cnv_question_id question)
 	record.values = values.at;
 	record.count = record.all = values.count;
 	if (asked->table)
-		record.subject.aside =
-			cnv_arena_format(&desk->step, "of %.*s",
-					 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table),
-								 CNV_STR("entry"), CNV_STR("entries"))));
+		record.subject.aside = CNV_SAY(desk, &desk->step, "of {1} {1|entry|entries}",
+					       cnv_value_count(cnv_tally_rows(desk->tally, asked->table)));
 	if (cnv_page_has_room(listing->page))
 		cnv_listing_row(listing, &record);
 	lay_years(listing, record, &values);
@@ -170,7 +168,8 @@ void cnv_lay_dates(cnv_page *page)
 	cnv_listing listing = { .page = page };
 
 	cnv_page_title(page, cnv_say(page->desk, "Dates"),
-		       CNV_STR("Dates of those shown by name, all and by year. The share is n of all these dates; of "
+		       cnv_say(page->desk,
+			       "Dates of those shown by name, all and by year. The share is n of all these dates; of "
 			       "an even number of dates, the median is the earlier one of the two in the middle."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 4);

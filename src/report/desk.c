@@ -17,6 +17,7 @@ void cnv_desk_close(cnv_desk *desk)
 	cnv_pairing_fini(&desk->pairing);
 	cnv_arena_fini(&desk->step);
 	cnv_text_fini(&desk->draft);
+	cnv_text_fini(&desk->sentence);
 }
 
 enum { MOST_STATES = 16 };
@@ -44,8 +45,7 @@ cnv_str cnv_desk_compiled_text(const cnv_desk *desk, cnv_arena *arena)
 
 	if (!compiled)
 		return (cnv_str){ 0 };
-	return cnv_arena_format(arena, "%.*s: answers compiled by others, no replies",
-				CNV_ARG(cnv_count_words(arena, compiled, desk->one, desk->many)));
+	return CNV_SAY(desk, arena, "{1 people}: answers compiled by others, no replies", cnv_value_count(compiled));
 }
 
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
@@ -74,6 +74,7 @@ cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 	}
 	cnv_text_reset(&desk->draft);
 	for (uint32_t i = 0; i < states; i++)
-		cnv_text_format(&desk->draft, "%s%u %s", i ? ", " : "", seen[i].count, seen[i].state);
+		cnv_text_format(&desk->draft, "%s%u %.*s", i ? ", " : "", seen[i].count,
+				CNV_ARG(cnv_say(desk, seen[i].state)));
 	return cnv_desk_drafted(desk, arena);
 }

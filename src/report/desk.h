@@ -53,6 +53,8 @@ typedef struct cnv_desk {
 	cnv_str one, many;    /* "economy", "economies" */
 	cnv_tongue tongue;    /* of all texts that are not the form's; */
 	cnv_map sayings;      /* its words, by the English ones: sayings.c */
+	cnv_text *spoken;     /* scratch for a sentence, */
+	cnv_text sentence;    /* which is here */
 	const bool *contacts; /* by question: contact data, or computed from it */
 	bool *hidden;         /* by question: contacts that the audience may not see of anybody */
 	bool named;           /* sheets that name respondents are included; there is a batch */

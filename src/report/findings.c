@@ -123,9 +123,9 @@ static void fill_respondent(cnv_page *page, const cnv_listing_column *column, co
 }
 
 /* The text, or that it is withheld. */
-static void fill_if(bool shown, cnv_str text, cnv_cell *cell)
+static void fill_if(const cnv_page *page, bool shown, cnv_str text, cnv_cell *cell)
 {
-	cell->text = shown ? text : CNV_STR("withheld");
+	cell->text = shown ? text : cnv_say(page->desk, "withheld");
 	if (!shown)
 		cell->look = CNV_LOOK_WITHHELD;
 }
@@ -136,7 +136,7 @@ static void fill_question(cnv_page *page, const cnv_listing_column *column, cons
 
 	(void)page;
 	(void)column;
-	fill_if(row->placed, row->finding->question, cell);
+	fill_if(page, row->placed, row->finding->question, cell);
 }
 
 static void fill_file(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -201,7 +201,7 @@ static void fill_value(cnv_page *page, const cnv_listing_column *column, const v
 	const struct record *row = record;
 
 	(void)column;
-	fill_if(row->quoted || (row->placed && !row->finding->value.len),
+	fill_if(page, row->quoted || (row->placed && !row->finding->value.len),
 		cnv_text_cut(row->finding->value, 200, &page->row_arena), cell);
 }
 
@@ -231,21 +231,22 @@ static void fill_id(cnv_page *page, const cnv_listing_column *column, const void
 
 	(void)page;
 	(void)column;
-	fill_if(row->placed || !row->finding->id.len, row->finding->id, cell);
+	fill_if(page, row->placed || !row->finding->id.len, row->finding->id, cell);
 }
 
 /* The reason of a waiver may quote the answer. */
 static void fill_state(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
-	const char *word = cnv_query_state_word(row->finding->state);
+	cnv_str word = cnv_say(page->desk, cnv_query_state_word(row->finding->state));
 
 	(void)column;
 	if (!row->finding->id.len)
 		return;
-	cell->text = row->quoted && row->finding->reason.len
-			     ? cnv_arena_format(&page->row_arena, "%s: %.*s", word, CNV_ARG(row->finding->reason))
-			     : cnv_str_from(word);
+	cell->text =
+		row->quoted && row->finding->reason.len
+			? cnv_arena_format(&page->row_arena, "%.*s: %.*s", CNV_ARG(word), CNV_ARG(row->finding->reason))
+			: word;
 }
 
 static void lay_finding(const cnv_listing *listing, const cnv_map *questions, const cnv_reported_finding *finding)
@@ -268,13 +269,14 @@ static cnv_str how_to_read(cnv_page *page)
 	uint64_t there = report->errors + report->warnings;
 
 	if (!report->finding_count && !report->quarantined_count)
-		return CNV_STR("None: every answer is readable and follows the form's rules.");
+		return cnv_say(page->desk, "None: every answer is readable and follows the form's rules.");
 	if (there > report->finding_count)
-		return cnv_arena_format(&page->row_arena,
-					"The first %u of %llu, each with its place in the returned file. `canvass "
-					"import -n --jsonl` lists them all. What could not be imported is last.",
-					report->finding_count, (unsigned long long)there);
-	return CNV_STR("Each with its place in the returned file; `canvass explain CODE` explains a code. What could "
+		return CNV_SAY(page->desk, &page->row_arena,
+			       "The first {1} of {2}, each with its place in the returned file. `canvass import -n "
+			       "--jsonl` lists them all. What could not be imported is last.",
+			       cnv_value_count(report->finding_count), cnv_value_count(there));
+	return cnv_say(page->desk,
+		       "Each with its place in the returned file; `canvass explain CODE` explains a code. What could "
 		       "not be imported is last.");
 }
 

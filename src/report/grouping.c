@@ -1,12 +1,14 @@
 /* grouping: the members of each group of the roster. */
 #include "report/grouping.h"
 
+#include "report/sayings.h"
+
 static cnv_str group_of(const cnv_desk *desk, uint32_t grouping, uint32_t person)
 {
 	uint32_t listed = desk->pairing.rows[person].listed;
 	cnv_str group = desk->report->roster->respondents[listed].groups[grouping];
 
-	return group.len ? group : CNV_STR("(no group)");
+	return group.len ? group : cnv_say(desk, "(no group)");
 }
 
 bool cnv_grouping_sort(cnv_grouping *out, const cnv_desk *desk, uint32_t grouping, cnv_arena *arena)

@@ -141,12 +141,18 @@ static const char *those_of(const struct telling *t)
 /* "Ratified 4 of 10 that answered (INA, ROK), Not ratified 6 (...)" */
 static void put_line(const struct telling *t, const struct part *parts, uint32_t count)
 {
+	const char *first = t->asked->table              ? "{1} {2} of {3} entries with an answer"
+			    : cnv_desk_compiled(t->desk) ? "{1} {2} of {3} with an answer"
+							 : "{1} {2} of {3} that answered";
+
 	for (uint32_t i = 0; i < count; i++) {
-		cnv_text_format(t->out, "%s%.*s %llu", i ? ", " : "", CNV_ARG(label_of(t, parts[i].option)),
-				(unsigned long long)parts[i].n);
-		if (!i)
-			cnv_text_format(t->out, " of %llu %s", (unsigned long long)t->answered,
-					t->asked->table ? "entries with an answer" : those_of(t));
+		if (i)
+			cnv_text_format(t->out, ", %.*s %llu", CNV_ARG(label_of(t, parts[i].option)),
+					(unsigned long long)parts[i].n);
+		else
+			cnv_text_put(t->out, CNV_SAY(t->desk, &t->desk->step, first,
+						     cnv_value_text(label_of(t, parts[i].option)),
+						     cnv_value_count(parts[i].n), cnv_value_count(t->answered)));
 		put_names(t, parts[i].option);
 	}
 }
@@ -283,28 +289,31 @@ static bool write_dissent(const struct telling *t, cnv_question_id question)
 	if (t->asked->kind != CNV_CHOICE || t->asked->table || t->answered < 2)
 		return true;
 	if (majority == CNV_NONE || !apart) {
-		cnv_text_put(t->out, majority == CNV_NONE ? CNV_STR("No majority") : CNV_STR("All agree"));
+		cnv_text_put(t->out, cnv_say(t->desk, majority == CNV_NONE ? "No majority" : "All agree"));
 		return true;
 	}
 	if (!t->desk->named || apart > MOST_NAMES) {
-		cnv_text_format(t->out, "%llu differ from the majority", (unsigned long long)apart);
+		cnv_text_put(t->out,
+			     CNV_SAY(t->desk, &t->desk->step, "{1} differ from the majority", cnv_value_count(apart)));
 		return true;
 	}
 	items = list_dissent(t, majority, &count);
 	if (!items)
 		return false;
-	cnv_text_format(t->out, "%s from the majority: %.*s", apart == 1 ? "Differs" : "Differ",
-			CNV_ARG(cnv_names_text(t->desk, items, count, &t->desk->step)));
+	cnv_text_put(t->out, CNV_SAY(t->desk, &t->desk->step,
+				     apart == 1 ? "Differs from the majority: {1}" : "Differ from the majority: {1}",
+				     cnv_value_text(cnv_names_text(t->desk, items, count, &t->desk->step))));
 	return true;
 }
 
 /* ---------------------------------------------------------------- other questions */
 
-static void put_value(const struct telling *t, const char *before, double value)
+static cnv_value figure(const struct telling *t, double value)
 {
 	char digits[CNV_NUMBER_ROOM];
+	size_t len = cnv_number_write(cnv_number_round(value, 2), digits);
 
-	cnv_text_format(t->out, "%s%.*s", before, (int)cnv_number_write(cnv_number_round(value, 2), digits), digits);
+	return cnv_value_text(cnv_arena_copy(&t->desk->step, (cnv_str){ digits, len }));
 }
 
 /* "median 12, 3 to 40; sum 512; 8 answered" */
@@ -312,10 +321,9 @@ static void put_figures(const struct telling *t)
 {
 	if (!t->tally->numbers)
 		return;
-	put_value(t, "median ", t->tally->median);
-	put_value(t, ", ", t->tally->least);
-	put_value(t, " to ", t->tally->greatest);
-	put_value(t, "; sum ", t->tally->sum);
+	cnv_text_put(t->out,
+		     CNV_SAY(t->desk, &t->desk->step, "median {1}, {2} to {3}; sum {4}", figure(t, t->tally->median),
+			     figure(t, t->tally->least), figure(t, t->tally->greatest), figure(t, t->tally->sum)));
 	cnv_text_put(t->out, CNV_STR("; "));
 }
 
@@ -333,9 +341,12 @@ static void put_days(const struct telling *t, cnv_question_id question)
 		least = column->days[row] < least ? column->days[row] : least;
 		greatest = column->days[row] > greatest ? column->days[row] : greatest;
 	}
-	if (least <= greatest)
-		cnv_text_format(t->out, "%.*s to %.*s; ", (int)cnv_day_write(least, from), from,
-				(int)cnv_day_write(greatest, upto), upto);
+	if (least > greatest)
+		return;
+	cnv_text_put(t->out, CNV_SAY(t->desk, &t->desk->step, "{1} to {2}",
+				     cnv_value_text((cnv_str){ from, cnv_day_write(least, from) }),
+				     cnv_value_text((cnv_str){ upto, cnv_day_write(greatest, upto) })));
+	cnv_text_put(t->out, CNV_STR("; "));
 }
 
 static void write_plain(const struct telling *t, cnv_question_id question)
@@ -343,7 +354,7 @@ static void write_plain(const struct telling *t, cnv_question_id question)
 	put_figures(t);
 	if (t->desk->named && t->asked->kind == CNV_DATE)
 		put_days(t, question);
-	cnv_text_format(t->out, "%llu answered", (unsigned long long)t->answered);
+	cnv_text_put(t->out, CNV_SAY(t->desk, &t->desk->step, "{1} answered", cnv_value_count(t->answered)));
 	if (!t->tally->numbers && t->desk->named)
 		put_names(t, t->buckets.options + CNV_STANDING_ANSWERED);
 	put_states(t, "; ");

@@ -20,7 +20,7 @@ struct words {
 static void fill_about(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	if (((const struct words *)record)->subject.question == CNV_NONE)
-		cell->text = CNV_STR("The return as a whole");
+		cell->text = cnv_say(page->desk, "The return as a whole");
 	else
 		cnv_fill_title(page, column, record, cell);
 }
@@ -84,7 +84,7 @@ void cnv_lay_comments(cnv_page *page)
 	uint32_t first;
 
 	cnv_page_title(page, cnv_say(page->desk, "Comments"),
-		       CNV_STR("Answers in words and remarks on answers, as they were written."));
+		       cnv_say(page->desk, "Answers in words and remarks on answers, as they were written."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 0);
 	first = page->row;
@@ -111,22 +111,21 @@ void cnv_lay_silent(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
 	cnv_listing listing = { .page = page };
-	cnv_str everyone = { 0 }, compiled = { 0 }, subtitle = CNV_STR("Everyone asked has replied.");
+	cnv_str compiled, subtitle = cnv_say(desk, "Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
-	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
 	compiled = cnv_desk_compiled_text(desk, &desk->step);
 	if (compiled.len)
-		subtitle = CNV_STR("None.");
+		subtitle = cnv_say(desk, "None.");
 	if (silent || blank)
-		subtitle = cnv_arena_format(&desk->step,
-					    desk->report->replies ? "Without answers that count: %llu of %.*s."
-								  : "%llu of %.*s did not reply.",
-					    (unsigned long long)(desk->report->replies ? silent + blank : silent),
-					    CNV_ARG(everyone));
+		subtitle = CNV_SAY(desk, &desk->step,
+				   desk->report->replies ? "Without answers that count: {1} of {2 people}."
+							 : "{1} of {2 people} did not reply.",
+				   cnv_value_count(desk->report->replies ? silent + blank : silent),
+				   cnv_value_count(roster->count));
 	if (blank)
-		subtitle = cnv_arena_format(&desk->step, "%.*s %llu returned blank.", CNV_ARG(subtitle),
-					    (unsigned long long)blank);
+		subtitle = CNV_SAY(desk, &desk->step, "{1} {2} returned blank.", cnv_value_text(subtitle),
+				   cnv_value_count(blank));
 	if (compiled.len)
 		subtitle = cnv_arena_format(&desk->step, "%.*s %.*s.", CNV_ARG(subtitle), CNV_ARG(compiled));
 	cnv_page_title(page, cnv_say(page->desk, "Non-respondents"), subtitle);

@@ -31,7 +31,7 @@ static void fill_entry_count(cnv_page *page, cnv_question_id repeat, const cnv_p
 	else if (!count)
 		cell->text = cnv_say(desk, "no entries");
 	else
-		cell->text = cnv_count_words(&page->row_arena, count, CNV_STR("entry"), CNV_STR("entries"));
+		cell->text = cnv_count_entries(desk, &page->row_arena, count);
 }
 
 static void fill_cell(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_cell *cell)
@@ -82,20 +82,20 @@ static void fill_group_answer(cnv_page *page, const struct matrix *matrix, cnv_q
 	if (asked->role == CNV_REPEAT || cnv_desk_identifies(desk, question))
 		return;
 	if (majority != CNV_NONE)
-		cell->text = cnv_arena_format(
-			&page->row_arena, "%.*s: %llu of %llu",
-			CNV_ARG(cnv_text_cut(cnv_choice_title(desk->form,
-							      &desk->form->lists[asked->list].choices[majority],
-							      desk->report->language),
-					     TITLE, &page->row_arena)),
-			(unsigned long long)tally->options[majority],
-			(unsigned long long)tally->standing[CNV_STANDING_ANSWERED]);
+		cell->text =
+			CNV_SAY(desk, &page->row_arena, "{1}: {2} of {3}",
+				cnv_value_text(cnv_text_cut(
+					cnv_choice_title(desk->form, &desk->form->lists[asked->list].choices[majority],
+							 desk->report->language),
+					TITLE, &page->row_arena)),
+				cnv_value_count(tally->options[majority]),
+				cnv_value_count(tally->standing[CNV_STANDING_ANSWERED]));
 	else if (asked->kind == CNV_CHOICE && tally->standing[CNV_STANDING_ANSWERED] > 1)
 		cell->text = cnv_say(desk, "no majority");
 	else if (tally->numbers)
-		cell->text =
-			cnv_arena_format(&page->row_arena, "median %.*s",
-					 (int)cnv_number_write(cnv_number_round(tally->median, 2), digits), digits);
+		cell->text = CNV_SAY(desk, &page->row_arena, "median {1}",
+				     cnv_value_text((cnv_str){
+					     digits, cnv_number_write(cnv_number_round(tally->median, 2), digits) }));
 }
 
 /* An answer that differs from the majority's is set apart by its look. */
@@ -273,11 +273,11 @@ void cnv_lay_matrix(cnv_page *page)
 	cnv_page_title(
 		page, cnv_say(desk, "Matrix"),
 		desk->report->across && !across
-			? CNV_STR("All answers side by side. More respondents than a sheet has columns: they are "
-				  "down, not across.")
-			: CNV_STR("All answers side by side; in bold those that differ from the majority. A cell "
-				  "with a mark in its corner has a note. The last sheet explains how each state "
-				  "is shown."));
+			? cnv_say(desk, "All answers side by side. More respondents than a sheet has columns: they are "
+					"down, not across.")
+			: cnv_say(desk, "All answers side by side; in bold those that differ from the majority. A cell "
+					"with a mark in its corner has a note. The last sheet explains how each state "
+					"is shown."));
 	if (across)
 		lay_across(page, &matrix);
 	else

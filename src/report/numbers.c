@@ -132,9 +132,10 @@ static cnv_str list_far(const struct block *block, double median)
 				CNV_ARG(desk->pairing.rows[values->at[i].person].code),
 				(int)cnv_number_write(values->at[i].value, digits), digits);
 	}
-	if (found > MOST_FAR)
-		cnv_text_format(&desk->draft, " and %u more", found - MOST_FAR);
-	return cnv_desk_drafted(desk, &desk->step);
+	if (found <= MOST_FAR)
+		return cnv_desk_drafted(desk, &desk->step);
+	return CNV_SAY(desk, &desk->step, "{1} and {2} more", cnv_value_text(cnv_text_str(&desk->draft)),
+		       cnv_value_count(found - MOST_FAR));
 }
 
 /* What is tallied, of numbers; what is calculated is not tallied, and only known by name. */
@@ -159,10 +160,8 @@ static void lay_all(const struct block *block)
 	if (block->values.count)
 		record.far = list_far(block, record.figures.median);
 	if (asked->table)
-		record.subject.aside =
-			cnv_arena_format(&desk->step, "of %.*s",
-					 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table),
-								 CNV_STR("entry"), CNV_STR("entries"))));
+		record.subject.aside = CNV_SAY(desk, &desk->step, "of {1} {1|entry|entries}",
+					       cnv_value_count(cnv_tally_rows(desk->tally, asked->table)));
 	cnv_listing_row(block->listing, &record);
 }
 
@@ -254,7 +253,8 @@ void cnv_lay_numbers(cnv_page *page)
 	bool ok = sort_groupings(&block, &arena);
 
 	cnv_page_title(page, cnv_say(page->desk, "Numbers"),
-		       CNV_STR("Over the answers that count, in the units they were given in. Quartiles as Excel's "
+		       cnv_say(page->desk,
+			       "Over the answers that count, in the units they were given in. Quartiles as Excel's "
 			       "QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the "
 			       "median."));
 	add_columns(&listing, block.grouping_count > 0);

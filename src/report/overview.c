@@ -125,10 +125,10 @@ static void lay_chart(cnv_page *page, const struct block *block, uint32_t head)
 	cnv_page_chart(page, &(cnv_chart){ .row = page->row,
 					   .width = CHART_WIDTH,
 					   .height = height,
-					   .alt = cnv_arena_format(
-						   &page->row_arena,
-						   "Stacked bars of 100%%: the answers in the table above, %u %s.",
-						   block->count, block->count == 1 ? "question" : "questions"),
+					   .alt = CNV_SAY(page->desk, &page->row_arena,
+							  "Stacked bars of 100%: the answers in the table above, {1} "
+							  "{1|question|questions}.",
+							  cnv_value_count(block->count)),
 					   .head_row = head,
 					   .label_column = QUESTION,
 					   .first_row = head + 1,
@@ -315,8 +315,9 @@ void cnv_lay_overview(cnv_page *page)
 	for (uint32_t column = 1; column < FIRST_SEGMENT + MOST_SEGMENTS + 1; column++)
 		cnv_page_limit(page, column, FIGURE);
 	cnv_desk_next_step(desk);
-	cnv_page_title(page, cnv_say(desk, "Overview"),
-		       CNV_STR("Choices as shares of those who answered, by section; Counts has every question."));
+	cnv_page_title(
+		page, cnv_say(desk, "Overview"),
+		cnv_say(desk, "Choices as shares of those who answered, by section; Counts has every question."));
 	cnv_page_skip_row(page);
 	lay_choices(page);
 	lay_numbers(page);

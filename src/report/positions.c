@@ -335,7 +335,8 @@ void cnv_lay_positions(cnv_page *page)
 		return;
 	}
 	cnv_page_title(page, cnv_say(page->desk, "Positions"),
-		       CNV_STR("Share of the questions with choices that were answered alike, of those that both "
+		       cnv_say(page->desk,
+			       "Share of the questions with choices that were answered alike, of those that both "
 			       "answered; below, how many these are. Similar ones are next to each other."));
 	lay_table(page, &p, true);
 	cnv_page_skip_row(page);

@@ -1,6 +1,7 @@
 /* repeats: the entries of one repeat, a row each. */
 #include "report/cells.h"
 #include "report/heads.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -41,14 +42,12 @@ static cnv_str count_entries(const cnv_page *page)
 		if (!desk->pairing.rows[i].by_name)
 			withheld += entries->starts[response + 1] - entries->starts[response];
 	}
-	text = cnv_arena_format(&desk->step, "%.*s from %.*s.",
-				CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, page->plan->table),
-							CNV_STR("entry"), CNV_STR("entries"))),
-				CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many)));
+	text = CNV_SAY(desk, &desk->step, "{1} {1|entry|entries} from {2 people}.",
+		       cnv_value_count(cnv_tally_rows(desk->tally, page->plan->table)), cnv_value_count(givers));
 	if (!withheld)
 		return text;
-	return cnv_arena_format(&desk->step, "%.*s %u of them %s not to be shown by name, and not listed.",
-				CNV_ARG(text), withheld, withheld == 1 ? "is" : "are");
+	return CNV_SAY(desk, &desk->step, "{1} {2} of them {2|is|are} not to be shown by name, and not listed.",
+		       cnv_value_text(text), cnv_value_count(withheld));
 }
 
 static void lay_entries(const cnv_listing *listing, const cnv_paired *paired)

@@ -330,9 +330,10 @@ void cnv_lay_returns(cnv_page *page)
 	cnv_page_title(
 		page, cnv_say(desk, "Returns"),
 		cnv_arena_format(
-			&desk->step,
-			"Counts of questions, including those of entries: answered to no answer add up to asked. "
-			"Findings lists each error and warning.%s%.*s%s",
+			&desk->step, "%.*s%s%.*s%s",
+			CNV_ARG(cnv_say(desk,
+					"Counts of questions, including those of entries: answered to no answer add up "
+					"to asked. Findings lists each error and warning.")),
 			compiled.len ? " " : "", CNV_ARG(compiled), compiled.len ? "." : ""));
 	add_columns(&listing);
 	cnv_listing_heads(&listing, 2);

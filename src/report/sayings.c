@@ -5,7 +5,8 @@
 
 cnv_saying_table cnv_sayings(uint32_t table)
 {
-	const cnv_saying_table tables[CNV_SAYING_TABLES] = { { cnv_saying_words, cnv_saying_word_count } };
+	const cnv_saying_table tables[CNV_SAYING_TABLES] = { { cnv_saying_words, cnv_saying_word_count },
+							     { cnv_saying_sentences, cnv_saying_sentence_count } };
 
 	return tables[table];
 }
@@ -21,6 +22,7 @@ bool cnv_sayings_open(cnv_desk *desk)
 	cnv_tongue tongue =
 		cnv_tongue_find(report->words.len ? report->words : cnv_pack_tag(report->form, report->language));
 
+	desk->spoken = &desk->sentence;
 	desk->tongue = tongue == CNV_TONGUES ? CNV_ENGLISH : tongue;
 	for (uint32_t t = 0; desk->tongue != CNV_ENGLISH && t < CNV_SAYING_TABLES; t++)
 		for (uint32_t i = 0; i < cnv_sayings(t).count; i++)
@@ -106,21 +108,33 @@ cnv_str cnv_say_values(const cnv_desk *desk, cnv_arena *arena, const char *engli
 		       uint32_t count)
 {
 	cnv_str left = cnv_say(desk, english), out;
-	cnv_text text = { 0 };
+	cnv_text *text = desk->spoken;
 
+	cnv_text_reset(text);
 	while (left.len) {
 		size_t open = cnv_str_find(left, CNV_STR("{")), close = cnv_str_find(left, CNV_STR("}"));
 
 		if (open == SIZE_MAX || close == SIZE_MAX || close < open) {
-			cnv_text_put(&text, left);
+			cnv_text_put(text, left);
 			break;
 		}
-		cnv_text_put(&text, cnv_str_slice(left, 0, open));
-		put_place(&text, desk, cnv_str_slice(left, open + 1, close), values, count);
+		cnv_text_put(text, cnv_str_slice(left, 0, open));
+		put_place(text, desk, cnv_str_slice(left, open + 1, close), values, count);
 		left = cnv_str_slice(left, close + 1, left.len);
 	}
-	out = cnv_arena_copy(arena, cnv_text_str(&text));
-	arena->failed |= text.failed;
-	cnv_text_fini(&text);
+	out = cnv_arena_copy(arena, cnv_text_str(text));
+	arena->failed |= text->failed;
 	return out;
+}
+
+cnv_str cnv_say_day(const cnv_desk *desk, cnv_arena *arena, int32_t day)
+{
+	static const char *const months[] = { "{1} January {2}", "{1} February {2}", "{1} March {2}",
+					      "{1} April {2}",   "{1} May {2}",      "{1} June {2}",
+					      "{1} July {2}",    "{1} August {2}",   "{1} September {2}",
+					      "{1} October {2}", "{1} November {2}", "{1} December {2}" };
+	cnv_date date = cnv_day_date(day);
+
+	return CNV_SAY(desk, arena, months[date.month - 1], cnv_value_count(date.day),
+		       cnv_value_text(cnv_arena_format(arena, "%d", (int)date.year)));
 }

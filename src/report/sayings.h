@@ -18,9 +18,11 @@ typedef struct cnv_saying_table {
 	size_t count;
 } cnv_saying_table;
 
-enum { CNV_SAYING_TABLES = 1 };
+enum { CNV_SAYING_TABLES = 2 };
 extern const cnv_saying cnv_saying_words[]; /* sheets, headings, states */
 extern const size_t cnv_saying_word_count;
+extern const cnv_saying cnv_saying_sentences[]; /* of the sheets and the paper */
+extern const size_t cnv_saying_sentence_count;
 cnv_saying_table cnv_sayings(uint32_t table);
 
 /* What stands for one place of a sentence: a text, or a number. */
@@ -39,6 +41,8 @@ cnv_str cnv_say(const cnv_desk *desk, const char *english);
 /* A sentence with its values, in the arena. */
 cnv_str cnv_say_values(const cnv_desk *desk, cnv_arena *arena, const char *english, const cnv_value *values,
 		       uint32_t count);
+/* "3 December 2026" */
+cnv_str cnv_say_day(const cnv_desk *desk, cnv_arena *arena, int32_t day);
 #define CNV_SAY(desk, arena, english, ...)                                                                             \
 	cnv_say_values(desk, arena, english, (const cnv_value[]){ __VA_ARGS__ },                                       \
 		       (uint32_t)(sizeof(const cnv_value[]){ __VA_ARGS__ } / sizeof(cnv_value)))

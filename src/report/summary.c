@@ -5,6 +5,7 @@
 #include "report/cells.h"
 #include "report/changes.h"
 #include "report/headline.h"
+#include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -32,9 +33,8 @@ static cnv_str rate_text(cnv_page *page, uint64_t answered, uint64_t asked)
 {
 	const cnv_desk *desk = page->desk;
 
-	return cnv_arena_format(&page->row_arena, "%llu of %.*s (%llu%%)", (unsigned long long)answered,
-				CNV_ARG(cnv_count_words(&page->row_arena, asked, desk->one, desk->many)),
-				(unsigned long long)((answered * 200 + asked) / (2 * asked)));
+	return CNV_SAY(desk, &page->row_arena, "{1} of {2 people} ({3}%)", cnv_value_count(answered),
+		       cnv_value_count(asked), cnv_value_count((answered * 200 + asked) / (2 * asked)));
 }
 
 /* Is this respondent of the roster in the state, and their response missing or in doubt? */
@@ -74,7 +74,7 @@ static void lay_open(cnv_page *page)
 			 count <= MOST_NAMED
 				 ? cnv_arena_format(&page->row_arena, "%u: %.*s", count,
 						    CNV_ARG(cnv_names_text(desk, items, count, &page->row_arena)))
-				 : cnv_count_words(&page->row_arena, count, desk->one, desk->many));
+				 : cnv_count_people(desk, &page->row_arena, count));
 	}
 }
 
@@ -88,33 +88,28 @@ static void lay_facts(cnv_page *page)
 	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!asked) {
-		lay_fact(page, "Responses", cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
+		lay_fact(page, "Responses", cnv_count_people(desk, &page->row_arena, outside));
 	} else {
 		lay_fact(page, compiled ? "Replies" : "Responses",
 			 rate_text(page, cnv_tally_replied(desk->tally) - compiled, asked));
 		if (compiled)
 			lay_fact(page, "Compiled", cnv_desk_compiled_text(desk, &page->row_arena));
 		if (outside)
-			lay_fact(page, "Not on the roster",
-				 cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
+			lay_fact(page, "Not on the roster", cnv_count_people(desk, &page->row_arena, outside));
 		if (desk->named)
 			lay_open(page);
 		if (!desk->named && blank)
-			lay_fact(page, "Returned blank",
-				 cnv_count_words(&page->row_arena, blank, desk->one, desk->many));
+			lay_fact(page, "Returned blank", cnv_count_people(desk, &page->row_arena, blank));
 		if (!desk->named && silent)
-			lay_fact(page, "No reply", cnv_count_words(&page->row_arena, silent, desk->one, desk->many));
+			lay_fact(page, "No reply", cnv_count_people(desk, &page->row_arena, silent));
 	}
 	if (desk->pairing.withheld)
-		lay_fact(page, "Not shown by name",
-			 cnv_count_words(&page->row_arena, desk->pairing.withheld, desk->one, desk->many));
+		lay_fact(page, "Not shown by name", cnv_count_people(desk, &page->row_arena, desk->pairing.withheld));
 	if (report->errors + report->warnings)
 		lay_fact(page, "Findings",
-			 cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers",
-					  CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"),
-								  CNV_STR("errors"))),
-					  CNV_ARG(cnv_count_words(&page->row_arena, report->warnings,
-								  CNV_STR("warning"), CNV_STR("warnings")))));
+			 CNV_SAY(desk, &page->row_arena,
+				 "{1} {1|error|errors} and {2} {2|warning|warnings} in the answers",
+				 cnv_value_count(report->errors), cnv_value_count(report->warnings)));
 }
 
 /* All respondents, or all entries, in five parts.  What was returned blank has no usable answer. */
@@ -181,12 +176,11 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 		&(cnv_chart){ .row = page->row,
 			      .width = CHART_WIDTH,
 			      .height = headlines->count * BAR + AROUND,
-			      .title = CNV_STR("Where answers agree"),
-			      .alt = cnv_arena_format(
-				      &page->row_arena,
-				      "Stacked bars of 100%%, one for each of the %u questions above: the "
-				      "most frequent answer, other answers, no usable answer, not asked, no reply.",
-				      headlines->count),
+			      .title = cnv_say(page->desk, "Where answers agree"),
+			      .alt = CNV_SAY(page->desk, &page->row_arena,
+					     "Stacked bars of 100%, one for each of the {1} questions above: the most "
+					     "frequent answer, other answers, no usable answer, not asked, no reply.",
+					     cnv_value_count(headlines->count)),
 			      .head_row = head,
 			      .label_column = 0,
 			      .first_row = head + 1,
@@ -197,30 +191,40 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 		cnv_page_skip_row(page);
 }
 
+/* {1}: the day; {2}: the round. */
+static const char *title_words(const cnv_desk *desk)
+{
+	uint32_t compiled = cnv_desk_compiled(desk);
+	bool all = compiled && compiled == cnv_tally_replied(desk->tally);
+
+	if (desk->report->round.len)
+		return all ? "Summary of answers that others compiled; nobody replied, round {2}, as at {1}"
+			   : "Summary of answers, round {2}, as at {1}";
+	return all ? "Summary of answers that others compiled; nobody replied, as at {1}"
+		   : "Summary of answers, as at {1}";
+}
+
 void cnv_lay_summary(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
 	const cnv_headlines *headlines = desk->headlines;
-	uint32_t compiled = cnv_desk_compiled(desk);
 	char day[CNV_DAY_ROOM];
 
 	cnv_page_limit(page, 0, LABEL);
 	cnv_page_limit(page, 1, TEXT);
 	cnv_desk_next_step(desk);
 	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
-		       cnv_arena_format(&desk->step, "Summary of answers%s%s%.*s, as at %.*s",
-					compiled && compiled == cnv_tally_replied(desk->tally)
-						? " that others compiled; nobody replied"
-						: "",
-					report->round.len ? ", round " : "", CNV_ARG(report->round),
-					(int)cnv_day_write(cnv_instant_day(report->now), day), day));
+		       CNV_SAY(desk, &desk->step, title_words(desk),
+			       cnv_value_text((cnv_str){ day, cnv_day_write(cnv_instant_day(report->now), day) }),
+			       cnv_value_text(report->round)));
 	cnv_page_skip_row(page);
 	lay_facts(page);
 	if (desk->changes)
 		lay_fact(page, "Changes",
-			 cnv_arena_format(&page->row_arena, "Since %.*s: %.*s", CNV_ARG(desk->changes->earlier->name),
-					  CNV_ARG(cnv_changes_sentences(desk->changes, &page->row_arena))));
+			 CNV_SAY(desk, &page->row_arena, "Since {1}: {2}",
+				 cnv_value_text(cnv_changes_since(desk->changes, &page->row_arena)),
+				 cnv_value_text(cnv_changes_sentences(desk->changes, &page->row_arena))));
 	cnv_page_skip_row(page);
 	if (!headlines->count) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Too few answers to compare.");

@@ -1,6 +1,8 @@
 /* Texts that several sheets use: shortened texts, plurals, counts with their noun, and widths. */
 #include "report/texts.h"
 
+#include "report/sayings.h"
+
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -60,6 +62,16 @@ cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str m
 				CNV_ARG(count == 1 ? one : many));
 }
 
+cnv_str cnv_count_people(const cnv_desk *desk, cnv_arena *arena, uint64_t count)
+{
+	return CNV_SAY(desk, arena, "{1 people}", cnv_value_count(count));
+}
+
+cnv_str cnv_count_entries(const cnv_desk *desk, cnv_arena *arena, uint64_t count)
+{
+	return CNV_SAY(desk, arena, "{1} {1|entry|entries}", cnv_value_count(count));
+}
+
 cnv_str cnv_file_title(cnv_str name)
 {
 	size_t from = name.len;
@@ -78,9 +90,10 @@ cnv_str cnv_desk_footer(cnv_desk *desk)
 {
 	const cnv_report *report = desk->report;
 
-	return cnv_arena_format(desk->arena, "%.*s%s%.*s, audience: %s", CNV_ARG(desk->form->title),
+	return cnv_arena_format(desk->arena, "%.*s%s%.*s, %.*s", CNV_ARG(desk->form->title),
 				report->round.len ? ", " : "", CNV_ARG(report->round),
-				cnv_audience_word(report->audience));
+				CNV_ARG(CNV_SAY(desk, desk->arena, "audience: {1}",
+						cnv_value_text(cnv_say(desk, cnv_audience_word(report->audience))))));
 }
 
 bool cnv_is_select(const cnv_question *question)

@@ -13,6 +13,9 @@ cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena);
 cnv_str cnv_count_text(cnv_arena *arena, uint64_t count); /* "1,234" */
 /* "1,234 economies", "1 economy" */
 cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many);
+/* The same with the word for respondents; "3 entries". */
+cnv_str cnv_count_people(const cnv_desk *desk, cnv_arena *arena, uint64_t count);
+cnv_str cnv_count_entries(const cnv_desk *desk, cnv_arena *arena, uint64_t count);
 cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
 /* A file's name without its folders, which belong to the machine that imported it. */
 cnv_str cnv_file_title(cnv_str name);
