@@ -446,8 +446,8 @@ const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_questio
 /* Are there words for reports in the language of this tag? */
 bool cnv_report_speaks(cnv_str tag);
 
-/* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Crossings, Numbers, one for
- * each repeat, Comments, Non-respondents, Changes, Positions, Findings, Codebook, Sources, How to read this; and Manifest.  Contact answers are never laid out; names follow
+/* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Crossings, Numbers, Dates,
+ * one for each repeat, Comments, Non-respondents, Changes, Positions, Findings, Codebook, Sources, How to read this; and Manifest.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 

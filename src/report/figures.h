@@ -20,6 +20,9 @@ typedef struct cnv_valued_list {
 /* A question of a number or of a day, or a calculation.  `out` is { 0 }.  false: out of memory. */
 bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, cnv_arena *arena);
 
+/* In place of quartiles that are not known, because not all values could be kept (CNV_MEDIAN_KEPT). */
+#define CNV_NO_QUARTILES "over 16,384 different values"
+
 typedef struct cnv_figures {
 	uint64_t n;
 	double least, lower, median, upper, greatest, mean, sum; /* valid if n > 0 */

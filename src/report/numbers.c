@@ -58,8 +58,13 @@ static void fill_figure(cnv_page *page, const cnv_listing_column *column, const 
 	};
 	bool is_quartile = column->number == LOWER || column->number == UPPER;
 
-	if (!of->n || (is_quartile && !of->has_quartiles))
+	if (!of->n)
 		return;
+	if (is_quartile && !of->has_quartiles) {
+		cell->look = CNV_LOOK_REMARK;
+		cell->text = CNV_STR(CNV_NO_QUARTILES);
+		return;
+	}
 	if (row->is_whole && (column->number == LEAST || column->number == GREATEST || column->number == SUM))
 		cell->look = CNV_LOOK_INTEGER;
 	cnv_cell_number(page, cell, figures[column->number]);

@@ -242,6 +242,14 @@ static bool is_number(const cnv_desk *desk, cnv_question_id question)
 	       cnv_desk_shows(desk, question) && cnv_tally_question(desk->tally, question)->numbers;
 }
 
+static void lay_quartile(cnv_page *page, uint32_t column, const cnv_figures *figures, double quartile)
+{
+	if (figures->has_quartiles)
+		cnv_page_number(page, column, CNV_LOOK_NUMBER, quartile);
+	else
+		cnv_page_words(page, column, CNV_LOOK_REMARK, CNV_NO_QUARTILES);
+}
+
 static void lay_numbers(cnv_page *page)
 {
 	static const char *const headings[] = { "Number",         "n",       "Lowest", "Lower quartile", "Median",
@@ -264,11 +272,9 @@ static void lay_numbers(cnv_page *page)
 		lay_label(page, q);
 		cnv_page_count(page, 1, CNV_LOOK_INTEGER, figures.n);
 		cnv_page_number(page, 2, CNV_LOOK_NUMBER, figures.least);
-		if (figures.has_quartiles)
-			cnv_page_number(page, 3, CNV_LOOK_NUMBER, figures.lower);
+		lay_quartile(page, 3, &figures, figures.lower);
 		cnv_page_number(page, 4, CNV_LOOK_NUMBER, figures.median);
-		if (figures.has_quartiles)
-			cnv_page_number(page, 5, CNV_LOOK_NUMBER, figures.upper);
+		lay_quartile(page, 5, &figures, figures.upper);
 		cnv_page_number(page, 6, CNV_LOOK_NUMBER, figures.greatest);
 		cnv_page_number(page, 7, CNV_LOOK_NUMBER, figures.sum);
 		cnv_page_end_row(page);

@@ -221,9 +221,9 @@ static void put_figures(cnv_paper *paper, cnv_question_id question)
 	cnv_desk_next_step(&paper->desk);
 	cnv_str cells[] = { cnv_count_text(arena, figures.n),
 			    figure(arena, figures.least),
-			    quartiles ? figure(arena, figures.lower) : CNV_STR(""),
+			    quartiles ? figure(arena, figures.lower) : CNV_STR(CNV_NO_QUARTILES),
 			    figure(arena, figures.median),
-			    quartiles ? figure(arena, figures.upper) : CNV_STR(""),
+			    quartiles ? figure(arena, figures.upper) : CNV_STR(CNV_NO_QUARTILES),
 			    figure(arena, figures.greatest),
 			    figure(arena, figures.mean),
 			    figure(arena, figures.sum) };
