@@ -289,6 +289,8 @@ HEADERS = {
     "two columns of answers": Case("question,answer,answer\nwho,AA,AA\nage,5,5\n", "E0604", "1:3", "answer"),
 }
 LINES = {
+    "a sheet of a questionnaire without the others": Case(
+        long("fee,,,3,").replace("note\n", "note,asked\n"), "W0671", "1", "day", said="are on sheets"),
     "an answer on a line that names no question": Case(long(",,,so,"), "E0615", "4:4"),
     "a label that was written over": Case(
         long("day,,Day,,", "hour,,Hour,,", "more,,see annex 2,,"), "W0627", "6:3", "more", said='"see annex 2"'),

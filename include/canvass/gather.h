@@ -60,6 +60,11 @@ void cnv_column_map_report_unused(const cnv_column_map *map, cnv_diags *diags);
 void cnv_column_map_free(cnv_column_map *map);
 /* The map for the headings, borrowed; NULL: none.  Before the first record. */
 void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
+/* What packs have before the name of a sheet of entries, in each language from 0; NULL: there are no more. */
+typedef const char *(*cnv_link_words)(uint32_t language);
+void cnv_gather_links(cnv_gather *gather, cnv_link_words words);
+/* Of sheets of a pack that came as files, after cnv_gather_end: by question, is it on one of them?  NULL: all are. */
+const bool *cnv_gather_present(const cnv_gather *gather);
 
 /* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
 typedef enum cnv_holds {

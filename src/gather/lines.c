@@ -6,6 +6,7 @@
 #include "gather/account.h"
 #include "canvass/gather.h"
 #include "gather/place.h"
+#include "gather/sheets.h"
 
 #define TEXTS_TOLD 100u /* changed and missing texts reported one by one */
 
@@ -304,9 +305,17 @@ typedef struct counts {
 
 static void add_title(cnv_gather *gather, counts *c, cnv_question_id id, cnv_str title)
 {
+	cnv_str number = gather->form->questions[id].qno;
+
 	title = cnv_str_trim_unicode(title);
 	if (title.len)
 		cnv_map_put(&c->titles, cnv_arena_copy(&gather->arena, title), id);
+	/* A pack does not repeat the number that is next to the title. */
+	if (number.len && title.len > number.len && cnv_str_starts(title, number))
+		cnv_map_put(&c->titles,
+			    cnv_arena_copy(&gather->arena,
+					   cnv_str_trim_unicode(cnv_str_slice(title, number.len + 1, title.len))),
+			    id);
 }
 
 /* Sections and texts have no answer, and a list has none of its own if each of its choices has a line. */
@@ -315,16 +324,35 @@ static bool is_heading(const cnv_gather *gather, const counts *c, cnv_question_i
 	return gather->form->questions[id].column == CNV_NONE || cnv_bit(c->listed, id);
 }
 
-/* Is it the title of a section, or a text of the form, on a line of its own? */
-static bool is_title(cnv_gather *gather, counts *c, cnv_str text)
+/* The question whose title this is, on a line of its own: of a section, or a text of the form; CNV_NONE. */
+static cnv_question_id find_title(cnv_gather *gather, counts *c, cnv_str text)
 {
 	const cnv_form *form = gather->form;
+	cnv_question_id found;
 
 	for (cnv_question_id id = 0; !c->titled && id < form->count; id++)
 		for (uint32_t i = 0; is_heading(gather, c, id) && i < form->language_count; i++)
 			add_title(gather, c, id, cnv_question_title(form, &form->questions[id], i));
 	c->titled = true;
-	return cnv_map_find(&c->titles, cnv_str_trim_unicode(text)) != CNV_NONE;
+	text = cnv_str_trim_unicode(text);
+	found = cnv_map_find(&c->titles, text);
+	if (found != CNV_NONE)
+		return found;
+	/* A pack has the hint below the title. */
+	found = cnv_map_find(&c->titles,
+			     cnv_str_trim_unicode(cnv_str_slice(text, 0, cnv_str_find(text, CNV_STR("\n")))));
+	return found != CNV_NONE && is_label_of(form, found, CNV_NONE, text, EARLIER_NONE) ? found : CNV_NONE;
+}
+
+/* A line that names no question: has it the title of a section, or the link to the entries of a repeat? */
+static void compare_title(cnv_gather *gather, counts *c, cnv_long_row *row)
+{
+	cnv_question_id id = row->label.len ? find_title(gather, c, row->label) : CNV_NONE;
+	bool number = id != CNV_NONE && cnv_is_same_text(row->number, gather->form->questions[id].qno);
+
+	row->label_changed = row->label.len && id == CNV_NONE;
+	row->number_changed = row->number.len && !number && find_title(gather, c, row->number) == CNV_NONE;
+	row->link = id != CNV_NONE && cnv_sheets_is_link(gather, id, row->answer);
 }
 
 static void count_text(tally *t, cnv_str text, bool expected, bool changed)
@@ -345,12 +373,13 @@ static void compare_texts(cnv_gather *gather, counts *c, cnv_long_row *row)
 {
 	bool whole = row->piece == CNV_PIECE_WHOLE;
 
+	if (!row->name.len) {
+		compare_title(gather, c, row);
+		return;
+	}
 	if (row->found != CNV_PATH_KNOWN) {
-		bool title =
-			is_tick_of_all(row) || (!row->name.len && row->label.len && is_title(gather, c, row->label));
-
-		row->number_changed = row->number.len > 0 && !title;
-		row->label_changed = row->label.len > 0 && !title;
+		row->number_changed = row->number.len > 0 && !is_tick_of_all(row);
+		row->label_changed = row->label.len > 0 && !is_tick_of_all(row);
 		return;
 	}
 	row->number_changed = row->number.len && !is_number(gather, row);
@@ -370,7 +399,7 @@ static cnv_cell_class class_of_name(const cnv_gather *gather, const cnv_long_row
 static cnv_cell_class class_of_answer(const cnv_gather *gather, const cnv_long_row *row)
 {
 	if (!row->name.len)
-		return CNV_AS_REPORTED;
+		return row->link ? CNV_AS_FORM : CNV_AS_REPORTED;
 	if (row->found == CNV_PATH_GONE)
 		return CNV_AS_REMARK;
 	if (row->found != CNV_PATH_KNOWN)

@@ -10,6 +10,7 @@
 #include "gather/lines.h"
 #include "gather/place.h"
 #include "gather/remark.h"
+#include "gather/sheets.h"
 #include "gather/sent.h"
 
 /* Maximum lines of one return: every question of 10,000 entries would be a very long form. */
@@ -243,7 +244,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 	}
 	if (stores(gather, row))
 		return true;
-	if (row->role != CNV_PATH_ANSWER)
+	if (row->role != CNV_PATH_ANSWER || row->link)
 		return false;
 	/* A title of a section or a note: reported only if somebody answered it. */
 	if (row->answer.len && !(row->name.len && cnv_long_is_label(gather, row, row->answer)))
@@ -417,6 +418,7 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	if (status)
 		return status;
 	cnv_long_account(gather);
+	cnv_sheets_look(gather);
 	link_rows(gather);
 	if (!cnv_entries_sort(&gather->entries, &gather->arena) || cnv_gather_failed(gather))
 		return CNV_NO_MEMORY;

@@ -21,6 +21,7 @@ typedef struct cnv_long_row {
 	bool linked; /* carries an answer: the first line of its path, the first piece of its answer */
 	bool twice;  /* its path also occurs on another line */
 	bool claim;  /* a claim about the return, not an answer */
+	bool link;   /* leads to the sheet of a repeat's entries: its answer is a text of the pack */
 	cnv_piece piece;
 	uint32_t choice;                          /* of a piece */
 	cnv_question_id other;                    /* of a piece: takes the words of the choice "other"; CNV_NONE */

@@ -101,7 +101,9 @@ struct cnv_gather {
 	cnv_long_row *rows;
 	uint32_t row_count, row_room;
 	cnv_long_row now;
-	uint32_t texts_told; /* changed or missing texts of the form that were reported */
+	bool *present;        /* by question: its sheet came; NULL: all came */
+	cnv_link_words links; /* NULL: unknown */
+	uint32_t texts_told;  /* changed or missing texts of the form that were reported */
 };
 
 /* Did memory run out while a record was read? */

@@ -611,3 +611,8 @@ const char *const *pack_words(cnv_str tag)
 
 	return tongue == CNV_TONGUES ? english : languages[tongue];
 }
+
+const char *cnv_pack_link(uint32_t at)
+{
+	return at < CNV_TONGUES ? languages[at][WORD_SEE_SHEET] : NULL;
+}

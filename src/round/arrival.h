@@ -152,6 +152,7 @@ typedef struct arrival {
 	cnv_str owner_field;
 	cnv_prefill fills;  /* where earlier answers were filled in: with --keep-blank, or by a later revision */
 	bool merged;        /* by a later revision */
+	bool partial;       /* sheets are missing, and earlier answers are in their place */
 	bool blank;         /* nothing is answered */
 	sent_state *priors; /* of answers that the return was sent out with, and new ones */
 	uint32_t prior_count, prior_room;
@@ -239,6 +240,11 @@ cnv_status sent_refill(arrival *a, const uint32_t *rows);
 /* Before the window is settled: a return made from an earlier revision is merged with the one that counts.
  * CNV_REJECTED, reported: both have changed the same answer. */
 cnv_status merge_take(arrival *a);
+
+/* ---------------------------------------------------------------- absent.c */
+
+/* Before the window is settled: keeps the earlier answers to questions on sheets of the pack that did not come. */
+cnv_status absent_keep(arrival *a);
 
 /* ---------------------------------------------------------------- fill.c */
 

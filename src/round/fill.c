@@ -96,8 +96,9 @@ void fill_tell(arrival *a, cnv_ledger *ledger)
 					      cnv_row_line(table, &table->columns[at], filled->row), a->name);
 		entry.path = cnv_cell_path(batch, filled->table, filled->row, filled->question, &a->intake->scratch);
 		entry.to = cnv_column_text(&table->columns[at], filled->row);
-		entry.why = a->merged ? "not changed by this return; the answer of a later revision is kept"
-				      : "left blank; the earlier answer is kept";
+		entry.why = a->merged    ? "not changed by this return; the answer of a later revision is kept"
+			    : a->partial ? "its sheet is missing; the earlier answer is kept"
+					 : "left blank; the earlier answer is kept";
 		ledger->count++;
 		ledger->emit(ledger->self, &entry);
 	}

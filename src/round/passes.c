@@ -87,11 +87,13 @@ static cnv_status judge(arrival *a)
 		status = sent_take(a);
 	if (!status && !a->blank)
 		status = merge_take(a);
+	if (!status && !a->blank && !a->merged && !in->options.keep_blank)
+		status = absent_keep(a);
 	if (!status && in->options.keep_blank && !a->blank && !a->merged)
 		status = fill_blanks(a);
 	if (!status)
 		status = settle_batch(a, in->window, &ledger);
-	if (!status && !a->blank && (in->options.keep_blank || a->merged))
+	if (!status && !a->blank && (in->options.keep_blank || a->merged || a->partial))
 		fill_tell(a, &ledger);
 	if (!status)
 		status = owner_attribute(a, respondents, &ledger);

@@ -353,5 +353,5 @@ cnv_status sent_store_blank(arrival *a, cnv_str respondent)
 void sent_forget(arrival *a)
 {
 	a->prior_count = 0;
-	a->blank = a->merged = false;
+	a->blank = a->merged = a->partial = false;
 }

@@ -498,6 +498,7 @@ cnv_status stream_run(stream *s)
 	if (!s->gather)
 		return CNV_NO_MEMORY;
 	cnv_gather_map(s->gather, s->map);
+	cnv_gather_links(s->gather, cnv_pack_link);
 	if (s->peek)
 		cnv_gather_peek(s->gather);
 	if (s->threads)

@@ -1,0 +1,162 @@
+"""The sheets of a questionnaire come back one by one, each saved as CSV: together they are one return, and what is on a sheet
+that did not come is not returned, never deleted."""
+import csv
+import io
+import json
+import os
+import unittest
+
+import openpyxl
+
+from savedas_story import shown
+from story import NOW, Story, import_json, run
+
+QUESTIONS = 24  # of each section: enough that each has a sheet of its own
+WHO = [",text,who,Who are you?,,"]
+REPEAT = [",begin_repeat,ship,A12 Ships: all of them,One row each,A12", ",text,name,Name of the ship,,",
+          ",integer,tons,Tonnage,,", ",begin_repeat,trip,Trips,,", ",text,port,Port of call,,", ",end_repeat,,,,", ",end_repeat,,,,"]
+
+
+def form(first, between):
+    """A questionnaire of two sections, with a question before them and a repeat between them, or all in the first section."""
+    return "\n".join(
+        ["survey", ",type,name,label,hint,qno"] + (WHO if first else []) + [",begin_group,ports,Ports and harbours,,"] +
+        ([] if first else WHO) + [",integer,p%d,Port number %d,,A%d" % (i, i, i) for i in range(QUESTIONS)] +
+        [",decimal,share,Share in per cent,,", ",select_multiple crop,sm,Goods,Tick all,"] + ([] if between else REPEAT) +
+        [",end_group,,,,"] + (REPEAT if between else []) + [",begin_group,law,Laws,,", ",note,n1,Please be exact.,,"] +
+        [",text,l%d,Law number %d,,B%d" % (i, i, i) for i in range(QUESTIONS)] +
+        [",end_group,,,,", "choices", ",list_name,name,label", ",crop,maize,Maize", ",crop,beans,Beans", "settings",
+         ",form_id,form_title,version,respondent", ",demo,Survey of ports,1,who", ""])
+
+
+ROSTER = "code,name\nAA,Aland\nBB,Belgium\n"
+ANSWERS = dict([("p%d" % i, 100 + i) for i in range(QUESTIONS)] + [("l%d" % i, "Act %d; as amended" % i) for i in range(QUESTIONS)],
+               share=4.5)
+
+
+class Sheets(Story):
+    FORM = form(False, False)
+
+    def setUp(self):
+        super().setUp()
+        self.form, self.roster = self.write("demo.csv", self.FORM), self.write("roster.csv", ROSTER)
+        self.options = ["--roster", self.roster, "--now", NOW]
+        code, _, err = run("distribute", self.form, "-o", self.path("packs"), "--store", self.path("sent.db"), *self.options)
+        self.assertEqual(code, 0, err)
+        self.stores = 0
+
+    def book(self, who, answers=None, more=()):
+        """The returned workbook of a respondent, its cells found by the hidden columns and rows."""
+        book = openpyxl.load_workbook(self.path("packs/%s/demo-%s.xlsx" % (who, who)))
+        answers = ANSWERS if answers is None else answers
+        for sheet in book.worksheets:
+            rows = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
+            if "question" not in rows:
+                continue
+            answer = [cell.value for cell in sheet[rows["question"]]].index("answer") + 1
+            for name, value in [*answers.items(), *more]:
+                if name in rows:
+                    sheet.cell(rows[name], answer).value = value
+            if answers and "sm/beans" in rows:
+                sheet.cell(rows["sm/beans"], answer).value = "x"
+        if answers:
+            ships, trips = (next(sheet for sheet in book.worksheets if sheet.title.startswith(name)) for name in ("A12 Ships", "Trips"))
+            for row, values in enumerate([("Aurora", 5), ("Bella", 7)], 6):
+                ships.cell(row, 3).value, ships.cell(row, 4).value = values
+            for row, values in enumerate([(2, "Oslo"), (1, "Bergen"), (2, "Gävle")], 6):
+                trips.cell(row, 3).value, trips.cell(row, 4).value = values
+        return book
+
+    def save(self, book, name, delimiter=";", encoding="cp1252", comma=",", only=None):
+        """Each visible sheet as a spreadsheet program saves it; gives the files, in the order of the sheets."""
+        files = []
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible" or (only is not None and not only(sheet.title)):
+                continue
+            out = io.StringIO()
+            writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+            for row in sheet.iter_rows(values_only=True):  # a formula has the value that the program calculates
+                writer.writerow(["" if str(cell).startswith("=") else shown(cell, comma, "%d.%m.%Y") for cell in row])
+            path = name.format(sheet.title.replace(":", " "))
+            os.makedirs(os.path.dirname(self.path(path)) or ".", exist_ok=True)
+            files.append(self.write(path, out.getvalue().encode(encoding)))
+        return files
+
+    def take(self, *files, store=None, code=0):
+        """Imports into a store, gives the summary and the answers that count, by respondent and path."""
+        if not store:
+            self.stores += 1
+            store = self.path("store%d.db" % self.stores)
+        found, told, err = import_json(self.form, *files, "--store", store, *self.options)
+        self.assertEqual(found, code, json.dumps(told, indent=1) + err)
+        return told, self.answers(store)
+
+    def answers(self, store):
+        out = self.path("out%d" % self.stores)
+        code, _, err = run("export", self.form, "--store", store, "-o", out, "--force", "--audience", "secretariat", *self.options)
+        self.assertEqual(code, 0, err)
+        tables = {}
+        for name in sorted(os.listdir(out)):
+            if name.endswith(".csv") and name not in ("questions.csv", "choices.csv"):
+                with open(os.path.join(out, name), encoding="utf-8-sig", newline="") as file:
+                    tables[name] = list(csv.reader(file))
+        return tables
+
+    @staticmethod
+    def codes(told, at=0):
+        return [found["code"] for found in told["returns"][at]["findings"] if not found["code"].startswith("N")]
+
+    # ---------------------------------------------------------------- a single sheet
+
+    def first(self, book, name="AA.csv", **more):
+        """The sheet with the question for the respondent alone."""
+        return self.save(book, name, only=lambda title: title.startswith("Ports"), **more)
+
+    def test_the_texts_of_a_sheet_of_a_pack_are_the_forms(self):
+        """Titles of sections, notes and links to the sheets of entries are neither answers nor strange."""
+        told, _ = self.take(*self.first(self.book("AA")))
+        self.assertEqual(self.codes(told), ["W0671"], told["returns"][0]["findings"])
+
+    def test_a_text_in_the_cell_of_a_link_is_reported(self):
+        book = self.book("AA")
+        (cell,) = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row
+                   if isinstance(cell.value, str) and cell.value.startswith("See the sheet")]
+        cell.value = "See the sheet of our ministry"
+        told, _ = self.take(*self.first(book), code=1)
+        self.assertEqual(sorted(self.codes(told)), ["E0615", "W0671"])
+
+    def test_a_single_sheet_says_what_is_missing(self):
+        told, _ = self.take(*self.first(self.book("AA")))
+        (found,) = [found for found in told["returns"][0]["findings"] if found["code"] == "W0671"]
+        self.assertIn("27 of the 53 questions", found["message"])
+        self.assertIn("Name of the ship", found["message"])
+
+    def test_what_is_on_a_missing_sheet_is_not_deleted(self):
+        store = self.path("store.db")
+        _, whole = self.take(self.keep(self.book("AA")), store=store)
+        told, after = self.take(*self.first(self.book("AA", dict(ANSWERS, p3=7))), store=store)
+        self.assertEqual(self.codes(told), ["W0671"])
+        self.assertEqual([(found["path"], found["from"], found["to"]) for found in told["returns"][0]["responses"][0]["changes"]],
+                         [("p3", "103", "7")])
+        self.assertEqual(told["returns"][0]["responses"][0]["revision"], 2)
+        self.assertEqual(self.differ(whole, after), [("103", "7")])
+
+    def test_what_was_left_blank_on_a_sheet_that_came_is_deleted(self):
+        store = self.path("store.db")
+        _, whole = self.take(self.keep(self.book("AA")), store=store)
+        _, after = self.take(*self.first(self.book("AA", dict(ANSWERS, p3=None))), store=store)
+        self.assertEqual(self.differ(whole, after), [("103", "")])
+
+    def keep(self, book):
+        book.save(self.path("whole.xlsx"))
+        return self.path("whole.xlsx")
+
+    @staticmethod
+    def differ(before, after):
+        """The answers that differ, by what they were and are."""
+        return [(was, now) for name in before for rows in zip(before[name], after[name])
+                for head, was, now in zip(before[name][0], *rows) if was != now and head not in ("revision", "received")]
+
+
+if __name__ == "__main__":
+    unittest.main()
