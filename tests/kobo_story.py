@@ -6,7 +6,7 @@ import unittest
 import kobo
 from story import FULL, NOW, Story, import_json
 
-EXPORTS = 300 if FULL else 40
+SEEDS = range(300) if FULL else [*range(36), 46, 66, 86, 142]  # the last have few tags
 
 
 class Kobo(Story):
@@ -41,9 +41,9 @@ class Kobo(Story):
             self.assertEqual(self.stored(stores[0]), self.stored(stores[1]))
 
     def test_exports_by_all_options(self):
-        for seed in range(EXPORTS):
+        for seed in SEEDS:
             self.read_export(seed)
-        self.tell("%d exports of KoboToolbox" % EXPORTS)
+        self.tell("%d exports of KoboToolbox" % len(SEEDS))
 
 
 if __name__ == "__main__":

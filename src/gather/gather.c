@@ -111,12 +111,13 @@ static void keep_second(cnv_gather *gather, cnv_str field)
 		gather->second[gather->second_count++] = cnv_arena_copy(&gather->arena, field);
 }
 
-/* A line of HXL hashtags below the header: a tag for nearly every question. */
+/* A line of HXL hashtags below the header: a tag for nearly every question.  A record of a survey tool has more than tags,
+ * for example its identity; there a few are enough. */
 static bool is_tags(const cnv_gather *gather)
 {
 	uint32_t asked = 0;
 
-	for (uint32_t at = 0; at < gather->section->heading_count; at++)
+	for (uint32_t at = 0; at < gather->section->heading_count && !gather->tool; at++)
 		asked += gather->columns[at].as == CNV_AS_ANSWER && gather->columns[at].piece == CNV_PIECE_WHOLE;
 	return cnv_tool_is_tags(gather->second, gather->second_count, asked);
 }
