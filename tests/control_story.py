@@ -34,6 +34,31 @@ def answers(who, age, why=""):
     return "question,answer\nwho,%s\nage,%s\nwhy,%s\n" % (who, age, why)
 
 
+class Named(Story):
+    """A return whose identifying question is blank, and --respondent."""
+
+    def test_the_person_who_imports_names_the_respondent(self):
+        form = self.write("f.csv", "survey\n,type,name,label\n,select_one who,who,Who\n,text,t,T\nchoices\n,list_name,name,label\n"
+                                   ",who,aa,Alpha\n,who,bb,Beta\nsettings\n,form_id,version,respondent\n,named,1,who\n")
+        self.write("roster.csv", "code,name\naa,Alpha\nbb,Beta\n")
+        file, store = self.write("r.csv", "who,t\n,hello\n"), ["--store", self.path("s.db"), "--now", NOW]
+        waiting = lambda: run("quarantine", form, *store)[1]
+        self.assertIn("E0690", run("import", form, file, *store)[1])
+        self.assertIn("the respondent is missing", waiting())
+        code, out, _ = run("import", form, file, *store, "--respondent", "Gamma")
+        self.assertEqual(code, 1)
+        self.assertIn('"Gamma" is not in the roster', waiting())
+        self.assertIn("correct --respondent", out)
+        self.assertEqual(run("import", form, file, *store, "--respondent", "Beta")[0], 0)
+        self.assertIn("bb   Beta  2026-12-01         1", run("status", form, *store)[1])
+        self.assertNotIn("Gamma", waiting())
+        self.assertIn("0 files and 0 records waiting", waiting())
+        self.assertIn("no differences", run("verify", self.path("s.db"))[1])
+        other = self.write("o.csv", "who,t\naa,hello\n")
+        self.assertIn('--respondent is "bb", but the answers are from "aa"',
+                      run("import", form, other, *store, "--respondent", "bb")[1])
+
+
 class Control(Story):
     def setUp(self):
         super().setUp()

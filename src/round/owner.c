@@ -36,6 +36,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 	switch (why) {
 	case CNV_UNKNOWN_RESPONDENT: {
 		const cnv_roster *roster = a->intake->roster;
+		bool named = cnv_str_equal(code, a->intake->options.respondent);
 		cnv_nearest nearest;
 		cnv_nearest_init(&nearest, code);
 		for (uint32_t i = 0; roster && i < roster->count; i++) {
@@ -46,6 +47,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 			       CNV_DIAG(.code = CNV_RESPONDENT_UNKNOWN, .place = place, .field = field, .excerpt = code,
 					.hint = nearest.best.len ? cnv_arena_format(&a->arena, "did you mean \"%.*s\"?",
 										    CNV_ARG(nearest.best))
+						: named ? CNV_STR("correct --respondent, or add it to the roster")
 						: a->stream.layout == CNV_LONG
 							? CNV_STR("correct it, or add it to the roster; then import "
 								  "the file again, with --roster FILE")
@@ -260,6 +262,25 @@ static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 	return true;
 }
 
+/* Neither the answers nor the return name a respondent, but the person who imports them does. */
+static cnv_attribution take_given_owner(arrival *a, cnv_str given, cnv_str *code, cnv_ledger *ledger)
+{
+	const cnv_roster *roster = a->intake->roster;
+	cnv_ledger_entry entry = { .question = CNV_NONE, .why = "respondent named by --respondent" };
+	uint32_t found = roster ? cnv_roster_find(roster, given, a->intake->window->scratch) : CNV_NONE;
+
+	*code = found == CNV_NONE ? given : roster->respondents[found].code;
+	if (roster && found == CNV_NONE)
+		return CNV_UNKNOWN_RESPONDENT;
+	if (!cnv_respondent_code_ok(*code))
+		return CNV_BAD_CODE;
+	entry.to = *code;
+	entry.place.source = a->name;
+	ledger->count++;
+	ledger->emit(ledger->self, &entry);
+	return CNV_ATTRIBUTED;
+}
+
 /* Answers are judged without a respondent too, except records in which no cell can be trusted. */
 static void attribute_all(const cnv_intake *in, cnv_str *respondents)
 {
@@ -307,6 +328,8 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 			code = claimed;
 			found = CNV_ATTRIBUTED;
 		}
+		if (found == CNV_NO_RESPONDENT && !claimed.len && given.len)
+			found = take_given_owner(a, given, &code, ledger);
 		/* Not in the roster: take_claimed_owner accepts any other. */
 		unknown = found == CNV_NO_RESPONDENT && claimed.len;
 		if (unknown) {
@@ -349,8 +372,9 @@ void owner_guess(arrival *a, cnv_str *respondents)
 
 		respondents[row] = found != CNV_MISALIGNED && is_attributed(a, row) ? in->options.attributed
 				   : found == CNV_ATTRIBUTED                        ? code
-				   : found == CNV_NO_RESPONDENT                     ? claimed
-										    : (cnv_str){ 0 };
+				   : found != CNV_NO_RESPONDENT                     ? (cnv_str){ 0 }
+				   : claimed.len                                    ? claimed
+										    : given;
 	}
 }
 

@@ -122,6 +122,11 @@ static const struct statement {
 	[SQL_DROP_RETRIED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE file = ?1 AND NOT whole AND"
 			       " settled IS NULL",
 			       "" },
+	/* Of the same return, imported without naming its respondent, or with another name. */
+	[SQL_DROP_UNNAMED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE id IN (SELECT k.id FROM file f"
+			       " CROSS JOIN quarantine k ON k.file = +f.id WHERE f.round = ?1 AND f.sha256 = ?2 AND"
+			       " NOT k.whole AND k.settled IS NULL)",
+			       "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },

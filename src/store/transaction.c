@@ -405,6 +405,13 @@ cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_
 		sql_put_integer(drop, 1, store->retried);
 		sql_run(drop);
 	}
+	if (file->given.len) {
+		sql *drop = sql_get(store, SQL_DROP_UNNAMED);
+
+		sql_put_integer(drop, 1, store->round);
+		sql_put_blob(drop, 2, file->sha256, sizeof file->sha256);
+		sql_run(drop);
+	}
 	return store->status;
 }
 
