@@ -123,6 +123,21 @@ class Demo(Story):
         row = [r for r in sheet_rows(self.book, "Numbers") if r["name"] == "doc_validity"][0]
         self.assertEqual((row["n"], row["min"], row["median"], round(row["mean"], 2), row["max"]), (7, 5, 5, 6.43, 10))
 
+    def test_fees_in_different_currencies_are_never_added_up(self):
+        """In the shipped data and with a fee in a second currency."""
+        content = read(next(path for path in published() if path.endswith("CHL.csv"))).decode("utf-8")
+        content = content.replace("doc[1]/doc_fee,C5.11,Fee for a first issue,", "doc[1]/doc_fee,C5.11,Fee for a first issue,9000", 1)
+        content = content.replace("doc[1]/doc_currency,C5.12,Currency of the fee,", "doc[1]/doc_currency,C5.12,Currency of the fee,CLP", 1)
+        store, book = self.path("fee.db"), self.path("fee.xlsx")
+        files = [path for path in published() if not path.endswith("CHL.csv")] + [self.write("CHL.csv", content)]
+        self.assertEqual(import_json(FORM, *files, "--store", store, "--now", NOW)[0], 0)
+        self.assertEqual(run("report", FORM, "--store", store, "--now", NOW, "-o", book)[0], 0)
+        for where, second in ((self.book, []), (openpyxl.load_workbook(book), [("CLP", 1, 9000, 9000)])):
+            rows = [row for row in sheet_rows(where, "Numbers") if row["name"] == "doc_fee"]
+            self.assertEqual([(row["group"], row["n"], row["max"], row["sum"]) for row in rows],
+                             [("(all)", None, None, None), *second, ("MYR", 2, 30, 50)])
+            self.assertEqual((rows[0]["answered"], rows[0]["asked"]), (2 + len(second), 17))
+
     def test_entries_of_the_repeats(self):
         docs = [name for name in self.book.sheetnames if name.startswith("C5.")]
         centres = [name for name in self.book.sheetnames if name.startswith("C6.")]

@@ -42,6 +42,8 @@ static void put_question(cnv_text *out, const cnv_form *form, const cnv_question
 	put_formula(out, "count", &question->repeat_count);
 	if (question->headline)
 		cnv_text_format(out, " headline %u", (unsigned)question->headline);
+	if (question->unit != CNV_NONE)
+		cnv_text_format(out, " in %.*s", CNV_ARG(form->questions[question->unit].name));
 	cnv_text_format(out, "%s%s\n", question->contact ? " contact" : "", question->other_of ? " other" : "");
 }
 
@@ -181,6 +183,14 @@ static const struct form_case {
 	  "a text 0:0 headline 2\nb text 0:1 headline 999\nc text 0:2\nd note headline 1\ne text 0:3\nf text 0:4\n"
 	  "g text 0:5\n",
 	  "W0430 W0430 W0430 W0430" },
+	{ "a unit is the answer to a question of the same entry, or of one around it",
+	  "survey\n|type|name|label|unit\n|text|all|A|\n|begin_repeat|r|R|\n|decimal|fee|F|coin\n|text|coin|C|\n"
+	  "|integer|days|D|all\n|text|say|S|coin\n|integer|self|E|self\n|integer|typo|T|coins\n|end_repeat|||\n"
+	  "|integer|sum|G|coin",
+	  "all text 0:0\nr begin_repeat as r[]\n fee decimal 1:0 as r[]/fee in coin\n coin text 1:1 as r[]/coin\n"
+	  " days integer 1:2 as r[]/days in all\n say text 1:3 as r[]/say\n self integer 1:4 as r[]/self\n"
+	  " typo integer 1:5 as r[]/typo\nsum integer 0:1\n",
+	  "W0433 W0433 W0433 W0433" },
 	{ "a note may go without a name", "survey\n|type|name|label\n|note||Hello", "generated_note_name_3 note\n",
 	  "" },
 	{ "curly quotes are straight and spaces single",

@@ -175,6 +175,7 @@ typedef struct cnv_question {
 	cnv_str qno, legal_ref, audience; /* ours */
 	bool contact;                     /* audience holds the word `contact` */
 	uint16_t headline;                /* its place in the summary, from 1; 0: it is not shown there */
+	cnv_question_id unit;             /* the question whose answer is the unit of this number; CNV_NONE */
 	const cnv_extra *extras;
 	uint32_t extra_count;
 	cnv_str path; /* "sec_a/economy", groups and repeats included */

@@ -44,6 +44,9 @@ static const item own_survey[] = {
 	  "The condition that an answer usually meets; an answer that does not is counted, with a warning." },
 	{ "warning_message", "The text of that warning; translated as the label." },
 	{ "headline", "1, 2, ...: the summary of the workbook shows the question, in this order." },
+	{ "unit", "The name of the question that asks for the unit of this number, such as a currency: different units "
+		  "are never "
+		  "added up." },
 	{ "bank", "The block of rows, shared by several forms, that the row comes from; see QUESTION BANK." },
 	{ "audience", "contact: the answer is personal data and is never shown in a workbook." },
 };

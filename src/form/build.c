@@ -120,6 +120,7 @@ static bool build_form(cnv_form_builder *build)
 	cnv_form_check_instances(build);
 	cnv_form_check_questions(build);
 	cnv_form_check_numbering(build);
+	cnv_form_find_units(build);
 	cnv_form_check_translations(build);
 	return true;
 }

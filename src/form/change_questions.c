@@ -85,6 +85,11 @@ static cnv_str headline_text(const cnv_question *question, cnv_arena *arena)
 	return question->headline ? cnv_arena_format(arena, "%u", (unsigned)question->headline) : (cnv_str){ 0 };
 }
 
+static cnv_str unit_text(const cnv_form *form, const cnv_question *question)
+{
+	return question->unit == CNV_NONE ? (cnv_str){ 0 } : form->questions[question->unit].name;
+}
+
 static cnv_status compare_content(const cnv_form_comparison *c, const cnv_question *old, const cnv_question *new)
 {
 	cnv_change change = { .kind = CNV_CHANGE_ALTERED,
@@ -112,6 +117,8 @@ static cnv_status compare_content(const cnv_form_comparison *c, const cnv_questi
 	}
 	change.aspect = "headline";
 	cnv_form_compare_text(c, change, headline_text(old, c->arena), headline_text(new, c->arena));
+	change.aspect = "unit";
+	cnv_form_compare_text(c, change, unit_text(c->before, old), unit_text(c->after, new));
 	change.aspect = "column";
 	return cnv_form_compare_extras(c, change, old->extras, old->extra_count, new->extras, new->extra_count);
 }

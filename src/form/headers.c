@@ -58,6 +58,7 @@ static const struct known {
 	{ "audience", ROLE_AUDIENCE, SURVEY_SHEET },
 	{ "warning", ROLE_WARNING, SURVEY_SHEET },
 	{ "headline", ROLE_HEADLINE, SURVEY_SHEET },
+	{ "unit", ROLE_UNIT, SURVEY_SHEET },
 	{ "bank", ROLE_BANK, SURVEY_SHEET },
 	{ "says", ROLE_SAYS, CHOICES_SHEET },
 	{ "constraint_message", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },

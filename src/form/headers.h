@@ -31,6 +31,7 @@ typedef enum cnv_form_role {
 	ROLE_LEGAL_REF,
 	ROLE_AUDIENCE,
 	ROLE_HEADLINE,
+	ROLE_UNIT,
 	ROLE_BANK,
 	/* translatable from here on */
 	ROLE_LABEL,

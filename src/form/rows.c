@@ -98,6 +98,7 @@ static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesti
 	question->column = CNV_NONE;
 	question->list = CNV_NONE;
 	question->filtered = CNV_NONE;
+	question->unit = CNV_NONE;
 	question->path =
 		parent ? cnv_arena_format(build->arena, "%.*s/%.*s", CNV_ARG(parent->path), CNV_ARG(name)) : name;
 	question->answer_path = name;

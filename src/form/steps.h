@@ -25,6 +25,7 @@ void cnv_form_check_references(cnv_form_builder *build);   /* references.c */
 void cnv_form_check_instances(cnv_form_builder *build);    /* instances.c */
 void cnv_form_check_questions(cnv_form_builder *build);    /* advice.c */
 void cnv_form_check_numbering(cnv_form_builder *build);    /* numbering.c */
+void cnv_form_find_units(cnv_form_builder *build);         /* units.c */
 void cnv_form_check_translations(cnv_form_builder *build); /* translations.c */
 
 #endif

@@ -50,7 +50,7 @@ static void add_row(const struct search *search, uint32_t person, uint32_t row)
 	if (!read_value(search, row, &value))
 		out->has_text = true;
 	else if (isfinite(value))
-		out->at[out->count++] = (cnv_valued){ value, person };
+		out->at[out->count++] = (cnv_valued){ value, person, row };
 }
 
 static int by_value(const void *a, const void *b)

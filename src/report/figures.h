@@ -8,6 +8,7 @@
 typedef struct cnv_valued {
 	double value;
 	uint32_t person; /* pairing row */
+	uint32_t row;    /* of the question's table */
 } cnv_valued;
 
 /* The usable answers of those shown by name, rising; of a repeat those of all its entries. */

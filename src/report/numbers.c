@@ -9,6 +9,8 @@
 #include "report/tally.h"
 #include "report/texts.h"
 
+#include <stdlib.h>
+
 #define MOST_FAR 40u /* outliers listed of a question */
 
 struct record {
@@ -17,6 +19,7 @@ struct record {
 	cnv_figures figures;
 	const cnv_question_tally *tally; /* of all; NULL: of a group */
 	bool is_whole;
+	bool has_units; /* of all, which have no common figures */
 	cnv_str far;
 };
 
@@ -39,6 +42,8 @@ static void fill_count(cnv_page *page, const cnv_listing_column *column, const v
 	const struct record *row = record;
 
 	(void)page;
+	if (column->number == N && row->has_units)
+		return;
 	if (column->number == N)
 		cnv_cell_count(cell, row->figures.n);
 	else if (row->tally)
@@ -151,18 +156,19 @@ static void lay_all(const struct block *block)
 	struct record record = { .subject.question = block->question,
 				 .group = cnv_say(desk, "(all)"),
 				 .tally = cnv_tally_question(desk->tally, block->question),
-				 .is_whole = asked->kind == CNV_INTEGER };
+				 .is_whole = asked->kind == CNV_INTEGER,
+				 .has_units = asked->unit != CNV_NONE };
 	cnv_figures named = cnv_figures_of(block->values.at, block->values.count);
 
 	record.figures = asked->role == CNV_COMPUTED && !record.tally->numbers
 				 ? named
 				 : cnv_figures_tallied(desk->tally, block->question);
-	if (!record.figures.has_quartiles && named.n == record.figures.n) {
+	if (!record.has_units && !record.figures.has_quartiles && named.n == record.figures.n) {
 		record.figures.lower = named.lower;
 		record.figures.upper = named.upper;
 		record.figures.has_quartiles = true;
 	}
-	if (block->values.count)
+	if (block->values.count && !record.has_units)
 		record.far = list_far(block, record.figures.median);
 	if (asked->table)
 		record.subject.aside = CNV_SAY(desk, &desk->step, "of {1} {1|entry|entries}",
@@ -205,6 +211,75 @@ static bool lay_groups(const struct block *block, const cnv_grouping *grouping)
 	return true;
 }
 
+/* ---------------------------------------------------------------- units */
+
+/* An answer, by the unit it was given in. */
+struct measured {
+	cnv_str unit;
+	uint32_t at; /* of the values, which rise */
+};
+
+static int by_unit(const void *a, const void *b)
+{
+	const struct measured *left = a, *right = b;
+	int order = cnv_str_compare(left->unit, right->unit);
+
+	return order ? order : left->at < right->at ? -1 : left->at > right->at;
+}
+
+/* The unit of a number in a row of its table, as it was answered; empty: it was not. */
+static cnv_str unit_of(const cnv_desk *desk, const cnv_question *asked, uint32_t row, cnv_arena *arena)
+{
+	const cnv_batch *batch = desk->report->batch;
+	const cnv_question *unit = &desk->form->questions[asked->unit];
+	const cnv_column *column = cnv_desk_column(desk, asked->unit);
+	uint32_t at = unit->table == asked->table ? row : cnv_batch_owner(batch, asked->table, row, unit->table);
+
+	if (column->verdicts[at] != CNV_ACCEPTED || !cnv_desk_shows(desk, asked->unit))
+		return (cnv_str){ 0 };
+	return cnv_cell_value(desk->form, column, at, arena);
+}
+
+/* A row for each unit: numbers of different ones are neither compared nor added up.  false: out of memory. */
+static bool lay_units(const struct block *block)
+{
+	cnv_desk *desk = block->page->desk;
+	const cnv_question *asked = &desk->form->questions[block->question];
+	uint32_t count = block->values.count, upto;
+	struct measured *measured = cnv_arena_array(&desk->step, (size_t)count + 1, sizeof *measured);
+	cnv_valued *sorted = cnv_arena_array(&desk->step, (size_t)count + 1, sizeof *sorted);
+
+	if (!measured || !sorted)
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		measured[i] = (struct measured){ unit_of(desk, asked, block->values.at[i].row, &desk->step), i };
+	qsort(measured, count, sizeof *measured, by_unit);
+	for (uint32_t i = 0; i < count; i++)
+		sorted[i] = block->values.at[measured[i].at];
+	for (uint32_t from = 0; from < count && cnv_page_has_room(block->page); from = upto) {
+		struct record record = { .subject.question = block->question,
+					 .group = measured[from].unit.len ? measured[from].unit
+									  : cnv_say(desk, "(no unit)"),
+					 .is_whole = asked->kind == CNV_INTEGER };
+
+		for (upto = from + 1; upto < count && cnv_str_equal(measured[upto].unit, measured[from].unit);)
+			upto++;
+		record.figures = cnv_figures_of(sorted + from, upto - from);
+		cnv_listing_row(block->listing, &record);
+	}
+	return !desk->step.failed;
+}
+
+static bool has_units(const cnv_form *form)
+{
+	for (cnv_question_id q = 0; q < form->count; q++)
+		if (form->questions[q].unit != CNV_NONE)
+			return true;
+	return false;
+}
+
+/* ---------------------------------------------------------------- the sheet */
+
 static bool is_number(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];
@@ -227,6 +302,8 @@ static bool lay_question(struct block *block, uint32_t *laid)
 		return true;
 	lay_all(block);
 	++*laid;
+	if (desk->form->questions[block->question].unit != CNV_NONE)
+		return !block->values.count || lay_units(block);
 	for (uint32_t number = 0; block->values.count && number < block->grouping_count; number++)
 		if (!lay_groups(block, &block->groupings[number]))
 			return false;
@@ -262,7 +339,7 @@ void cnv_lay_numbers(cnv_page *page)
 			       "Over the answers that count, in the units they were given in. Quartiles as Excel's "
 			       "QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the "
 			       "median."));
-	add_columns(&listing, block.grouping_count > 0);
+	add_columns(&listing, block.grouping_count > 0 || has_units(page->desk->form));
 	cnv_listing_heads(&listing, 3);
 	for (cnv_question_id q = 0; ok && q < page->desk->form->count; q++) {
 		if (!is_number(page->desk, q))

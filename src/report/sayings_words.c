@@ -136,6 +136,7 @@ const cnv_saying cnv_saying_words[] = {
 	{ { "no majority", "pas de majorité", "sin mayoría", "sem maioria", "tanpa mayoritas", "không có đa số", "нет большинства", "多数なし", "无多数", "無多數", "다수 없음", "ไม่มีเสียงส่วนใหญ่" } },
 	{ { "(group)", "(groupe)", "(grupo)", "(grupo)", "(kelompok)", "(cả nhóm)", "(группа)", "（全体）", "（全体）", "（全體）", "(전체)", "(ทั้งกลุ่ม)" } },
 	{ { "(total)", "(total général)", "(total general)", "(total geral)", "(jumlah)", "(tổng)", "(всего)", "（計）", "（合计）", "（合計）", "(계)", "(รวม)" } },
+	{ { "(no unit)", "(sans unité)", "(sin unidad)", "(sem unidade)", "(tanpa satuan)", "(không có đơn vị)", "(без единицы)", "（単位なし）", "（无单位）", "（無單位）", "(단위 없음)", "(ไม่มีหน่วย)" } },
 	{ { "(all)", "(tous)", "(todos)", "(todos)", "(semua)", "(tất cả)", "(все)", "（全部）", "（全部）", "（全部）", "(모두)", "(ทั้งหมด)" } },
 	{ { "(no group)", "(sans groupe)", "(sin grupo)", "(sem grupo)", "(tanpa kelompok)", "(không nhóm)", "(без группы)", "（グループなし）", "（无分组）", "（無分組）", "(집단 없음)", "(ไม่มีกลุ่ม)" } },
 	{ { "(answered)", "(répondu)", "(respondido)", "(respondido)", "(dijawab)", "(đã trả lời)", "(есть ответ)", "（回答あり）", "（已答）", "（已答）", "(응답함)", "(ตอบแล้ว)" } },

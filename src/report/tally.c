@@ -39,6 +39,12 @@ static bool is_number(cnv_kind kind)
 	return cnv_kind_value(kind) == CNV_VALUE_NUMBER;
 }
 
+/* Numbers in several units have no common figures. */
+static bool is_tallied(const cnv_question *question)
+{
+	return is_number(question->kind) && question->unit == CNV_NONE;
+}
+
 static bool is_choice(cnv_kind kind)
 {
 	return cnv_kind_value(kind) == CNV_VALUE_CHOICE || cnv_kind_value(kind) == CNV_VALUE_SET;
@@ -60,7 +66,7 @@ static bool share_out(cnv_tally *tally)
 
 	for (cnv_question_id q = 0; q < form->count; q++) {
 		options += option_count(form, q);
-		numbers += is_number(form->questions[q].kind);
+		numbers += is_tallied(&form->questions[q]);
 	}
 	tally->options = cnv_mem_array(options, sizeof *tally->options);
 	tally->slices = cnv_mem_array(form->count, sizeof *tally->slices);
@@ -74,7 +80,7 @@ static bool share_out(cnv_tally *tally)
 	options = 0;
 	for (cnv_question_id q = 0; q < form->count; q++) {
 		tally->number_of[q] = CNV_NONE;
-		if (is_number(form->questions[q].kind)) {
+		if (is_tallied(&form->questions[q])) {
 			tally->number_of[q] = tally->number_count;
 			tally->numbers[tally->number_count++].question = q;
 		}
