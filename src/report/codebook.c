@@ -25,11 +25,11 @@ static cnv_str choices_text(cnv_desk *desk, const cnv_list *list, cnv_arena *are
 }
 
 /* The form's reader may have replaced "yes" with the expression it means. */
-static cnv_str in_words(cnv_str condition)
+static cnv_str in_words(const cnv_page *page, cnv_str condition)
 {
 	if (cnv_str_equal(condition, CNV_STR("true()")))
-		return CNV_STR("yes");
-	return cnv_str_equal(condition, CNV_STR("false()")) ? CNV_STR("no") : condition;
+		return cnv_say(page->desk, "yes");
+	return cnv_str_equal(condition, CNV_STR("false()")) ? cnv_say(page->desk, "no") : condition;
 }
 
 static const cnv_question *question_of(const cnv_page *page, const void *record)
@@ -80,7 +80,7 @@ static void fill_choices(cnv_page *page, const cnv_listing_column *column, const
 static void fill_required(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	(void)column;
-	cell->text = in_words(question_of(page, record)->required.text);
+	cell->text = in_words(page, question_of(page, record)->required.text);
 }
 
 static void fill_relevant(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)

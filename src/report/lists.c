@@ -34,9 +34,8 @@ static void fill_entry(cnv_page *page, const cnv_listing_column *column, const v
 
 static void fill_kind(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	(void)page;
 	(void)column;
-	cell->text = cnv_str_from(((const struct words *)record)->kind);
+	cell->text = cnv_say(page->desk, ((const struct words *)record)->kind);
 }
 
 static void fill_text(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)

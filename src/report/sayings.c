@@ -6,7 +6,8 @@
 cnv_saying_table cnv_sayings(uint32_t table)
 {
 	const cnv_saying_table tables[CNV_SAYING_TABLES] = { { cnv_saying_words, cnv_saying_word_count },
-							     { cnv_saying_sentences, cnv_saying_sentence_count } };
+							     { cnv_saying_sentences, cnv_saying_sentence_count },
+							     { cnv_saying_sheets, cnv_saying_sheet_count } };
 
 	return tables[table];
 }

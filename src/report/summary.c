@@ -198,9 +198,9 @@ static const char *title_words(const cnv_desk *desk)
 	bool all = compiled && compiled == cnv_tally_replied(desk->tally);
 
 	if (desk->report->round.len)
-		return all ? "Summary of answers that others compiled; nobody replied, round {2}, as at {1}"
+		return all ? "Summary of answers that others compiled; no one replied, round {2}, as at {1}"
 			   : "Summary of answers, round {2}, as at {1}";
-	return all ? "Summary of answers that others compiled; nobody replied, as at {1}"
+	return all ? "Summary of answers that others compiled; no one replied, as at {1}"
 		   : "Summary of answers, as at {1}";
 }
 

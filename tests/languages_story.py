@@ -1,0 +1,147 @@
+"""A report in the language of its readers: none of canvass's own words stay English, and verify makes it again."""
+import os
+import re
+import unittest
+
+import openpyxl
+
+from story import NOW, Story, run
+
+# Every text of the form, the roster and the returns is of these words, so that all others are canvass's own.
+FORM = """survey
+,type,name,label,required,constraint,relevant,headline
+,select_one zqwho,zqwho,Zqwho,yes,,,
+,begin_group,zqpart,Zqpart,,,,
+,select_one zqlist,zqstatus,Zqstatus,yes,,,1
+,select_multiple zqlist,zqmany,Zqmany,,,,2
+,integer,zqnumber,Zqnumber,,. < 1000,${zqstatus} = 'zqb',3
+,date,zqday,Zqday,,,,4
+,text,zqwords,Zqwords,,,,
+,end_group,,,,,,
+,begin_repeat,zqdoc,Zqdoc,,,,
+,text,zqtitle,Zqtitle,,,,
+,end_repeat,,,,,,
+choices
+,list_name,name,label
+,zqlist,zqa,Zqa
+,zqlist,zqb,Zqb
+,zqlist,zqc,Zqc
+"""
+CODES = ["ZQ%02d" % i for i in range(1, 10)]
+ROSTER = "code,name,group:Zqregion\n" + "".join("%s,Zqname%d,%s\n" % (code, i, "Zqeast" if i % 2 else "")
+                                                  for i, code in enumerate(CODES))
+SAME = {"code", "type", "SHA-", "Dates", "option", "question",  # the same word in French
+        "select", "one", "multiple", "integer", "date", "text", "true"}  # of the form
+
+
+
+def answers(at, then):
+    """A return: valid answers, one against the rule, one that is no choice, a remark."""
+    yield "zqstatus", ("zqa", "zqb", "zqb", "zqq", "")[at % 5] if not then else "zqc", ""
+    yield "zqmany", "zqa zqc", "Zqremark" if at == 1 else ""
+    yield "zqnumber", str(5 + at * 400), ""
+    yield "zqday", "2026-0%d-11" % (at + 1), ""
+    yield "zqwords", "Zqsaid", ""
+    yield "zqdoc[1]/zqtitle", "Zqsaid", ""
+
+
+class Languages(Story):
+    def setUp(self):
+        super().setUp()
+        lists = "".join(",zqwho,%s,Zqname%d\n" % (code, i) for i, code in enumerate(CODES))
+        self.form = self.write("zqform.csv", FORM + lists + "settings\n,form_title,form_id,respondent,version\n,Zqform,zqform,zqwho,1\n")
+        self.write("roster.csv", ROSTER)
+        for label, count in (("2025", 6), ("2026", 7)):
+            for at, code in enumerate(CODES[:count]):
+                rows = [("zqwho", code, "")] + list(answers(at, label == "2025"))
+                path = self.write("%s-%s.csv" % (code, label), "question,answer,note\n" +
+                                  "".join("%s,%s,%s\n" % row for row in rows))
+                self.run_there("import", self.form, path, "--round", label, "--now", NOW)
+        for mark, code in (("--declined", "ZQ08"), ("--extended", "ZQ09")):
+            self.run_there("status", self.form, mark, code, *(["2026-12-20"] if mark == "--extended" else ["--reason", "Zqreason"]),
+                           "--round", "2026", "--now", NOW)
+
+    def run_there(self, *args):
+        code, out, err = run(*args, cwd=self.folder.name)
+        return code, out + err
+
+    def book(self, language, *options):
+        path = self.path(language + ".xlsx")
+        code, said = self.run_there("report", self.form, "--round", "2026", "--now", NOW, "--language", language, "-o", path,
+                                    "--force", "--cross", "zqstatus", "--since", "2025", *options)
+        self.assertEqual(code, 0, said)
+        return path
+
+
+def own_words(path):
+    """Every text of the shown sheets, notes and footers, with where it is; of Findings not the diagnostics."""
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        yield sheet.title, "the name of a sheet"
+        yield sheet.oddFooter.left.text or sheet.oddFooter.center.text or "", "the footer of " + sheet.title
+        head = []
+        for row in sheet.iter_rows():
+            for cell in row:
+                if head and len(head) > cell.column - 1 and head[cell.column - 1] in ("message", "explication", "hint", "conseil"):
+                    continue
+                if isinstance(cell.value, str):
+                    yield cell.value, "%s!%s" % (sheet.title, cell.coordinate)
+                if cell.comment:
+                    yield cell.comment.text, "the note of %s!%s" % (sheet.title, cell.coordinate)
+            if {"message", "explication"} & {cell.value for cell in row}:
+                head = [cell.value for cell in row]
+
+
+def english(text):
+    """The words that only canvass can have written."""
+    return [word for word in re.findall(r"[A-Za-z][A-Za-z-]+", re.sub(r"`[^`]*`|\b[0-9a-f]{64}\b|[ZzQq]\w*q\w*(\.csv)?|[\w/.-]*[zZ][qQ][\w.\[\]/-]*", "", text))]
+
+
+class Books(Languages):
+    def test_no_word_stays_english(self):
+        spoken, seen = {}, 0
+        for text, where in own_words(self.book("en")):
+            for word in english(text):
+                spoken.setdefault(text, where)
+        left = []
+        for text, where in own_words(self.book("fr")):
+            seen += 1
+            if text in spoken and set(english(text)) - SAME:
+                left.append((where, text))
+        self.assertGreater(seen, 500)
+        self.maxDiff = None
+        self.assertEqual(left, [])
+
+    def test_every_language_has_the_same_figures(self):
+        def figures(path):
+            return [[(cell.coordinate, cell.value) for row in sheet.iter_rows() for cell in row
+                     if isinstance(cell.value, (int, float))]
+                    for sheet in openpyxl.load_workbook(path).worksheets if sheet.sheet_state == "visible"]
+
+        expected = figures(self.book("en"))
+        for language in ("es", "pt-BR", "id", "vi", "ru", "ja", "zh", "zh-Hant", "ko", "th"):
+            with self.subTest(language):
+                self.assertEqual(figures(self.book(language)), expected)
+
+    def test_verify_makes_it_again(self):
+        path = self.book("ru")
+        code, said = self.run_there("verify", path, "--store", "responses/zqform.db")
+        self.assertEqual(code, 0, said)
+        self.assertIn("the same", said)
+
+    def test_nouns_follow_their_number(self):
+        texts = [text for text, _ in own_words(self.book("ru"))]
+        self.assertTrue(any(re.search(r"\b1 запись\b", text) for text in texts), texts)
+        self.assertTrue(any("7 записей" in text for text in texts))
+
+    def test_a_language_without_words_is_rejected(self):
+        code, said = self.run_there("report", self.form, "--language", "de", "-o", "x.xlsx")
+        self.assertEqual(code, 2)
+        self.assertIn("no language \"de\"", said)
+        self.assertFalse(os.path.exists(self.path("x.xlsx")))
+
+
+if __name__ == "__main__":
+    unittest.main()
