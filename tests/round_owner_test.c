@@ -46,8 +46,10 @@ static const struct owner_case {
 	{ "the command line may say a name", nameless_form, roster, "Beta", "a.csv", "age,why\n5,x\n",
 	  "~ : \"Beta\" -> \"BB\"\n+ BB 2\n= a.csv accepted\n", "", "BB\n" },
 	{ "the command line names nobody of the roster", nameless_form, roster, "QQ", "a.csv", "age,why\n5,x\n",
-	  "E0691@2\n= a.csv accepted\n",
-	  "\"QQ\" is not in the roster (correct it in the file, and import the file again)", "" },
+	  "E0691@2\n= a.csv accepted\n", "\"QQ\" is not in the roster (correct --respondent, or add it to the roster)",
+	  "" },
+	{ "the command line says it where the question is blank", named_form, roster, "Beta", "a.csv",
+	  "respondent,age\n,5\n", "~ : \"\" -> \"BB\"\n+ BB 1\n= a.csv accepted\n", "", "BB\n" },
 	{ "one code does not name several responses", nameless_form, roster, "BB", "a.csv", "age,why\n5,x\n6,y\n",
 	  "E0690@2\nE0690@3\n= a.csv accepted\n",
 	  "no respondent: the respondent is missing (--respondent names a single response; for several, add a column "

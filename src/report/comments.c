@@ -12,7 +12,7 @@ struct walk {
 	void *self;
 };
 
-/* Who somebody is and how to reach them is said in words too, and is no comment. */
+/* Who somebody is and how to reach them is reported in words too, and is no comment. */
 static bool is_free_text(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];
