@@ -358,6 +358,15 @@ class Account(Story):
         self.assertIn(("W0628", sheet, row, 1), said)
         self.assertIn(("W0628", sheet, end, 3), said)
 
+    def test_no_heading_of_a_questionnaire_is_a_survey_tools(self):
+        """Survey tools have columns of their own, such as status; a questionnaire has none of them."""
+        sheet, path = "C5. Each type of document", self.path("return.xlsx")
+        source = next(source for source in self.packs() if isinstance(source, Book) and sheet in source.book.sheetnames)
+        source.put((sheet, 5, 1), "Status")
+        source.save(path)
+        said = [one[:4] for one in self.said(self.take(source, path, self.path("heading.db"))) if one[1]]
+        self.assertEqual(said, [("W0605", sheet, 5, 1)])
+
     def test_a_number_of_no_entry_is_reported(self):
         """Below the rows of the table: a year, and the number that would be next, in rows that have nothing else."""
         sheet, path = "C5. Each type of document", self.path("return.xlsx")

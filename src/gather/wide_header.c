@@ -205,10 +205,11 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 	}
 }
 
-/* A file with a survey tool's signature, or with tables of entries, which only tools write. */
+/* A file with a survey tool's signature, or with tables of entries, which only tools write, and canvass, in whose
+ * workbooks a hidden sheet says so. */
 static bool is_by_tool(const cnv_gather *gather)
 {
-	return gather->tool || gather->children;
+	return gather->tool || (gather->children && !gather->claims.at[CNV_CLAIM_FORM].hidden);
 }
 
 /* A column with the name of a section, a repeat or a note; tools use some of these names themselves. */
