@@ -143,5 +143,41 @@ class Books(Languages):
         self.assertFalse(os.path.exists(self.path("x.xlsx")))
 
 
+ARABIC = """survey
+,type,name,label::العربية (ar),label::English (en)
+,text,who,من أنتم؟,Who
+,select_one yn,ready,هل أنتم مستعدون؟,Ready?
+choices
+,list_name,name,label::العربية (ar),label::English (en)
+,yn,yes,نعم,Yes
+,yn,no,لا,No
+settings
+,form_title,form_id,respondent,default_language
+,استبيان,ar,who,العربية (ar)
+"""
+
+
+class FromRight(Story):
+    def test_sheets_of_an_arabic_form_begin_on_the_right(self):
+        form, store = self.write("ar.csv", ARABIC), self.path("ar.db")
+        answers = self.write("a.csv", "who,ready\nميناء,نعم\nمرسى,لا\n")
+        self.assertEqual(run("import", form, answers, "--store", store, "--now", NOW)[0], 0)
+        for language, from_right in (("ar", True), ("en", False)):
+            path = self.path(language + ".xlsx")
+            code, _, err = run("report", form, "--store", store, "--now", NOW, "--language", language, "-o", path)
+            self.assertEqual(code, 0, err)
+            for sheet in openpyxl.load_workbook(path).worksheets:
+                self.assertEqual(bool(sheet.sheet_view.rightToLeft), from_right, sheet.title)
+
+
+class Papers(Languages):
+    def test_a_paper_is_in_one_language(self):
+        english = self.path("en.md")
+        self.assertEqual(self.run_there("report", self.form, "--round", "2026", "--now", NOW, "-o", english)[0], 0)
+        code, said = self.run_there("report", self.form, "--round", "2026", "--now", NOW, "--language", "fr", "-o", "fr.md")
+        self.assertEqual(code, 2)
+        self.assertIn("no language \"fr\"", said)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -147,6 +147,9 @@ static void tags_are_known(void **state)
 	assert_int_equal(cnv_tongue_find(CNV_STR("zh-TW")), CNV_CHINESE_TRADITIONAL);
 	assert_int_equal(cnv_tongue_find(CNV_STR("fro")), CNV_TONGUES);
 	assert_int_equal(cnv_tongue_find(CNV_STR("")), CNV_TONGUES);
+	assert_true(cnv_tag_is_from_right(CNV_STR("ar-EG")));
+	assert_false(cnv_tag_is_from_right(CNV_STR("arn")));
+	assert_false(cnv_tag_is_from_right(CNV_STR("th")));
 	for (cnv_tongue tongue = 0; tongue < CNV_TONGUES; tongue++)
 		assert_int_equal(cnv_tongue_find(cnv_str_from(cnv_tongue_tag(tongue))), tongue);
 }

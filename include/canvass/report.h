@@ -98,9 +98,10 @@ typedef struct cnv_sheet_style {
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
 	cnv_str footer; /* left part of the printed footer; page numbers are added */
 	bool has_comments;
-	bool hidden;   /* not shown, and not offered to be shown where the program knows that */
-	bool guarded;  /* only unlocked cells can be changed; there is no password */
-	cnv_str pages; /* right part of the footer, with {page} and {pages}; empty: in English */
+	bool from_right; /* columns begin on the right */
+	bool hidden;     /* not shown, and not offered to be shown where the program knows that */
+	bool guarded;    /* only unlocked cells can be changed; there is no password */
+	cnv_str pages;   /* right part of the footer, with {page} and {pages}; empty: in English */
 	/* of each column, how its cells look that are not written; NULL: plain.  A column of width 0 is hidden. */
 	const cnv_look *looks;
 } cnv_sheet_style;

@@ -91,6 +91,7 @@
 	CALL(worksheet_protect, (SHEET, const char *password, lxw_protection *options), (sheet, password, options)) \
 	ASK(lxw_error, worksheet_repeat_columns, (SHEET, lxw_col_t column, lxw_col_t last), (sheet, column, last)) \
 	ASK(lxw_error, worksheet_repeat_rows, (SHEET, lxw_row_t row, lxw_row_t last), (sheet, row, last)) \
+	CALL(worksheet_right_to_left, (SHEET), (sheet)) \
 	ASK(lxw_error, worksheet_set_column, (SHEET, lxw_col_t column, lxw_col_t last, double width, FORMAT), \
 	    (sheet, column, last, width, format)) \
 	ASK(lxw_error, worksheet_set_column_opt, \

@@ -161,6 +161,8 @@ static lxw_error set_up_view(struct xlsx_writer *writer, const cnv_sheet_style *
 		error = worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
 	if (style->guarded)
 		guard(sheet);
+	if (style->from_right)
+		worksheet_right_to_left(sheet);
 	if (style->hidden)
 		worksheet_hide(sheet);
 	if (!error && style->has_comments)

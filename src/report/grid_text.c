@@ -115,8 +115,9 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 					: "",
 			style->has_comments ? "  comments" : "");
 	put_escaped(out, style->footer);
-	if (style->hidden || style->guarded)
-		cnv_text_format(out, "\n--%s%s", style->hidden ? " hidden" : "", style->guarded ? " guarded" : "");
+	if (style->hidden || style->guarded || style->from_right)
+		cnv_text_format(out, "\n--%s%s%s", style->hidden ? " hidden" : "", style->guarded ? " guarded" : "",
+				style->from_right ? " from the right" : "");
 	for (uint32_t i = 0; i < style->break_count; i++) {
 		cnv_text_put(out, i ? CNV_STR(" ") : CNV_STR("\n-- pages begin at "));
 		put_letters(out, style->breaks[i]);

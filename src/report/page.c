@@ -403,6 +403,8 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 					.landscape = !plan->portrait,
 					.a3 = plan->a3,
 					.one_page = plan->one_page,
+					.from_right =
+						cnv_tag_is_from_right(cnv_pack_tag(desk->form, desk->report->language)),
 					.hidden = plan->hidden };
 	page.style.footer = cnv_desk_footer(desk);
 	run(&page);

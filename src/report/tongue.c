@@ -64,6 +64,16 @@ const char *cnv_tongue_tag(cnv_tongue tongue)
 	return tongues[tongue].tag;
 }
 
+bool cnv_tag_is_from_right(cnv_str tag)
+{
+	static const char *const from_right[] = { "ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi" };
+
+	for (size_t i = 0; i < sizeof from_right / sizeof *from_right; i++)
+		if (tag_begins(tag, from_right[i]))
+			return true;
+	return false;
+}
+
 /* ---------------------------------------------------------------- plural forms */
 
 uint32_t cnv_tongue_forms(cnv_tongue tongue)

@@ -24,6 +24,8 @@ typedef enum cnv_tongue {
 /* By a BCP 47 tag; CNV_TONGUES: none of them. */
 cnv_tongue cnv_tongue_find(cnv_str tag);
 const char *cnv_tongue_tag(cnv_tongue tongue);
+/* Is the language of the tag, which need not be one of these, written from right to left? */
+bool cnv_tag_is_from_right(cnv_str tag);
 /* How many forms a noun has after a whole number, and which of them, from 0. */
 uint32_t cnv_tongue_forms(cnv_tongue tongue);
 uint32_t cnv_tongue_form(cnv_tongue tongue, uint64_t number);
