@@ -67,7 +67,7 @@ static void fill_figure(cnv_page *page, const cnv_listing_column *column, const 
 		return;
 	if (is_quartile && !of->has_quartiles) {
 		cell->look = CNV_LOOK_REMARK;
-		cell->text = CNV_STR(CNV_NO_QUARTILES);
+		cell->text = cnv_say(page->desk, CNV_NO_QUARTILES);
 		return;
 	}
 	if (row->is_whole && (column->number == LEAST || column->number == GREATEST || column->number == SUM))

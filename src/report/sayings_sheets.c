@@ -52,6 +52,7 @@ const cnv_saying cnv_saying_sheets[] = {
 	    "按計入的答案統計，使用作答時的單位。四分位數同 Excel 的 QUARTILE.INC；離群值與中位數之差超過縮放後的絕對中位差的 3.5 倍。",
 	    "집계되는 응답을 응답한 단위로 나타냄. 사분위수는 엑셀의 QUARTILE.INC와 같음; 이상값은 중앙값에서 척도화한 중위절대편차의 3.5배를 넘는 값.",
 	    "จากคำตอบที่นับ ในหน่วยที่ตอบมา ควอร์ไทล์เช่นเดียวกับ QUARTILE.INC ของ Excel ค่าผิดปกติอยู่ห่างจากมัธยฐานเกิน 3.5 เท่าของค่ามัธยฐานส่วนเบี่ยงเบนสัมบูรณ์ที่ปรับสเกลแล้ว" } },
+	{ { "over 16,384 different values", "plus de 16 384 valeurs différentes", "más de 16 384 valores distintos", "mais de 16 384 valores diferentes", "lebih dari 16.384 nilai berbeda", "hơn 16.384 giá trị khác nhau", "более 16 384 разных значений", "異なる値が16,384を超える", "超过 16,384 个不同的值", "超過 16,384 個不同的值", "서로 다른 값이 16,384개를 넘음", "ค่าที่ต่างกันเกิน 16,384 ค่า" } },
 	{ { "The form asks for no numbers.", "Le questionnaire ne demande aucun nombre.", "El cuestionario no pide números.", "O questionário não pede números.", "Kuesioner tidak menanyakan angka.", "Bảng câu hỏi không hỏi con số nào.", "В анкете нет вопросов о числах.", "この質問票は数値を尋ねていない。", "问卷不询问数值。", "問卷不詢問數值。", "설문에 숫자를 묻는 질문이 없음.", "แบบสอบถามไม่ถามตัวเลข" } },
 	{ { "Dates of those shown by name, all and by year. The share is n of all these dates; of an even number of dates, the median is the earlier one of the two in the middle.",
 	    "Dates de ceux qui sont nommés, ensemble et par année. La part est n parmi toutes ces dates ; pour un nombre pair de dates, la médiane est la plus ancienne des deux du milieu.",
