@@ -92,7 +92,7 @@ static void put_place(cnv_text *out, const cnv_desk *desk, cnv_str place, const 
 	} else if (cnv_str_equal(place, CNV_STR("person"))) {
 		cnv_text_put(out, desk->one);
 	} else if (number >= count) {
-		assert(!"a sentence has a place without a value");
+		assert(false && "a sentence has a place without a value");
 	} else if (!rest.len) {
 		put_value(out, desk, &values[number]);
 	} else if (rest.at[0] == '|') {
