@@ -120,7 +120,7 @@ demo: $(DEMO_PROGRAM) ## run the main job on the shipped data
 	@mkdir -p $(DEMO)
 	@echo "-- check the form"
 	$(DEMO_PROGRAM) check forms/seafarers-id.csv
-	@echo "-- import 19 returned files"
+	@echo "-- import 21 files of published answers"
 	$(DEMO_PROGRAM) import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
 	@echo "-- who has replied"
 	$(DEMO_PROGRAM) status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
