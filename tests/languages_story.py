@@ -80,7 +80,8 @@ def own_words(path):
         if sheet.sheet_state != "visible":
             continue
         yield sheet.title, "the name of a sheet"
-        yield sheet.oddFooter.left.text or sheet.oddFooter.center.text or "", "the footer of " + sheet.title
+        for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
+            yield part.text or "", "the footer of " + sheet.title
         head = []
         for row in sheet.iter_rows():
             for cell in row:

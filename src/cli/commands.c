@@ -261,7 +261,9 @@ const cli_command cli_commands[] = {
 	  "time in this one; answers to another version of the form are carried to this one. With --cross, the sheet "
 	  "Crossings has the options of each choice question by the "
 	  "answers to this one. With --respondent, a paper of one page about CODE: its answers to the questions that "
-	  "matter next to those of the group, and where it differs from the majority.",
+	  "matter next to those of the group, and where it differs from the majority. With --language, the "
+	  "workbook's own words are in the language of that tag as well: en, fr, es, pt, id, vi, ru, ja, zh, zh-Hant, "
+	  "ko or th, whether or not the form has it.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
 	    "canvass report forms/seafarers-id.csv -o reports/2026.docx",

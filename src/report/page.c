@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "report/pack_words.h"
 #include "report/sayings.h"
 #include "report/texts.h"
 
@@ -407,6 +408,8 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 						cnv_tag_is_from_right(cnv_pack_tag(desk->form, desk->report->language)),
 					.hidden = plan->hidden };
 	page.style.footer = cnv_desk_footer(desk);
+	if (desk->tongue != CNV_ENGLISH)
+		page.style.pages = cnv_str_from(pack_words(cnv_str_from(cnv_tongue_tag(desk->tongue)))[WORD_PAGE]);
 	run(&page);
 	page.style.widths = page.widths;
 	page.style.spread = !plan->one_page && is_wide(&page);
