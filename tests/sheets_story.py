@@ -108,8 +108,8 @@ class Sheets(Story):
 
     # ---------------------------------------------------------------- a single sheet
 
-    def first(self, book, name="AA.csv", **more):
-        """The sheet with the question for the respondent alone."""
+    def first(self, book, name="demo-AA-{}.csv", **more):
+        """The sheet with the question for the respondent."""
         return self.save(book, name, only=lambda title: title.startswith("Ports"), **more)
 
     def test_the_texts_of_a_sheet_of_a_pack_are_the_forms(self):
@@ -156,6 +156,92 @@ class Sheets(Story):
         """The answers that differ, by what they were and are."""
         return [(was, now) for name in before for rows in zip(before[name], after[name])
                 for head, was, now in zip(before[name][0], *rows) if was != now and head not in ("revision", "received")]
+
+    # ---------------------------------------------------------------- several sheets
+
+    def assert_joined(self, book, *files):
+        """All files are one return, with the answers of the workbook."""
+        _, expected = self.take(self.keep(book))
+        told, answers = self.take(*files)
+        self.assertEqual(told["files"], {"received": 1, "accepted": 1, "already_there": 0, "quarantined": 0, "not_read": 0})
+        self.assertEqual(self.codes(told), [], told["returns"][0]["findings"])
+        self.assertEqual(self.differ(expected, answers), [])
+        self.assertEqual([len(rows) for rows in answers.values()], [len(rows) for rows in expected.values()])
+        self.assertEqual(sum(told["cells"][of] for of in told["cells"] if of != "read"), told["cells"]["read"])
+
+    def test_all_sheets_of_a_pack_are_one_return(self):
+        book = self.book("AA")
+        for number, (delimiter, encoding, comma) in enumerate([(";", "cp1252", ","), (",", "utf-8", "."), ("\t", "utf-16", ","),
+                                                               (";", "utf-8-sig", ",")]):
+            with self.subTest(encoding=encoding):
+                files = self.save(book, "from%d/demo-AA-{}.csv" % number, delimiter, encoding, comma)
+                self.assertGreaterEqual(len(files), 5)
+                self.assert_joined(book, *files)
+                self.assert_joined(book, *files[::-1])
+                self.assert_joined(book, os.path.dirname(files[0]))
+
+    def test_files_with_the_names_of_the_sheets_in_a_folder_of_the_respondent(self):
+        book = self.book("BB")
+        self.assert_joined(book, os.path.dirname(self.save(book, "BB/{}.csv")[0]))
+
+    def test_sheets_of_several_respondents_in_one_folder(self):
+        books = {who: self.book(who, dict(ANSWERS, p0=number)) for number, who in enumerate(("AA", "BB"))}
+        for who, book in books.items():
+            self.save(book, "inbox/demo-%s-{}.csv" % who)
+        for book in books.values():
+            ships = next(sheet for sheet in book.worksheets if sheet.title.startswith("A12"))
+            self.assertEqual(ships["C6"].value, "Aurora")
+        told, answers = self.take(self.path("inbox"))
+        self.assertEqual((told["files"]["received"], told["files"]["accepted"]), (2, 2))
+        self.assertEqual([self.codes(told, at) for at in (0, 1)], [[], []])
+        self.assertEqual([row[:2] for row in answers["ship.csv"][1:]] and sorted(len(row) for row in answers["ship.csv"]),
+                         [len(answers["ship.csv"][0])] * 5)
+
+    def test_a_sheet_of_somebody_else_is_not_taken(self):
+        self.first(self.book("AA"), "inbox/demo-AA-{}.csv")
+        self.save(self.book("BB"), "inbox/demo-BB-{}.csv", only=lambda title: title.startswith("A12"))
+        told, answers = self.take(self.path("inbox"), code=1)
+        self.assertEqual((told["files"]["received"], told["files"]["accepted"]), (2, 1))
+        self.assertEqual([self.codes(told, at) for at in (0, 1)], [["W0671"], ["E0646"]])
+        self.assertEqual(answers["ship.csv"][1:], [])
+
+    def test_without_a_roster_only_the_titles_of_sheets_join_them(self):
+        book, self.options = self.book("AA"), ["--now", NOW]
+        os.remove(self.roster)
+        self.assert_joined(book, *self.save(book, "one/demo-AA-{}.csv"))
+        files = self.save(book, "two/demo-AA-{}.csv", only=lambda title: title.startswith("Ports")) + \
+            self.save(book, "two/demo-AA-CC {}.csv", only=lambda title: title.startswith("A12"))
+        told, _ = self.take(*files, code=1)
+        self.assertEqual([self.codes(told, at) for at in (0, 1)], [["W0671"], ["E0646"]])
+
+    def test_a_sheet_that_is_left_out_is_named(self):
+        book = self.book("AA")
+        told, _ = self.take(*self.save(book, "AA/demo-AA-{}.csv", only=lambda title: title != "Laws"))
+        self.assertEqual(self.codes(told), ["W0671"])
+        self.assertIn("24 of the 53 questions", "".join(found["message"] for found in told["returns"][0]["findings"]))
+
+    def test_the_same_sheets_again_are_already_there(self):
+        store, files = self.path("store.db"), self.save(self.book("AA"), "AA/demo-AA-{}.csv")
+        self.take(*files, store=store)
+        told, _ = self.take(*files, store=store)
+        self.assertEqual((told["files"]["received"], told["files"]["already_there"]), (1, 1))
+        self.assertEqual(run("verify", store)[0], 0, run("verify", store))
+
+    def test_what_is_written_on_a_cover_is_reported(self):
+        book = self.book("AA")
+        book.worksheets[0]["F30"] = "please call us"
+        told, _ = self.take(*self.save(book, "AA/demo-AA-{}.csv"))
+        self.assertIn("N0672", [found["code"] for found in told["returns"][0]["findings"]])
+
+
+class SheetsBetween(Sheets):
+    """The question for the respondent has a sheet of its own, and so has the link to the entries."""
+    FORM = form(True, True)
+    # Its link is on a sheet of its own, which has the title of the form, not that of a section.
+    test_a_text_in_the_cell_of_a_link_is_reported = test_without_a_roster_only_the_titles_of_sheets_join_them = None
+
+    def first(self, book, name="demo-AA-{}.csv", **more):
+        return self.save(book, name, only=lambda title: title == "Questionnaire" or title.startswith("Ports"), **more)
 
 
 if __name__ == "__main__":

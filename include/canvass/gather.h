@@ -98,6 +98,11 @@ void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint
  * batch has rows. */
 #define CNV_ENTRY_TABLE_BYTES (256u << 20)
 cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin);
+/* This table is a sheet of a pack: other lines are above its header, which has the words question and answer, or paths of
+ * entries. */
+void cnv_gather_titled(cnv_gather *gather);
+/* Cells of a file without answers, which is read by the caller: reported as a whole. */
+void cnv_gather_unread(cnv_gather *gather, uint32_t count);
 void cnv_gather_field(cnv_gather *gather, cnv_str field); /* valid UTF-8, no NUL; borrowed for the call */
 /* The record that began on `line` has ended.  CNV_REJECTED: the file cannot be used (wrong header, no known question,
  * two returns in one); this has been reported, and the rest is ignored.  A record with more cells than the header is

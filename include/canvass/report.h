@@ -494,6 +494,8 @@ cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *s
 cnv_status cnv_pack_page(const cnv_pack *pack, cnv_text *html, cnv_arena *scratch);
 /* "Still right?", in a language of the form. */
 cnv_str cnv_pack_still_right(const cnv_form *form, uint32_t language);
+/* Is the text on the cover of every pack, and nowhere else? */
+bool cnv_pack_is_cover(cnv_str text);
 /* What a pack has before the name of a sheet of entries, in language `at` of those it knows; NULL: there are no more. */
 const char *cnv_pack_link(uint32_t at);
 /* What is written below it: "Put x if it applies." */

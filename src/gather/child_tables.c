@@ -192,6 +192,10 @@ void cnv_child_field(cnv_gather *gather, cnv_str field)
 	gather->as[gather->columns[at].as]++;
 	if (gather->columns[at].use != CNV_WIDE_UNUSED)
 		cnv_pending_hold(gather, at, field);
+	else if (gather->section->titled && !gather->section->headings[at].len && !gather->columns[at].filled) {
+		gather->columns[at].filled = true;
+		cnv_wide_report_column(gather, at, &(cnv_path){ .found = CNV_PATH_UNKNOWN });
+	}
 }
 
 cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)

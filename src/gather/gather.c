@@ -84,11 +84,19 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 	while (gather->section->heading_count && !gather->section->headings[gather->section->heading_count - 1].len)
 		gather->section->heading_count--;
 	gather->section->header_line = line;
+	if (gather->section->titled && !cnv_titles_end(gather)) {
+		if (!cnv_titles_keep(gather))
+			return CNV_NO_MEMORY;
+		gather->section->heading_count = 0;
+		return CNV_OK;
+	}
 	if (!gather->paths.form)
 		cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
 	gather->layout = question && answer ? CNV_LONG : CNV_WIDE;
-	if (gather->section->holds == CNV_HOLDS_ENTRIES)
+	if (gather->section->holds == CNV_HOLDS_ENTRIES) {
+		cnv_titles_report(gather);
 		return cnv_child_header(gather);
+	}
 	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
 		return report_second(gather);
 	if (gather->layout == CNV_WIDE || !is_machine(section_cells(gather))) {
@@ -297,6 +305,16 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 		gather->status = cnv_child_open(gather);
 	choose_into(gather);
 	return gather->status;
+}
+
+void cnv_gather_titled(cnv_gather *gather)
+{
+	gather->section->titled = true;
+}
+
+void cnv_gather_unread(cnv_gather *gather, uint32_t count)
+{
+	gather->account.as[CNV_AS_REPORTED] += count;
 }
 
 __attribute__((noinline)) static void put_elsewhere(cnv_gather *gather, cnv_str field)

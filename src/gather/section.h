@@ -32,6 +32,7 @@ typedef struct cnv_section {
 	cnv_str *headings; /* the header record */
 	uint32_t heading_count, heading_room;
 	uint32_t header_line;
+	bool titled;                             /* a sheet of a pack, with other lines above the header */
 	cnv_long_part *parts;                    /* long */
 	uint32_t part_columns[CNV_LONG_PARTS];   /* long; from 1, 0: none */
 	uint32_t question_column, answer_column; /* of part_columns */

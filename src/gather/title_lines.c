@@ -30,6 +30,21 @@ bool cnv_titles_is_header(const cnv_gather *gather, uint32_t known, uint32_t unk
 	return gather->named > 1 || filled < 2;
 }
 
+bool cnv_titles_end(const cnv_gather *gather)
+{
+	const cnv_section *section = gather->section;
+	uint32_t words = 0;
+
+	for (uint32_t at = 0; at < section->heading_count; at++) {
+		words += cnv_str_equal(section->headings[at], CNV_STR("question")) ||
+			 cnv_str_equal(section->headings[at], CNV_STR("answer"));
+		if (section->holds == CNV_HOLDS_ENTRIES &&
+		    cnv_str_find(section->headings[at], CNV_STR("[]/")) != SIZE_MAX)
+			return true;
+	}
+	return (section->holds == CNV_HOLDS_RESPONSES && words > 1) || gather->titles.count == MOST_LINES;
+}
+
 /* The texts live as long as the file, the array of a section only while it is its header. */
 bool cnv_titles_keep(cnv_gather *gather)
 {

@@ -8,6 +8,8 @@
 bool cnv_titles_may_follow(const cnv_gather *gather);
 /* Is a line with so many known and unknown headings the header, given the lines above it? */
 bool cnv_titles_is_header(const cnv_gather *gather, uint32_t known, uint32_t unknown);
+/* Is the line the header of a sheet of a pack, or are there too many before it? */
+bool cnv_titles_end(const cnv_gather *gather);
 /* Keeps the current headings as a title.  false: no memory, as below. */
 bool cnv_titles_keep(cnv_gather *gather);
 /* The next line, which has this number, becomes the header. */

@@ -16,6 +16,7 @@ typedef struct cnv_wide_column {
 		CNV_WIDE_KEY       /* a key that other tables refer to, or that refers to a parent */
 	} use;
 	uint8_t as;          /* cnv_cell_class of its cells */
+	bool filled;         /* without a heading, and has a cell */
 	cnv_claim_key claim; /* of CNV_WIDE_CLAIM */
 	bool tool;           /* of a claim */
 	uint32_t rank;       /* of CNV_WIDE_IDENTITY: the lowest that is not blank counts */

@@ -9,6 +9,9 @@ void cnv_wide_report_column(cnv_gather *gather, uint32_t at, const cnv_path *pat
 	char name[CNV_CELL_NAME_ROOM];
 	cnv_str hint;
 
+	/* Reported when it first has a cell: a sheet has columns that are empty below its titles. */
+	if (!heading.len && gather->section->titled && !gather->columns[at].filled)
+		return;
 	switch (path->found) {
 	case CNV_PATH_AMBIGUOUS:
 		cnv_diags_emit(

@@ -616,3 +616,14 @@ const char *cnv_pack_link(uint32_t at)
 {
 	return at < CNV_TONGUES ? languages[at][WORD_SEE_SHEET] : NULL;
 }
+
+bool cnv_pack_is_cover(cnv_str text)
+{
+	for (size_t i = 0; i < CNV_TONGUES; i++) {
+		const char *how = languages[i][WORD_HOW_RETURN];
+
+		if (how && cnv_str_ends(text, cnv_str_from(how)))
+			return true;
+	}
+	return false;
+}

@@ -289,7 +289,8 @@ static void import_return(cnv_intake *in, uint32_t number)
 	const parts_asked asked = { .form = in->form->form,
 				    .vocabulary = &in->vocabulary,
 				    .encoding = in->options.encoding,
-				    .delimiter = in->options.delimiter };
+				    .delimiter = in->options.delimiter,
+				    .roster = in->roster };
 	arrival a = { .intake = in,
 		      .number = number,
 		      .name = in->given.at[number].name,
@@ -377,7 +378,8 @@ cnv_status cnv_intake_run(cnv_intake *in)
 	const parts_asked asked = { .form = in->form->form,
 				    .vocabulary = &in->vocabulary,
 				    .encoding = in->options.encoding,
-				    .delimiter = in->options.delimiter };
+				    .delimiter = in->options.delimiter,
+				    .roster = in->roster };
 	size_t shortages = cnv_mem_shortages();
 	cnv_status status = parts_sort(&in->given, &asked);
 

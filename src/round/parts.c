@@ -5,21 +5,12 @@
  * it.  Only files in the same folder belong together.  A file of entries is recognized by its header and is not a
  * return by itself. */
 #include "round/parts.h"
+#include "round/sheets.h"
 
 #include <string.h>
 
 /* Longest header that is examined. */
 enum { HEADER = 1 << 18 };
-
-cnv_str parts_stem(cnv_str name)
-{
-	size_t from = cnv_folder_of(name).len, upto = name.len;
-
-	for (size_t i = name.len; i > from; i--)
-		if (name.at[i - 1] == '.')
-			upto = i - 1;
-	return cnv_str_slice(name, from, upto);
-}
 
 /* The name without its extension: "responses/AUS" of responses/AUS.csv. */
 static cnv_str trunk_of(cnv_str name)
@@ -53,31 +44,12 @@ static cnv_status on_header(void *self, uint32_t line)
 	return CNV_STOPPED;
 }
 
-/* Parses the first record of the bytes that a file begins with.  Its errors are reported when the file is read. */
+/* Parses the first record of the bytes that a file begins with. */
 static void read_header(header *h, cnv_str name, cnv_str bytes, const parts_asked *asked)
 {
-	cnv_diags quiet = { 0 };
-	cnv_csv_sink sink = { .self = h, .field = on_heading, .record = on_header };
-	cnv_dialect_asked look = { .source = name,
-				   .sample = bytes,
-				   .head = bytes.len,
-				   .form = asked->form,
-				   .vocabulary = asked->vocabulary,
-				   .encoding = asked->encoding,
-				   .delimiter = asked->delimiter };
-	cnv_dialect dialect;
-	cnv_csv *csv = NULL;
-	cnv_recoder *recoder = NULL;
+	const cnv_csv_sink sink = { .self = h, .field = on_heading, .record = on_header };
 
-	if (cnv_xlsx_is(bytes) || cnv_dialect_find(&dialect, &look, h->arena, &quiet))
-		return;
-	csv = cnv_csv_new(name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &quiet);
-	recoder = csv ? cnv_recoder_new(name, &dialect, csv, &quiet) : NULL;
-	h->failed |= !recoder;
-	if (recoder && !cnv_recoder_feed(recoder, bytes))
-		cnv_recoder_end(recoder);
-	cnv_recoder_free(recoder);
-	cnv_csv_free(csv);
+	h->failed |= !parts_parse(name, bytes, asked, &sink, h->arena);
 }
 
 /* The repeat whose entries these bytes, the beginning of a file, contain; CNV_NONE. */
@@ -122,14 +94,19 @@ static uint32_t entries_of_file(cnv_str name, cnv_str path, const parts_asked *a
 static uint32_t entries_of_source(source *s, const parts_asked *asked)
 {
 	cnv_diags quiet = { 0 };
+	cnv_text title = { 0 };
 	char *head;
 	size_t len = 0;
 	uint32_t table = CNV_NONE;
 
 	if (asked->form->table_count < 2 || (head = cnv_mem_get(HEADER)) == NULL)
 		return CNV_NONE;
-	if (!source_peek(s, 0, head, HEADER, &len, &quiet))
+	if (!source_peek(s, 0, head, HEADER, &len, &quiet)) {
 		table = entries_in(s->name, (cnv_str){ head, len }, asked);
+		if (table == CNV_NONE && sheets_may_be((cnv_str){ head, len }))
+			sheets_look(s->name, (cnv_str){ head, len }, asked, &table, &title);
+	}
+	cnv_text_fini(&title);
 	cnv_mem_free(head);
 	return table;
 }
@@ -143,6 +120,7 @@ static cnv_status add(parts_list *list, parts_given given)
 	given.name = cnv_arena_copy(&list->names, given.name);
 	given.kept = cnv_arena_copy(&list->names, given.kept);
 	given.table = given.root = given.next = CNV_NONE;
+	given.sheet = SHEET_NONE;
 	given.size = UINT64_MAX;
 	list->at[list->count++] = given;
 	return list->names.failed ? CNV_NO_MEMORY : CNV_OK;
@@ -216,26 +194,83 @@ static cnv_str path_of(const parts_given *given)
 	return given->kept.len ? given->kept : given->name;
 }
 
-cnv_status parts_sort(parts_list *list, const parts_asked *asked)
+/* Looks at the sheets of packs; covers: only at those. */
+static cnv_status look_for_sheets(parts_list *list, const parts_asked *asked, bool covers)
 {
-	pairing p = { .list = list };
+	char *head = cnv_mem_get(HEADER);
+	cnv_status status = head ? CNV_OK : CNV_NO_MEMORY;
 
-	if (asked->form->table_count < 2)
-		return CNV_OK;
-	for (uint32_t i = 0; i < list->count && !p.failed; i++) {
+	for (uint32_t i = 0; i < list->count && !status; i++) {
 		parts_given *given = &list->at[i];
+		cnv_diags quiet = { 0 };
+		cnv_text title = { 0 };
+		cnv_file *file = NULL;
+		cnv_str bytes = given->bytes;
+
+		if (!given->in_memory && !cnv_file_open(&file, path_of(given), &quiet) &&
+		    !cnv_file_peek(file, 0, head, HEADER, &bytes.len, &quiet))
+			bytes.at = head;
+		cnv_file_close(file);
+		bytes = cnv_str_slice(bytes, 0, HEADER);
+		if (bytes.at && given->sheet == SHEET_NONE && sheets_may_be(bytes) != covers) {
+			given->sheet = sheets_look(given->name, bytes, asked, &given->table, &title);
+			given->title = cnv_arena_copy(&list->names, cnv_text_str(&title));
+		}
+		if (title.failed || list->names.failed)
+			status = CNV_NO_MEMORY;
+		cnv_text_fini(&title);
+	}
+	cnv_mem_free(head);
+	return status;
+}
+
+/* Sheets of packs that belong to the first one. */
+static cnv_status sort_sheets(parts_list *list, const parts_asked *asked)
+{
+	bool any = false;
+	cnv_status status = list->count > 1 ? look_for_sheets(list, asked, false) : CNV_OK;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		any |= list->at[i].sheet == SHEET_FIRST;
+	if (!status && any)
+		status = look_for_sheets(list, asked, true);
+	return status || !any ? status : sheets_join(list, asked);
+}
+
+/* Files of entries, and the response files that they may belong to. */
+static void find_entries(pairing *p, const parts_asked *asked)
+{
+	parts_list *list = p->list;
+
+	for (uint32_t i = 0; i < list->count && !p->failed; i++) {
+		parts_given *given = &list->at[i];
+		if (given->sheet != SHEET_NONE)
+			continue;
 		if (given->in_memory)
 			given->table = entries_in(given->name, cnv_str_slice(given->bytes, 0, HEADER), asked);
 		else
 			given->table = entries_of_file(given->name, path_of(given), asked, &given->size);
 		if (given->table == CNV_NONE)
-			note_root(&p, i);
+			note_root(p, i);
 	}
-	p.failed |= p.trunks.failed || p.folders.failed;
+	p->failed |= p->trunks.failed || p->folders.failed;
+}
+
+cnv_status parts_sort(parts_list *list, const parts_asked *asked)
+{
+	pairing p = { .list = list };
+	cnv_status status = sort_sheets(list, asked);
+
+	if (status)
+		return status;
+	if (asked->form->table_count > 1)
+		find_entries(&p, asked);
 	/* From the last, so that each chain is in the order of the arguments. */
 	for (uint32_t i = list->count; i-- > 0 && !p.failed;) {
 		parts_given *given = &list->at[i];
-		if (given->table == CNV_NONE || (given->root = root_of(&p, given->name)) == CNV_NONE)
+		if (given->sheet == SHEET_NONE && given->table != CNV_NONE)
+			given->root = root_of(&p, given->name);
+		if (given->root == CNV_NONE)
 			continue;
 		given->next = list->at[given->root].next;
 		list->at[given->root].next = i;
@@ -277,7 +312,7 @@ static cnv_status report_too_many(cnv_str name, cnv_diags *diags)
 }
 
 /* looked: the file's size when it was peeked at and selected. */
-static cnv_status open_part(parts *p, cnv_str name, cnv_str path, uint32_t table, uint64_t looked, cnv_diags *diags)
+static cnv_status open_part(parts *p, cnv_str name, cnv_str path, stream_part part, uint64_t looked, cnv_diags *diags)
 {
 	cnv_status status = make_room(p);
 
@@ -292,24 +327,26 @@ static cnv_status open_part(parts *p, cnv_str name, cnv_str path, uint32_t table
 			source_close(&p->sources[p->count]);
 		return status;
 	}
-	p->at[p->count] = (stream_part){ .source = &p->sources[p->count], .table = table };
+	part.source = &p->sources[p->count];
+	p->at[p->count] = part;
 	p->size += p->sources[p->count++].size;
 	return CNV_OK;
 }
 
-static cnv_status open_given(parts *p, const parts_given *given, uint32_t table, cnv_diags *diags)
+static cnv_status open_given(parts *p, const parts_given *given, stream_part part, cnv_diags *diags)
 {
 	cnv_status status;
 
 	if (!given->in_memory)
-		return open_part(p, given->name, path_of(given), table, given->size, diags);
+		return open_part(p, given->name, path_of(given), part, given->size, diags);
 	status = make_room(p);
 	if (status == CNV_REJECTED)
 		return report_too_many(given->name, diags);
 	if (status)
 		return status;
 	source_borrow(&p->sources[p->count], given->name, given->bytes);
-	p->at[p->count] = (stream_part){ .source = &p->sources[p->count], .table = table };
+	part.source = &p->sources[p->count];
+	p->at[p->count] = part;
 	p->size += p->sources[p->count++].size;
 	return CNV_OK;
 }
@@ -337,7 +374,21 @@ static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked
 
 		if (sibling.len && cnv_file_exists(sibling) && !has_part(p, sibling, table) &&
 		    entries_of_file(sibling, sibling, asked, &size) == table)
-			status = open_part(p, sibling, sibling, table, size, diags);
+			status = open_part(p, sibling, sibling, (stream_part){ .table = table }, size, diags);
+	}
+	return status;
+}
+
+/* Files that were passed with it: those of entries, or further sheets. */
+static cnv_status open_others(parts *p, const parts_list *list, uint32_t at, bool entries, cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t next = list->at[at].next; next != CNV_NONE && !status; next = list->at[next].next) {
+		const parts_given *given = &list->at[next];
+		if ((given->table != CNV_NONE) == entries && !has_part(p, given->name, given->table))
+			status = open_given(p, given, (stream_part){ .table = given->table, .sheet = given->sheet },
+					    diags);
 	}
 	return status;
 }
@@ -350,16 +401,17 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 	cnv_status status = make_room(p);
 
 	if (!status)
-		status = open_given(p, given, CNV_NONE, diags);
-	if (status || !repeats)
+		status = open_given(p, given, (stream_part){ .table = CNV_NONE, .sheet = given->sheet }, diags);
+	if (!status && repeats)
+		p->alone = entries_of_source(p->sources, asked) != CNV_NONE;
+	if (status || p->alone)
 		return status;
-	p->alone = entries_of_source(p->sources, asked) != CNV_NONE;
-	for (uint32_t next = given->next; next != CNV_NONE && !p->alone && !status; next = list->at[next].next)
-		if (!has_part(p, list->at[next].name, list->at[next].table))
-			status = open_given(p, &list->at[next], list->at[next].table, diags);
-	if (!status && !p->alone && !given->in_memory && !given->kept.len)
+	status = open_others(p, list, at, true, diags);
+	if (!status && repeats && !given->in_memory && !given->kept.len)
 		status = open_siblings(p, given->name, asked, arena, diags);
-	/* Entries are read before the responses. */
+	if (!status)
+		status = open_others(p, list, at, false, diags);
+	/* Entries are read before the responses, and the first file is the last. */
 	if (!status && p->count > 1) {
 		stream_part responses = p->at[0];
 		memmove(p->at, p->at + 1, (p->count - 1) * sizeof *p->at);

@@ -2,7 +2,7 @@
 #ifndef CANVASS_ROUND_PARTS_H
 #define CANVASS_ROUND_PARTS_H
 
-#include "round/stream.h"
+#include "round/beginning.h"
 
 /* A file to import. */
 typedef struct parts_given {
@@ -10,10 +10,12 @@ typedef struct parts_given {
 	cnv_str kept;  /* the path of an original that is read in its place; empty: it is read itself */
 	cnv_str bytes; /* of a file in memory */
 	bool in_memory;
-	uint64_t size;  /* when it was peeked at; UINT64_MAX: it was not */
-	uint32_t table; /* the repeat whose entries it holds, CNV_NONE: it holds responses */
-	uint32_t root;  /* of entries: the response file that they belong to, CNV_NONE */
-	uint32_t next;  /* of responses: the first file of entries; of entries: the next such file; CNV_NONE */
+	uint64_t size;    /* when it was peeked at; UINT64_MAX: it was not */
+	uint32_t table;   /* the repeat whose entries it holds, CNV_NONE: it holds responses */
+	uint32_t root;    /* of entries and further sheets: the response file that they belong to, CNV_NONE */
+	sheet_kind sheet; /* of a pack, as a file of its own */
+	cnv_str title;    /* of such a sheet: its first text */
+	uint32_t next;    /* of responses: the first file of entries; of entries: the next such file; CNV_NONE */
 } parts_given;
 
 typedef struct parts_list {
@@ -22,16 +24,6 @@ typedef struct parts_list {
 	cnv_arena names;
 } parts_list; /* { 0 } is ready to use */
 
-/* How a file is peeked at. */
-typedef struct parts_asked {
-	const cnv_form *form;
-	const cnv_vocabulary *vocabulary;
-	const cnv_encoding *encoding;
-	char delimiter;
-} parts_asked;
-
-/* AUS of responses/AUS.csv. */
-cnv_str parts_stem(cnv_str name);
 cnv_status parts_add(parts_list *list, cnv_str name);
 /* A file read from another place, where it is kept. */
 cnv_status parts_add_kept(parts_list *list, cnv_str name, cnv_str path);

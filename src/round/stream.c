@@ -13,6 +13,7 @@
 
 /* The sample that decides the dialect of a file not held in memory: its beginning, and lines from positions further
  * on. */
+enum { SHOWN = 60 }; /* bytes of a cell in a message */
 enum { SAMPLE = 1 << 20, FURTHER = 16, FURTHER_PIECE = 1 << 16 };
 
 typedef struct reader {
@@ -21,6 +22,8 @@ typedef struct reader {
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the current pass: copies of the fields of `stream`, in the reading thread */
 	uint64_t bytes, cells;
+	uint32_t unread;      /* cells of a cover */
+	cnv_text first;       /* of them, the beginning of the first */
 	cnv_mangled *mangled; /* of text; a workbook's reader detects its own */
 	/* with threads: */
 	pthread_t thread;
@@ -251,9 +254,46 @@ static cnv_status feed(reader *r, source *from, cnv_recoder *recoder)
 	return status ? status : cnv_recoder_end(recoder);
 }
 
-static cnv_status read_text(reader *r, source *from, bool responses)
+/* A cell of a cover. */
+static void on_unread(void *self, cnv_str field)
 {
-	const cnv_csv_sink sink = { .self = r, .field = on_field, .record = on_record };
+	reader *r = self;
+
+	if (cnv_is_blank(field))
+		return;
+	r->cells++;
+	if (!r->unread++)
+		cnv_text_put(&r->first, cnv_utf8_cut(cnv_str_trim_unicode(field), SHOWN));
+}
+
+static cnv_status on_unread_record(void *self, uint32_t line)
+{
+	(void)self;
+	(void)line;
+	return CNV_OK;
+}
+
+/* The cover of a pack has no answers: what is on it is reported. */
+static cnv_status end_cover(reader *r, const source *from)
+{
+	bool failed = r->first.failed;
+
+	cnv_gather_unread(r->stream->gather, r->unread);
+	if (r->unread)
+		cnv_diags_emit(&r->diags,
+			       CNV_DIAG(.code = CNV_COVER_UNREAD, .place = (cnv_place){ .source = from->name }),
+			       "the cover has no answers; its %u %s not read: \"%.*s\", ...", r->unread,
+			       cnv_noun(r->unread, "cell is", "cells are"), CNV_ARG(cnv_text_str(&r->first)));
+	cnv_text_fini(&r->first);
+	r->unread = 0;
+	return failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status read_text(reader *r, source *from, const stream_part *part)
+{
+	const cnv_csv_sink answers = { .self = r, .field = on_field, .record = on_record };
+	const cnv_csv_sink cover = { .self = r, .field = on_unread, .record = on_unread_record };
+	bool unread = part->sheet == SHEET_COVER, responses = part->table == CNV_NONE && part->sheet <= SHEET_FIRST;
 	cnv_csv *csv = NULL;
 	cnv_recoder *recoder = NULL;
 	cnv_arena arena = { 0 };
@@ -264,12 +304,15 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 	if (!status && responses && !(dialect.plain && dialect.delimiter == ','))
 		cnv_text_put(&r->stream->reading, dialect.reading);
 	if (!status) {
-		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &r->diags);
+		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, unread ? &cover : &answers,
+				  &r->diags);
 		recoder = csv ? cnv_recoder_new(from->name, &dialect, csv, &r->diags) : NULL;
 		if (!r->mangled)
 			r->mangled = cnv_mangled_new();
 		status = recoder && r->mangled ? feed(r, from, recoder) : CNV_NO_MEMORY;
 	}
+	if (!status && unread)
+		status = end_cover(r, from);
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
 	cnv_arena_fini(&arena);
@@ -316,14 +359,16 @@ static cnv_status read_part(reader *r, const stream_part *part)
 	bool entries = part->table != CNV_NONE, workbook = false;
 	cnv_status status = CNV_OK;
 
-	if (r->stream->part_count > 1)
+	if (r->stream->part_count > 1 && part->sheet != SHEET_COVER)
 		status = cnv_gather_open(r->stream->gather, entries ? CNV_HOLDS_ENTRIES : CNV_HOLDS_RESPONSES,
 					 entries ? part->table : 0, (cnv_origin){ .source = part->source->name });
+	if (!status && r->stream->part_count > 1 && part->sheet != SHEET_NONE && part->sheet != SHEET_COVER)
+		cnv_gather_titled(r->stream->gather);
 	if (!status)
 		status = is_workbook(r, part->source, &workbook);
 	if (status)
 		return status;
-	return workbook ? read_workbook(r, part->source) : read_text(r, part->source, !entries);
+	return workbook ? read_workbook(r, part->source) : read_text(r, part->source, part);
 }
 
 /* All parts, and the rows left in the window at the end. */

@@ -4,10 +4,20 @@
 
 #include "round/source.h"
 
+/* Sheets of a pack that were saved as CSV. */
+typedef enum sheet_kind {
+	SHEET_NONE, /* another file */
+	SHEET_FIRST,
+	SHEET_QUESTIONS, /* further questions */
+	SHEET_ENTRIES,
+	SHEET_COVER, /* no answers */
+} sheet_kind;
+
 /* One file of a return. */
 typedef struct stream_part {
 	source *source;
 	uint32_t table; /* the repeat whose entries it holds; CNV_NONE: it holds the responses, and is the last part */
+	sheet_kind sheet;
 } stream_part;
 
 /* One pass over a return.  Its inputs belong to the caller and outlive it. */
