@@ -61,7 +61,7 @@ class Amend(Entry):
         self.assertEqual(code, 0, err)
         self.assertIn("  age: 15 -> 16\n  doc[2]/title: Act -> Decree\nstored in ", out)
         out = run("history", self.form, "aa", *self.options)[1]
-        self.assertIn("entered     aa: entered by bob, by bob\n      telephone, 3 May\n", out)
+        self.assertIn("entered     aa: entered by bob\n      telephone, 3 May\n", out)
         self.assertIn("revision 2, counts: entered by bob", out)
         self.assertEqual(run("report", self.form, "-o", self.path("x.xlsx"), *self.options)[0], 0)
         rows = list(openpyxl.load_workbook(self.path("x.xlsx"))["Sources"].iter_rows(values_only=True))

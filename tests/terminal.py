@@ -5,6 +5,7 @@ import pty
 import select
 import struct
 import termios
+import time
 
 from story import CANVASS, HANG, wait_for_single_keys
 
@@ -29,13 +30,14 @@ def rendered(text):
 class Terminal:
     """The program runs from the beginning until end()."""
 
-    def __init__(self, *args, columns=80, env=None, cwd=None, **more):
+    def __init__(self, *args, columns=80, env=None, cwd=None, before=(), **more):
         self.screen, self.seen = b"", 0
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             self.resize(columns, file=0)
             os.chdir(cwd or os.curdir)
-            os.execve(CANVASS, [CANVASS, *args], dict(os.environ if env is None else env, TERM="dumb", **more))
+            command = [*before, CANVASS, *args]  # before: a program that runs it
+            os.execvpe(command[0], command, dict(os.environ if env is None else env, TERM="dumb", **more))
 
     def resize(self, columns, rows=50, file=None):
         fcntl.ioctl(self.file if file is None else file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -51,7 +53,7 @@ class Terminal:
                 break
             self.screen += piece
             if self.screen.endswith(PROMPT + left):
-                shown, self.seen = self.screen[self.seen:], len(self.screen)
+                shown, self.seen, self.came = self.screen[self.seen:], len(self.screen), time.monotonic()
                 wait_for_single_keys(self.file)
                 return shown.decode("utf-8").replace("\r\n", "\n")
         return None

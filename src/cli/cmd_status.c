@@ -23,7 +23,6 @@ static void suggest_next(const cnv_standings *s, const cnv_form_file *form, cons
 {
 	uint32_t silent = count_soon(s);
 
-	fflush(stdout);
 	if (silent && s->sent && !options->remind.len) {
 		fprintf(stderr, "%" PRIu32 " %s not replied\n", silent, cnv_noun(silent, "has", "have"));
 		cli_print_next("status", "--remind reminders", form, options);
@@ -37,17 +36,13 @@ static void suggest_next(const cnv_standings *s, const cnv_form_file *form, cons
 		cli_print_next(s->errors + s->warnings ? "findings" : "report", "", form, options);
 }
 
-static void print_standings(cnv_standings *s, status_drafts drafts, const cnv_form_file *form,
-			    const cli_options *options)
+static void print_standings(cnv_standings *s, status_drafts drafts, const cli_options *options)
 {
 	if (options->json)
 		status_print_json(s, drafts);
 	else
 		status_print_text(s, drafts);
-	if (!options->json && s->batch)
-		suggest_next(s, form, options);
-	if (!s->responses)
-		cli_print_empty(s->round);
+	fflush(stdout);
 }
 
 /* ---------------------------------------------------------------- reminders */
@@ -142,9 +137,13 @@ cli_exit cmd_status(const cli_options *options)
 		code = cli_usage(options, "--remind: not possible in a round of more than %u responses",
 				 CNV_REPORT_NAMED);
 	else if (!code)
-		print_standings(&standings, drafts, &opened.form, options);
+		print_standings(&standings, drafts, options);
 	if (!code && options->remind.len)
 		code = remind(&opened, &standings, options);
+	if (!code && !options->json && standings.batch)
+		suggest_next(&standings, &opened.form, options);
+	if (!code && !standings.responses)
+		cli_print_empty(standings.round);
 	cnv_standings_fini(&standings);
 	cli_close(&opened);
 	return code;

@@ -37,7 +37,8 @@ void history_text_event(const history_list *list, const cnv_event *event)
 	if (event->respondent.len && event->detail.len)
 		fputs(": ", stdout);
 	cli_put(stdout, event->detail, false);
-	history_put_by(event->who);
+	if (!cnv_str_ends(event->detail, event->who)) /* "entered by bob" has said it */
+		history_put_by(event->who);
 	putchar('\n');
 	if (event->reason.len) {
 		fputs("      ", stdout);
