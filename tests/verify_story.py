@@ -67,7 +67,7 @@ class Verify(Story):
                              "Beta, 007,01.02.2026,Rotterdam,three,\nzz,3,,,,\n"))
         self.take(self.write("b.csv", "question,answer,note\nwho,aa,by phone\nage,-1,\nsince,2026-02-03,\ndoc[1]/title,four,\n"))
         self.take(self.write("c.csv", "who,age\n"))
-        self.take(self.write("d.csv", "question,answer\nage,5\n"), more=["--respondent", "cc"])
+        self.take(self.write("d.csv", "question,answer\nage,5\n"), more=["--respondent", "dd"])
         run("status", self.form, "--store", self.store, "--now", NOW, "--extended", "cc", "--due", "2027-01-01", "--reason", "illness")
 
     def change(self, statement, *values):
