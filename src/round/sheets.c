@@ -2,7 +2,8 @@
  *
  * A spreadsheet program saves one sheet in one file, and only the first sheet of a pack names the respondent.  The names of
  * the files say which belong to it: "demo-AA-Ships.csv" to "demo-AA-Questionnaire.csv", which begins alike.  What follows
- * must be the title of the sheet, as LibreOffice names its files; with a roster, it is enough that it names nobody else. */
+ * must be the title of the sheet, as LibreOffice names its files; with a roster, it is enough that it names no other
+ * respondent. */
 #include "round/sheets.h"
 
 #include <string.h>
