@@ -365,7 +365,8 @@ static void write_sample(struct book *book)
 					  .first_row = 10,
 					  .last_row = 10,
 					  .first_column = 1,
-					  .last_column = 2 };
+					  .last_column = 2,
+					  .whole = sheet * 4 };
 		assert_int_equal(book->grid.chart(book->grid.self, &chart), CNV_OK);
 	}
 	end(book);
@@ -387,6 +388,8 @@ static const struct sheet_case {
 	{ "rows and columns repeat on printed pages", "xl/workbook.xml",
 	  "'Q&amp;A &lt;1&gt;'!$A:$A,'Q&amp;A &lt;1&gt;'!$2:$3" },
 	{ "a chart is a stacked bar of 100%", "xl/charts/chart1.xml", "<c:grouping val=\"percentStacked\"/>" },
+	{ "a chart of parts has its bars side by side", "xl/charts/chart2.xml", "<c:grouping val=\"clustered\"/>" },
+	{ "a chart of parts ends at the whole", "xl/charts/chart2.xml", "<c:max val=\"4\"/><c:min val=\"0\"/>" },
 	{ "a chart takes its segments from the cells", "xl/charts/chart1.xml", "<c:f>'Q&amp;A &lt;1&gt;'!$C$11</c:f>" },
 	{ "a chart has an alternative text", "xl/drawings/drawing1.xml", "descr=\"One &lt;bar&gt;\"" },
 	{ "comments are there", "xl/comments1.xml", "hint: &lt;none&gt; &amp; _x005F_x0041_" },

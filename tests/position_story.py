@@ -359,7 +359,8 @@ class Recount:
             self.assertEqual(len(drawings), 2)
             for name in drawings:
                 text = parts.read(name).decode()
-                self.assertEqual(text.count("<xdr:graphicFrame "), text.count('descr="Stacked bars of 100%'))
+                self.assertEqual(text.count("<xdr:graphicFrame "), text.count('descr="Stacked bars of 100%')
+                                 + text.count('descr="Bars: how many of the '))
         self.assertEqual((self.book["Summary"].page_setup.fitToHeight, self.book["Summary"].page_setup.orientation),
                          (None, "portrait"))
         self.assertTrue(self.book["Summary"].sheet_properties.pageSetUpPr.fitToPage)

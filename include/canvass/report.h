@@ -133,7 +133,8 @@ typedef struct cnv_rule {
 #define CNV_RULE_PROMPT 255u
 #define CNV_RULE_MESSAGE 224u
 
-/* Stacked bars of 100%, drawn from a table of the sheet: a bar for each row, a segment for each column. */
+/* Bars drawn from a table of the sheet, one for each row.  They are stacked to 100% with a segment for each column;
+ * with `whole`, each is the part of it that its figure is. */
 typedef struct cnv_chart {
 	uint32_t row, column;               /* of the cell below its upper left corner, from 0 */
 	double width, height;               /* in pixels, 96 an inch */
@@ -141,7 +142,8 @@ typedef struct cnv_chart {
 	uint32_t head_row;                  /* has the names of the segments, */
 	uint32_t label_column;              /* and this column those of the bars */
 	uint32_t first_row, last_row;       /* of the bars */
-	uint32_t first_column, last_column; /* of the segments */
+	uint32_t first_column, last_column; /* of the segments; with `whole` they are the same */
+	double whole;                       /* 0: stacked bars */
 } cnv_chart;
 
 /* A sheet as laid out: digests of what it says, whatever it looks like. */

@@ -1,4 +1,4 @@
-/* Charts of a workbook: stacked bars of 100%.
+/* Charts of a workbook: stacked bars of 100%, or bars that are parts of a whole.
  *
  * Neighbouring segments differ in brightness or pattern, so that a chart can be read in grey; each has its figure.  In
  * constant-memory mode the library stores no copy of the figures in the chart: programs take them from the cells. */
@@ -68,7 +68,7 @@ static bool add_series(struct xlsx_writer *writer, lxw_chart *made, const cnv_ch
 }
 
 /* The first bar on top, no scale: the segments have their figures. */
-static void set_axes(lxw_chart *made)
+static void set_axes(lxw_chart *made, const cnv_chart *chart)
 {
 	/* The library's axes of lying bars are those of upright ones, turned. */
 	lxw_chart_axis *bars = chart_axis_get(made, LXW_CHART_AXIS_TYPE_Y);
@@ -82,6 +82,10 @@ static void set_axes(lxw_chart *made)
 	chart_axis_major_gridlines_set_visible(scale, LXW_FALSE);
 	chart_axis_set_label_position(scale, LXW_CHART_AXIS_LABEL_POSITION_NONE);
 	chart_axis_set_line(scale, &none);
+	if (chart->whole > 0) {
+		chart_axis_set_min(scale, 0);
+		chart_axis_set_max(scale, chart->whole);
+	}
 }
 
 static lxw_error insert(struct xlsx_writer *writer, const cnv_chart *chart)
@@ -90,14 +94,15 @@ static lxw_error insert(struct xlsx_writer *writer, const cnv_chart *chart)
 	char *alt = cnv_xlsx_plain(&writer->arena, chart->alt, CNV_CHART_ALT);
 	const char *sheet = cnv_arena_format(&writer->arena, "%.*s%c", CNV_ARG(writer->name), 0).at;
 	lxw_chart_font font = { .size = FONT }, heading = { .size = 10, .bold = LXW_TRUE };
-	lxw_chart *made = workbook_add_chart(writer->book, LXW_CHART_BAR_STACKED_PERCENT);
+	lxw_chart *made =
+		workbook_add_chart(writer->book, chart->whole > 0 ? LXW_CHART_BAR : LXW_CHART_BAR_STACKED_PERCENT);
 
 	if (!made || !title || !alt || !sheet)
 		return LXW_ERROR_MEMORY_MALLOC_FAILED;
 	for (uint32_t column = chart->first_column; column <= chart->last_column; column++)
 		if (!add_series(writer, made, chart, sheet, column))
 			return LXW_ERROR_MEMORY_MALLOC_FAILED;
-	set_axes(made);
+	set_axes(made, chart);
 	if (chart->title.len) {
 		chart_title_set_name(made, title);
 		chart_title_set_name_font(made, &heading);
@@ -105,7 +110,7 @@ static lxw_error insert(struct xlsx_writer *writer, const cnv_chart *chart)
 		chart_title_off(made);
 	}
 	chart_set_series_gap(made, 40);
-	chart_legend_set_position(made, LXW_CHART_LEGEND_BOTTOM);
+	chart_legend_set_position(made, chart->whole > 0 ? LXW_CHART_LEGEND_NONE : LXW_CHART_LEGEND_BOTTOM);
 	chart_legend_set_font(made, &font);
 	/* The library's default size of a chart is 480 by 288 pixels. */
 	lxw_chart_options options = { .x_scale = chart->width / 480,

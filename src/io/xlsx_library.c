@@ -48,6 +48,8 @@
 	ASK(lxw_chart_axis *, chart_axis_get, (CHART, lxw_chart_axis_type type), (chart, type)) \
 	CALL(chart_axis_set_reverse, (AXIS), (axis)) \
 	CALL(chart_axis_set_num_font, (AXIS, lxw_chart_font *font), (axis, font)) \
+	CALL(chart_axis_set_min, (AXIS, double end), (axis, end)) \
+	CALL(chart_axis_set_max, (AXIS, double end), (axis, end)) \
 	CALL(chart_axis_set_line, (AXIS, lxw_chart_line *line), (axis, line)) \
 	CALL(chart_axis_major_gridlines_set_visible, (AXIS, uint8_t visible), (axis, visible)) \
 	CALL(chart_axis_set_label_position, (AXIS, uint8_t where), (axis, where)) \

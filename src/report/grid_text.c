@@ -251,6 +251,10 @@ static cnv_status on_chart(void *self, const cnv_chart *chart)
 	put_address(out, chart->first_row, chart->label_column);
 	cnv_text_put_char(out, ':');
 	put_address(out, chart->last_row, chart->label_column);
+	if (chart->whole > 0) {
+		cnv_text_put(out, CNV_STR(" of "));
+		put_number(out, chart->whole);
+	}
 	cnv_text_put(out, CNV_STR(" segments "));
 	put_address(out, chart->head_row, chart->first_column);
 	cnv_text_put_char(out, ':');

@@ -1,6 +1,8 @@
 /* overview: how every choice question was answered, section by section.
  *
  * Questions of one section with the same list of choices are one table, a row each, and one chart of stacked bars.
+ * A question with several choices is a table and a chart of its own, with a bar for each choice: who answered may have
+ * chosen more than one, so that its shares do not add up to 100%.
  * Numbers have their range.  Last are the response rates of each group of the roster. */
 #include <stdlib.h>
 
@@ -14,6 +16,7 @@
 #include "report/texts.h"
 
 #define MOST_SEGMENTS 10u /* choices with a column of their own; the rarer ones are one column */
+#define MOST_BARS 20u     /* choices with a bar of their own, of a question with several */
 #define LABEL 44.0        /* characters */
 #define FIGURE 12.0
 #define CHART_WIDTH 900.0 /* pixels */
@@ -22,6 +25,8 @@
 #define ROW 20.0 /* pixels of a row without a height of its own */
 
 enum { QUESTION, ANSWERED, ALL, FIRST_SEGMENT };
+/* Columns of a question with several choices: its choices, how many chose each, and of how many that answered. */
+enum { CHOICE, CHOSE, OF, SHARE };
 
 /* Questions of one section with one list. */
 struct block {
@@ -37,17 +42,18 @@ static bool is_choice(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];
 
-	return asked->kind == CNV_CHOICE && !asked->table && cnv_is_select(asked) && cnv_desk_shows(desk, question) &&
-	       !cnv_desk_identifies(desk, question) && cnv_tally_question(desk->tally, question)->options &&
+	return (asked->kind == CNV_CHOICE || asked->kind == CNV_CHOICES) && !asked->table && cnv_is_select(asked) &&
+	       cnv_desk_shows(desk, question) && !cnv_desk_identifies(desk, question) &&
+	       cnv_tally_question(desk->tally, question)->options &&
 	       cnv_tally_question(desk->tally, question)->standing[CNV_STANDING_ANSWERED];
 }
 
-static void lay_label(cnv_page *page, cnv_question_id question)
+static void lay_label(cnv_page *page, cnv_question_id question, cnv_look look)
 {
 	const cnv_question *asked = &page->desk->form->questions[question];
 	cnv_str title = cnv_text_cut(cnv_title_of(page->desk, question), 80, &page->row_arena);
 
-	cnv_page_text(page, QUESTION, CNV_LOOK_LABEL,
+	cnv_page_text(page, QUESTION, look,
 		      asked->qno.len
 			      ? cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(asked->qno), CNV_ARG(title))
 			      : title);
@@ -65,7 +71,7 @@ static uint64_t count_option(const cnv_desk *desk, const struct block *block, ui
 }
 
 /* The choices that have a column: those that were chosen, and of many the most frequent. */
-static bool choose_segments(struct block *block, cnv_desk *desk)
+static bool choose_segments(struct block *block, cnv_desk *desk, uint32_t most)
 {
 	uint32_t all = block->list->count, chosen = 0;
 	uint64_t *sums = cnv_arena_array(&desk->step, (size_t)all + 1, sizeof *sums), least = 1;
@@ -78,7 +84,7 @@ static bool choose_segments(struct block *block, cnv_desk *desk)
 		chosen += sums[option] > 0;
 	}
 	/* Raises the least count until few enough are left. */
-	while (chosen > MOST_SEGMENTS) {
+	while (chosen > most) {
 		uint64_t next = UINT64_MAX;
 
 		for (uint32_t option = 0; option < all; option++)
@@ -97,6 +103,14 @@ static bool choose_segments(struct block *block, cnv_desk *desk)
 	return true;
 }
 
+static cnv_str title_of(cnv_page *page, const struct block *block, uint32_t segment)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_choice *choice = &block->list->choices[block->segments[segment]];
+
+	return cnv_text_cut(cnv_choice_title(desk->form, choice, desk->report->language), 48, &page->row_arena);
+}
+
 static void lay_question(cnv_page *page, const struct block *block, cnv_question_id question)
 {
 	const cnv_question_tally *tally = cnv_tally_question(page->desk->tally, question);
@@ -104,7 +118,7 @@ static void lay_question(cnv_page *page, const struct block *block, cnv_question
 
 	for (uint32_t s = 0; s < CNV_STANDINGS; s++)
 		all += tally->standing[s];
-	lay_label(page, question);
+	lay_label(page, question, CNV_LOOK_LABEL);
 	cnv_page_count(page, ANSWERED, CNV_LOOK_INTEGER, answered);
 	cnv_page_count(page, ALL, CNV_LOOK_INTEGER, all);
 	for (uint32_t i = 0; i < block->segment_count; i++) {
@@ -118,33 +132,84 @@ static void lay_question(cnv_page *page, const struct block *block, cnv_question
 	cnv_page_end_row(page);
 }
 
-static void lay_chart(cnv_page *page, const struct block *block, uint32_t head)
+/* Below the rows of its table, which are the last ones. */
+static void lay_chart(cnv_page *page, cnv_chart *chart, uint32_t bars)
 {
-	double height = block->count * BAR + AROUND;
-
-	cnv_page_chart(page, &(cnv_chart){ .row = page->row,
-					   .width = CHART_WIDTH,
-					   .height = height,
-					   .alt = CNV_SAY(page->desk, &page->row_arena,
-							  "Stacked bars of 100%: the answers in the table above, {1} "
-							  "{1|question|questions}.",
-							  cnv_value_count(block->count)),
-					   .head_row = head,
-					   .label_column = QUESTION,
-					   .first_row = head + 1,
-					   .last_row = head + block->count,
-					   .first_column = FIRST_SEGMENT,
-					   .last_column = FIRST_SEGMENT + block->segment_count + block->others - 1 });
-	for (; height > -ROW; height -= ROW)
+	chart->row = page->row;
+	chart->width = CHART_WIDTH;
+	chart->height = bars * BAR + AROUND;
+	chart->head_row = page->row - bars - 1;
+	chart->first_row = page->row - bars;
+	chart->last_row = page->row - 1;
+	cnv_page_chart(page, chart);
+	for (double height = chart->height; height > -ROW; height -= ROW)
 		cnv_page_skip_row(page);
+}
+
+static void lay_stacked(cnv_page *page, const struct block *block)
+{
+	lay_chart(page,
+		  &(cnv_chart){
+			  .alt = CNV_SAY(
+				  page->desk, &page->row_arena,
+				  "Stacked bars of 100%: the answers in the table above, {1} {1|question|questions}.",
+				  cnv_value_count(block->count)),
+			  .label_column = QUESTION,
+			  .first_column = FIRST_SEGMENT,
+			  .last_column = FIRST_SEGMENT + block->segment_count + block->others - 1 },
+		  block->count);
+}
+
+/* A question with several choices. */
+static void lay_several(cnv_page *page, cnv_question_id question)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
+	uint64_t answered = tally->standing[CNV_STANDING_ANSWERED];
+	struct block block = { .questions = &question,
+			       .count = 1,
+			       .list = &desk->form->lists[desk->form->questions[question].list] };
+
+	if (!choose_segments(&block, desk, MOST_BARS)) {
+		page->status = CNV_NO_MEMORY;
+		return;
+	}
+	lay_label(page, question, CNV_LOOK_HEADING);
+	cnv_page_words(page, CHOSE, CNV_LOOK_HEADING, "Chose it");
+	cnv_page_words(page, OF, CNV_LOOK_HEADING, "Of those who answered");
+	cnv_page_words(page, SHARE, CNV_LOOK_HEADING, "Share");
+	cnv_page_end_row(page);
+	for (uint32_t i = 0; i < block.segment_count; i++) {
+		uint64_t n = tally->options[block.segments[i]];
+
+		cnv_page_text(page, CHOICE, CNV_LOOK_LABEL, title_of(page, &block, i));
+		cnv_page_count(page, CHOSE, CNV_LOOK_INTEGER, n);
+		cnv_page_count(page, OF, CNV_LOOK_INTEGER, answered);
+		cnv_page_number(page, SHARE, CNV_LOOK_PERCENT, (double)n / (double)answered);
+		cnv_page_end_row(page);
+	}
+	if (block.segment_count)
+		lay_chart(
+			page,
+			&(cnv_chart){
+				.alt = CNV_SAY(
+					page->desk, &page->row_arena,
+					"Bars: how many of the {1} that answered chose each choice in the table above.",
+					cnv_value_count(answered)),
+				.label_column = CHOICE,
+				.first_column = CHOSE,
+				.last_column = CHOSE,
+				.whole = (double)answered },
+			block.segment_count);
+	if (block.others) {
+		cnv_page_words(page, CHOICE, CNV_LOOK_REMARK, "Counts has the choices that fewer chose.");
+		cnv_page_end_row(page);
+	}
 }
 
 static void lay_block(cnv_page *page, struct block *block)
 {
-	cnv_desk *desk = page->desk;
-	uint32_t head = page->row;
-
-	if (!choose_segments(block, desk)) {
+	if (!choose_segments(block, page->desk, MOST_SEGMENTS)) {
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
@@ -152,16 +217,13 @@ static void lay_block(cnv_page *page, struct block *block)
 	cnv_page_words(page, ANSWERED, CNV_LOOK_HEADING, "Answered");
 	cnv_page_words(page, ALL, CNV_LOOK_HEADING, "Of");
 	for (uint32_t i = 0; i < block->segment_count; i++)
-		cnv_page_text(page, FIRST_SEGMENT + i, CNV_LOOK_HEADING,
-			      cnv_text_cut(cnv_choice_title(desk->form, &block->list->choices[block->segments[i]],
-							    desk->report->language),
-					   48, &page->row_arena));
+		cnv_page_text(page, FIRST_SEGMENT + i, CNV_LOOK_HEADING, title_of(page, block, i));
 	if (block->others)
 		cnv_page_words(page, FIRST_SEGMENT + block->segment_count, CNV_LOOK_HEADING, "Others");
 	cnv_page_end_row(page);
 	for (uint32_t i = 0; i < block->count; i++)
 		lay_question(page, block, block->questions[i]);
-	lay_chart(page, block, head);
+	lay_stacked(page, block);
 }
 
 struct member {
@@ -217,18 +279,25 @@ static void lay_choices(cnv_page *page)
 
 	for (cnv_question_id q = 0; members && q < form->count;) {
 		cnv_str section = cnv_desk_section(desk, q);
-		uint32_t count = 0;
+		uint32_t count = 0, from = q, several = 0;
 
 		for (; q < form->count && cnv_str_equal(cnv_desk_section(desk, q), section); q++)
-			if (is_choice(desk, q))
+			if (!is_choice(desk, q))
+				continue;
+			else if (form->questions[q].kind == CNV_CHOICES)
+				several++;
+			else
 				members[count++] = (struct member){ .question = q, .list = form->questions[q].list };
-		if (!count)
+		if (!count && !several)
 			continue;
 		if (section.len) {
 			cnv_page_text(page, QUESTION, CNV_LOOK_SUBTITLE, section);
 			cnv_page_end_row(page);
 		}
 		lay_lists(page, members, count);
+		for (; several && from < q; from++)
+			if (is_choice(desk, from) && form->questions[from].kind == CNV_CHOICES)
+				lay_several(page, from);
 	}
 }
 
@@ -247,7 +316,7 @@ static void lay_quartile(cnv_page *page, uint32_t column, const cnv_figures *fig
 	if (figures->has_quartiles)
 		cnv_page_number(page, column, CNV_LOOK_NUMBER, quartile);
 	else
-		cnv_page_words(page, column, CNV_LOOK_REMARK, CNV_NO_QUARTILES);
+		cnv_page_words(page, column, CNV_LOOK_PLAIN, CNV_NO_QUARTILES);
 }
 
 static void lay_numbers(cnv_page *page)
@@ -269,7 +338,7 @@ static void lay_numbers(cnv_page *page)
 				cnv_page_words(page, i, CNV_LOOK_HEADING, headings[i]);
 			cnv_page_end_row(page);
 		}
-		lay_label(page, q);
+		lay_label(page, q, CNV_LOOK_LABEL);
 		cnv_page_count(page, 1, CNV_LOOK_INTEGER, figures.n);
 		cnv_page_number(page, 2, CNV_LOOK_NUMBER, figures.least);
 		lay_quartile(page, 3, &figures, figures.lower);

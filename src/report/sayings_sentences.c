@@ -79,6 +79,18 @@ const cnv_saying cnv_saying_sentences[] = {
 
 	/* Overview, Returns, Matrix, Counts */
 	{ { "Choices as shares of those who answered, by section; Counts has every question.", "Choix en part de ceux qui ont répondu, par rubrique ; Décomptes contient toutes les questions.", "Opciones en porcentaje de quienes respondieron, por sección; Recuentos tiene todas las preguntas.", "Opções em percentagem de quem respondeu, por secção; Contagens tem todas as perguntas.", "Pilihan sebagai persentase dari yang menjawab, per bagian; Hitungan memuat semua pertanyaan.", "Các lựa chọn theo tỷ lệ bên đã trả lời, theo từng phần; Số đếm có mọi câu hỏi.", "Варианты в долях ответивших, по разделам; все вопросы — на листе «Подсчёты».", "回答者に占める選択肢の割合、セクション別。全質問は「集計」にある。", "各选项占作答者的比例，按部分列出；所有问题见“计数”。", "各選項占作答者的比例，按部分列出；所有問題見「計數」。", "응답자 중 선택지 비율, 부문별; 모든 질문은 '집계'에 있음.", "ตัวเลือกเป็นสัดส่วนของผู้ที่ตอบ แยกตามส่วน คำถามทุกข้ออยู่ในแผ่นจำนวนนับ" } },
+	{ { "Bars: how many of the {1} that answered chose each choice in the table above.",
+	    "Barres : combien des {1} ayant répondu ont choisi chaque choix du tableau ci-dessus.",
+	    "Barras: cuántos de los {1} que respondieron eligieron cada opción de la tabla de arriba.",
+	    "Barras: quantos dos {1} que responderam escolheram cada opção da tabela acima.",
+	    "Batang: berapa dari {1} yang menjawab memilih tiap pilihan pada tabel di atas.",
+	    "Thanh: bao nhiêu trong {1} bên đã trả lời chọn mỗi lựa chọn trong bảng trên.",
+	    "Полосы: сколько из ответивших ({1}) выбрали каждый вариант таблицы выше.",
+	    "棒：回答した{1}件のうち、上の表の各選択肢を選んだ数。",
+	    "条形图：{1} 个作答中选择上表各选项的数目。",
+	    "條形圖：{1} 個作答中選擇上表各選項的數目。",
+	    "막대: 응답 {1} 중 위 표의 각 선택지를 고른 수.",
+	    "แท่ง: จาก {1} ที่ตอบ มีเท่าใดที่เลือกแต่ละตัวเลือกในตารางข้างต้น" } },
 	{ { "Stacked bars of 100%: the answers in the table above, {1} {1|question|questions}.", "Barres empilées à 100 % : les réponses du tableau ci-dessus, {1} {1|question|questions}.", "Barras apiladas al 100 %: las respuestas de la tabla de arriba, {1} {1|pregunta|preguntas}.", "Barras empilhadas a 100%: as respostas da tabela acima, {1} {1|pergunta|perguntas}.", "Batang bertumpuk 100%: jawaban pada tabel di atas, {1} pertanyaan.", "Thanh xếp chồng 100%: các câu trả lời trong bảng trên, {1} câu hỏi.", "Полосы по 100 %: ответы из таблицы выше, {1} {1|вопрос|вопроса|вопросов}.", "100%積み上げ棒：上の表の回答、{1}問。", "100% 堆积条形图：上表中的答案，{1} 个问题。", "100% 堆疊條形圖：上表中的答案，{1} 個問題。", "100% 누적 막대: 위 표의 응답, 질문 {1}개.", "แท่งซ้อน 100%: คำตอบในตารางข้างต้น {1} คำถาม" } },
 	{ { "Counts of questions, including those of entries: answered to no answer add up to asked. Findings lists each error and warning.",
 	    "Nombres de questions, y compris celles des entrées : de « répondu » à « sans réponse », leur somme est « questions posées ». Constatations énumère chaque erreur et avertissement.",
