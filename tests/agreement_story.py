@@ -113,7 +113,7 @@ class Agree(Agreement):
                 yield head, row
 
     def test_the_overview_has_the_figures_of_counts_numbers_and_status(self):
-        counts, seen = {}, {"Question": 0, "Number": 0, "group": 0}
+        counts, seen = {}, {"Question": 0, "Number": 0, "several": 0, "group": 0}
         for row in sheet_rows(self.book, "Counts"):
             options = counts.setdefault(same("%s %s" % (row["question"] or "", row["label"])), {})
             options[row["option"]] = options[row["option label"]] = row["n"]
@@ -134,11 +134,19 @@ class Agree(Agreement):
                 self.assertEqual(dict(zip(head[1:8], row[1:8])),
                                  {heading: own[name] for heading, name in FIGURES.items() if heading != "Mean"}, row[0])
                 seen["Number"] += 1
+            elif list(head[1:4]) == ["n", "Answered", "share"]:
+                own = counts[same(head[0] + " (several answers possible)")]  # a row for each choice
+                cut = row[0].rstrip("…")
+                chose = {n for label, n in own.items() if label == row[0] or (cut != row[0] and str(label).startswith(cut))}
+                self.assertEqual((chose, row[2]), ({row[1]}, own["(answered)"]), (head[0], row))
+                self.assertAlmostEqual(row[3], row[1] / row[2])
+                seen["several"] += 1
             else:
                 members = [one["code"] for one in returns if one.get(head[0]) == row[0]]
                 self.assertEqual((row[1], row[2]), (len(answered & set(members)), len(members)), row)
                 seen["group"] += 1
         self.assertGreater(seen["Question"], 3)
+        self.assertGreater(seen["several"], 0)
         self.assertGreater(seen["group"], 4)
         self.assertEqual(seen["Number"] > 0, any(row["n"] and "(of" not in row["label"] for row in numbers.values()))
 

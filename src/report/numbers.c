@@ -66,7 +66,7 @@ static void fill_figure(cnv_page *page, const cnv_listing_column *column, const 
 	if (!of->n)
 		return;
 	if (is_quartile && !of->has_quartiles) {
-		cell->look = CNV_LOOK_REMARK;
+		cell->look = CNV_LOOK_PLAIN;
 		cell->text = cnv_say(page->desk, CNV_NO_QUARTILES);
 		return;
 	}

@@ -175,9 +175,9 @@ static void lay_several(cnv_page *page, cnv_question_id question)
 		return;
 	}
 	lay_label(page, question, CNV_LOOK_HEADING);
-	cnv_page_words(page, CHOSE, CNV_LOOK_HEADING, "Chose it");
-	cnv_page_words(page, OF, CNV_LOOK_HEADING, "Of those who answered");
-	cnv_page_words(page, SHARE, CNV_LOOK_HEADING, "Share");
+	cnv_page_words(page, CHOSE, CNV_LOOK_HEADING, "n");
+	cnv_page_words(page, OF, CNV_LOOK_HEADING, "Answered");
+	cnv_page_words(page, SHARE, CNV_LOOK_HEADING, "share");
 	cnv_page_end_row(page);
 	for (uint32_t i = 0; i < block.segment_count; i++) {
 		uint64_t n = tally->options[block.segments[i]];
@@ -189,20 +189,18 @@ static void lay_several(cnv_page *page, cnv_question_id question)
 		cnv_page_end_row(page);
 	}
 	if (block.segment_count)
-		lay_chart(
-			page,
-			&(cnv_chart){
-				.alt = CNV_SAY(
-					page->desk, &page->row_arena,
-					"Bars: how many of the {1} that answered chose each choice in the table above.",
-					cnv_value_count(answered)),
-				.label_column = CHOICE,
-				.first_column = CHOSE,
-				.last_column = CHOSE,
-				.whole = (double)answered },
-			block.segment_count);
+		lay_chart(page,
+			  &(cnv_chart){ .alt = CNV_SAY(page->desk, &page->row_arena,
+						       "Bars: how many of the {1} that answered chose each of the {2} "
+						       "choices in the table above.",
+						       cnv_value_count(answered), cnv_value_count(block.segment_count)),
+					.label_column = CHOICE,
+					.first_column = CHOSE,
+					.last_column = CHOSE,
+					.whole = (double)answered },
+			  block.segment_count);
 	if (block.others) {
-		cnv_page_words(page, CHOICE, CNV_LOOK_REMARK, "Counts has the choices that fewer chose.");
+		cnv_page_words(page, CHOICE, CNV_LOOK_REMARK, "Counts also has the less frequent choices.");
 		cnv_page_end_row(page);
 	}
 }
