@@ -1,7 +1,7 @@
 /* Reads the map of an SDMX export.
  *
  * A CSV whose header is that of the export, with `name` before it.  A line is a question, or one of its choices as
- * question/choice; its cells are codes, or one ${name} each, which stands for what every observation has of its own.  A
+ * question/choice; its cells are codes, or one ${name} each, in place of which an observation has its own value.  A
  * line respondent/CODE or round/NAME says what a component has in place of that name. */
 #include "export/sdmx.h"
 
@@ -12,6 +12,7 @@ typedef struct map_reader {
 	const dataset *data;
 	cnv_str *fields;
 	uint32_t count, room, line;
+	cnv_map seen; /* paths of the questions that have a line */
 	bool headed, rejected, failed;
 	cnv_diags *diags;
 } map_reader;
@@ -51,12 +52,21 @@ static void reject_unknown(map_reader *r, uint32_t column, cnv_str name)
 
 /* ---------------------------------------------------------------- names */
 
+/* Its variables are in the order of the columns, after those that say whose an answer is. */
 static const data_variable *variable_of(const dataset_table *table, const cnv_question *question)
 {
-	for (uint32_t i = 0; i < table->count; i++)
-		if (table->variables[i].question == question)
-			return &table->variables[i];
-	return NULL;
+	uint32_t from = 0, upto = table->count;
+
+	while (from < upto) {
+		uint32_t middle = from + (upto - from) / 2;
+		const data_variable *variable = &table->variables[middle];
+
+		if (!variable->question || variable->column < question->column)
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	return from < table->count && table->variables[from].question == question ? &table->variables[from] : NULL;
 }
 
 /* Where the answers to a question are; NULL: it has none, or the audience may not see them. */
@@ -66,11 +76,9 @@ static const data_variable *find_answer(const dataset *data, cnv_str name, const
 	cnv_question_id id = cnv_form_find(form, name);
 
 	for (uint32_t t = 0; id < form->count && t < data->count; t++) {
-		const data_variable *variable = variable_of(&data->tables[t], &form->questions[id]);
-
 		*table = &data->tables[t];
-		if (variable)
-			return variable;
+		if (data->tables[t].table == form->questions[id].table)
+			return variable_of(&data->tables[t], &form->questions[id]);
 	}
 	return NULL;
 }
@@ -215,9 +223,7 @@ static void add_row(map_reader *r, cnv_str name, cnv_str choice)
 		reject_unknown(r, 1, name);
 		return;
 	}
-	row.first = true;
-	for (uint32_t i = 0; i < map->row_count; i++)
-		row.first &= map->rows[i].variable != row.variable;
+	row.first = cnv_map_put(&r->seen, row.variable->question->path, map->row_count) == map->row_count;
 	read_choice(r, &row, choice);
 	read_cells(r, &row);
 	if (!cnv_mem_room((void **)&map->rows, &map->row_room, map->row_count + 1, sizeof *map->rows))
@@ -258,6 +264,7 @@ static bool has_component(const sdmx_map *map, const char *id)
 static void read_header(map_reader *r)
 {
 	sdmx_map *map = r->map;
+	cnv_map ids = { 0 };
 
 	r->headed = true;
 	map->count = r->count - 1;
@@ -270,12 +277,13 @@ static void read_header(map_reader *r)
 		cnv_str id = r->fields[i + 1];
 
 		map->components[i] = id;
-		for (uint32_t earlier = 0; earlier < i; earlier++)
-			if (cnv_str_equal(map->components[earlier], id))
-				reject(r, i + 2, "two components have the same name", "");
+		if (cnv_map_put(&ids, id, i) != i)
+			reject(r, i + 2, "two components have the same name", "");
 		if (!id.len)
 			reject(r, i + 2, "a component has no name", "");
 	}
+	r->failed |= ids.failed;
+	cnv_map_fini(&ids);
 	if (!has_component(map, "DATAFLOW") && !(has_component(map, "STRUCTURE") && has_component(map, "STRUCTURE_ID")))
 		reject(r, 0, "the header does not begin as SDMX-CSV does",
 		       "version 2 needs the columns STRUCTURE and STRUCTURE_ID, version 1 needs DATAFLOW");
@@ -306,8 +314,9 @@ static cnv_status on_record(void *self, uint32_t line)
 	else if (!r->failed && filled && r->map->components)
 		read_line(r);
 	r->count = 0;
-	return r->failed || r->map->arena->failed || r->map->codes.failed || r->map->key.failed ? CNV_NO_MEMORY
-												: CNV_OK;
+	return r->failed || r->seen.failed || r->map->arena->failed || r->map->codes.failed || r->map->key.failed
+		       ? CNV_NO_MEMORY
+		       : CNV_OK;
 }
 
 cnv_status sdmx_map_load(sdmx_map *map, cnv_str name, const dataset *data, cnv_arena *arena, cnv_diags *diags)
@@ -322,6 +331,7 @@ cnv_status sdmx_map_load(sdmx_map *map, cnv_str name, const dataset *data, cnv_a
 		status = cnv_csv_read(name, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
 	if (!status && !map->row_count && !reader.rejected)
 		reject(&reader, 0, "the map has no line for a question", "");
+	cnv_map_fini(&reader.seen);
 	cnv_mem_free(reader.fields);
 	return !status && reader.rejected ? CNV_REJECTED : status;
 }

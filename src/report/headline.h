@@ -24,6 +24,13 @@ bool cnv_headlines_build(cnv_headlines *out, cnv_desk *desk, cnv_arena *arena);
 
 /* The text and dissent of one question (this and the next: headline_words.c); false: out of memory. */
 bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena);
+/* An option that was chosen, and how many chose it. */
+typedef struct cnv_chosen {
+	uint32_t option;
+	uint64_t n;
+} cnv_chosen;
+/* Those of a question of choices, the most frequent first, in the arena of a step.  NULL: out of memory. */
+cnv_chosen *cnv_options_chosen(cnv_desk *desk, cnv_question_id question, uint32_t *count);
 /* The choice that more than half of those who answered a select_one chose; CNV_NONE: there is none. */
 uint32_t cnv_majority_of(const cnv_desk *desk, cnv_question_id question);
 /* Says who answers, or how the answers may be used, and is no answer to compare: the questions that the settings

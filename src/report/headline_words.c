@@ -22,14 +22,9 @@ struct telling {
 	uint64_t answered;
 };
 
-struct part {
-	uint32_t option;
-	uint64_t n;
-};
-
 static int by_count(const void *a, const void *b)
 {
-	const struct part *left = a, *right = b;
+	const cnv_chosen *left = a, *right = b;
 
 	if (left->n != right->n)
 		return left->n < right->n ? 1 : -1;
@@ -118,18 +113,19 @@ static cnv_str says_of(const struct telling *t, uint32_t option)
 
 /* ---------------------------------------------------------------- choices */
 
-/* The options that were chosen, the most frequent first. */
-static struct part *list_parts(const struct telling *t, uint32_t *count)
+cnv_chosen *cnv_options_chosen(cnv_desk *desk, cnv_question_id question, uint32_t *count)
 {
-	struct part *parts = cnv_arena_array(&t->desk->step, (size_t)t->list->count + 1, sizeof *parts);
+	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
+	uint32_t options = desk->form->lists[desk->form->questions[question].list].count;
+	cnv_chosen *chosen = cnv_arena_array(&desk->step, (size_t)options + 1, sizeof *chosen);
 
 	*count = 0;
-	for (uint32_t option = 0; parts && option < t->list->count; option++)
-		if (t->tally->options[option])
-			parts[(*count)++] = (struct part){ option, t->tally->options[option] };
-	if (parts)
-		qsort(parts, *count, sizeof *parts, by_count);
-	return parts;
+	for (uint32_t option = 0; chosen && option < options; option++)
+		if (tally->options[option])
+			chosen[(*count)++] = (cnv_chosen){ option, tally->options[option] };
+	if (chosen)
+		qsort(chosen, *count, sizeof *chosen, by_count);
+	return chosen;
 }
 
 /* Where others compiled answers, those they are of have not answered. */
@@ -139,7 +135,7 @@ static const char *those_of(const struct telling *t)
 }
 
 /* "Ratified 4 of 10 that answered (INA, ROK), Not ratified 6 (...)" */
-static void put_line(const struct telling *t, const struct part *parts, uint32_t count)
+static void put_line(const struct telling *t, const cnv_chosen *parts, uint32_t count)
 {
 	const char *first = t->asked->table              ? "{1} {2} of {3} entries with an answer"
 			    : cnv_desk_compiled(t->desk) ? "{1} {2} of {3} with an answer"
@@ -178,7 +174,7 @@ static void put_subject(const struct telling *t, uint64_t n)
 }
 
 /* Sentences for the options that have a predicate, then the others. */
-static void put_sentences(const struct telling *t, const struct part *parts, uint32_t count)
+static void put_sentences(const struct telling *t, const cnv_chosen *parts, uint32_t count)
 {
 	uint32_t said = 0, others = 0;
 
@@ -211,7 +207,7 @@ static void put_sentences(const struct telling *t, const struct part *parts, uin
 }
 
 /* Sentences are written in English only, and about respondents, not about their entries. */
-static bool has_sentence(const struct telling *t, const struct part *parts, uint32_t count)
+static bool has_sentence(const struct telling *t, const cnv_chosen *parts, uint32_t count)
 {
 	bool english = t->desk->tongue == CNV_ENGLISH &&
 		       cnv_str_equal(cnv_pack_tag(t->desk->form, t->desk->report->language), CNV_STR("en"));
@@ -224,10 +220,10 @@ static bool has_sentence(const struct telling *t, const struct part *parts, uint
 	return false;
 }
 
-static bool write_choice(const struct telling *t)
+static bool write_choice(const struct telling *t, cnv_question_id question)
 {
 	uint32_t count;
-	const struct part *parts = list_parts(t, &count);
+	const cnv_chosen *parts = cnv_options_chosen(t->desk, question, &count);
 	size_t from;
 
 	if (!parts)
@@ -377,7 +373,7 @@ bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena
 	     cnv_buckets_build(&t.buckets, desk, headline->question, NULL, desk->pairing.count, &desk->step);
 	if (ok && t.answered && t.tally->options) {
 		t.list = &desk->form->lists[t.asked->list];
-		ok = write_choice(&t);
+		ok = write_choice(&t, headline->question);
 	} else if (ok) {
 		write_plain(&t, headline->question);
 	}

@@ -2,8 +2,6 @@
  *
  * The questions that matter first, then the choices in which the respondent is not with the majority: its answer, and
  * next to it how the group answered.  It names none of the others. */
-#include <stdlib.h>
-
 #include "report/headline.h"
 #include "report/paper_desk.h"
 #include "report/tally.h"
@@ -86,35 +84,15 @@ static cnv_str own_answer(profile *p, cnv_question_id question)
 	return cnv_text_cut(cnv_cell_value(desk->form, column, row, &desk->step), CUT, &desk->step);
 }
 
-/* An option that somebody chose. */
-struct part {
-	uint32_t option;
-	uint64_t n;
-};
-
-static int by_count(const void *a, const void *b)
-{
-	const struct part *left = a, *right = b;
-
-	if (left->n != right->n)
-		return left->n < right->n ? 1 : -1;
-	return left->option < right->option ? -1 : left->option > right->option;
-}
-
 /* "Ratified: 4; In draft: 2" */
-static void put_options(cnv_desk *desk, const cnv_question_tally *tally, const cnv_list *list)
+static void put_options(cnv_desk *desk, cnv_question_id question, const cnv_list *list)
 {
-	struct part *parts = cnv_arena_array(&desk->step, (size_t)list->count + 1, sizeof *parts);
-	uint32_t count = 0;
+	uint32_t count;
+	const cnv_chosen *chosen = cnv_options_chosen(desk, question, &count);
 
-	for (uint32_t option = 0; parts && option < list->count; option++)
-		if (tally->options[option])
-			parts[count++] = (struct part){ option, tally->options[option] };
-	if (parts)
-		qsort(parts, count, sizeof *parts, by_count);
 	for (uint32_t i = 0; i < count; i++)
 		cnv_text_format(&desk->draft, "%s%.*s: %llu", i ? "; " : "",
-				CNV_ARG(label_of(desk, list, parts[i].option)), (unsigned long long)parts[i].n);
+				CNV_ARG(label_of(desk, list, chosen[i].option)), (unsigned long long)chosen[i].n);
 }
 
 static void put_figure(cnv_desk *desk, const char *before, double value)
@@ -137,7 +115,7 @@ static cnv_str group_answer(profile *p, cnv_question_id question)
 		return CNV_STR("no answers");
 	cnv_text_reset(&desk->draft);
 	if (tally->options) {
-		put_options(desk, tally, &desk->form->lists[asked->list]);
+		put_options(desk, question, &desk->form->lists[asked->list]);
 	} else if (tally->numbers) {
 		put_figure(desk, "median ", tally->median);
 		put_figure(desk, ", ", tally->least);

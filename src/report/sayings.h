@@ -27,7 +27,7 @@ extern const cnv_saying cnv_saying_sheets[]; /* the other sheets */
 extern const size_t cnv_saying_sheet_count;
 cnv_saying_table cnv_sayings(uint32_t table);
 
-/* What stands for one place of a sentence: a text, or a number. */
+/* The value of one place of a sentence: a text, or a number. */
 typedef struct cnv_value {
 	cnv_str text; /* at is not NULL */
 	uint64_t number;
