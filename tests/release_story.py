@@ -210,6 +210,28 @@ class Release(Story):
             books.append(everything(book))
         self.assertEqual(*books)
 
+    def test_lines_of_a_file_with_a_withheld_response_are_left_out(self):
+        books = []
+        for number, secret in enumerate(("one", '"one\ntwo\nthree"')):
+            os.mkdir(self.path("wide%d" % number))
+            rows = "who,release,status,people,notes\nR01,attributed,force,5,plain\nR02,,none,5,%s\nR03,attributed,x,many,words\n"
+            file = self.write("wide%d/all.csv" % number, rows % secret)
+            store, book = self.path("wide%d.db" % number), self.path("wide%d.xlsx" % number)
+            got = run("import", self.form, file, "--store", store, "--round", "r", "--now", "2026-12-01T00:00:00Z")
+            self.assertIn(got[0], (0, 1), got)
+            self.assertEqual(run("report", self.form, "--store", store, "--now", "2026-12-02T00:00:00Z", "-o", book)[0], 0)
+            found = sheets(book)
+            self.assertEqual([(row["name"], row["line"]) for row in table(found["Sources"], "SHA-256")
+                              if row["respondent"] == "R03" and row["name"] == "notes"], [("notes", "")])
+            self.assertEqual({row["line"] for row in table(found["Findings"], "severity") if row["respondent"] == "R03"}, {""})
+            books.append(everything(book))
+        self.assertEqual(*books)
+        whole = self.path("secretariat.xlsx")
+        self.assertEqual(run("report", self.form, "--store", self.path("wide0.db"), "--audience", "secretariat", "--now",
+                             "2026-12-02T00:00:00Z", "-o", whole)[0], 0)
+        self.assertEqual({row["line"] for row in table(sheets(whole)["Sources"], "SHA-256")}, {"2", "3", "4"})
+        self.assertEqual({row["line"] for row in table(sheets(whole)["Findings"], "severity")}, {"4"})
+
     def test_the_manifest_knows_only_files_that_are_shown_by_name(self):
         for audience, named in (("public", CODES[:4]), ("members", CODES[:6]), ("secretariat", CODES[:14])):
             book = self.workbook(self.mixed(), audience)

@@ -2,7 +2,7 @@
  *
  * A finding quotes its cell.  The quote is left out where the Matrix hides the answer too: contact data, and answers
  * of respondents not shown by name.  For the latter even the question is hidden: that an answer was due can disclose
- * the one it depends on. */
+ * the one it depends on.  A line of a file that has their answers too depends on these, and is left out. */
 #include "report/listing.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
@@ -88,7 +88,7 @@ static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_
 }
 
 /* "AUS.csv"; of a workbook "AUS.xlsx: Answers!D22", or only the file if the location is hidden. */
-static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, cnv_arena *arena)
+static cnv_str file_and_cell(const cnv_reported_finding *finding, bool lined, cnv_arena *arena)
 {
 	cnv_place place = { .source = cnv_file_title(finding->file),
 			    .sheet = finding->sheet,
@@ -98,7 +98,7 @@ static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, c
 	cnv_text text = { 0 };
 	cnv_str told;
 
-	if (!placed || !finding->sheet.len)
+	if (!lined || !finding->sheet.len)
 		return place.source;
 	cnv_place_write(&text, &place);
 	told = cnv_arena_copy(arena, cnv_text_str(&text));
@@ -112,7 +112,8 @@ struct record {
 	const cnv_reported_finding *finding;
 	const cnv_code_info *info;
 	bool quoted; /* its answer */
-	bool placed; /* the question, and where the answer is */
+	bool placed; /* the question, and where the answer is, */
+	bool lined;  /* to the line */
 };
 
 static void fill_respondent(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -144,13 +145,13 @@ static void fill_file(cnv_page *page, const cnv_listing_column *column, const vo
 	const struct record *row = record;
 
 	(void)column;
-	cell->text = file_and_cell(row->finding, row->placed, &page->row_arena);
+	cell->text = file_and_cell(row->finding, row->lined, &page->row_arena);
 }
 
 /* A line or column; 0 is not known. */
 static void fill_place(const struct record *row, uint32_t place, cnv_cell *cell)
 {
-	if (row->placed && place)
+	if (row->lined && place)
 		cnv_cell_count(cell, place);
 	else
 		cell->look = CNV_LOOK_PLAIN;
@@ -249,18 +250,36 @@ static void fill_state(cnv_page *page, const cnv_listing_column *column, const v
 			: word;
 }
 
-static void lay_finding(const cnv_listing *listing, const cnv_map *questions, const cnv_reported_finding *finding)
+/* By what findings are looked up. */
+struct index {
+	cnv_map questions;
+	cnv_map partly; /* names of files with responses that are not shown by name */
+};
+
+static bool index_files(const cnv_report *report, cnv_map *partly)
+{
+	for (uint32_t i = 0; i < report->file_count; i++)
+		if (report->files[i].partly)
+			cnv_map_put(partly, report->files[i].name, i);
+	return !partly->failed;
+}
+
+static void lay_finding(const cnv_listing *listing, const struct index *index, const cnv_reported_finding *finding)
 {
 	cnv_page *page = listing->page;
 	cnv_question_id question;
+	bool placed;
 
 	if (!cnv_page_has_room(page))
 		return;
-	question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
-	cnv_listing_row(listing, &(struct record){ .finding = finding,
-						   .info = cnv_code_find(finding->code),
-						   .quoted = may_quote(page->desk, question, finding),
-						   .placed = may_place(page->desk, question, finding) });
+	question = cnv_map_find(&index->questions, without_entries(finding->question, &page->row_arena));
+	placed = may_place(page->desk, question, finding);
+	cnv_listing_row(listing,
+			&(struct record){ .finding = finding,
+					  .info = cnv_code_find(finding->code),
+					  .quoted = may_quote(page->desk, question, finding),
+					  .placed = placed,
+					  .lined = placed && cnv_map_find(&index->partly, finding->file) == CNV_NONE });
 }
 
 static cnv_str how_to_read(cnv_page *page)
@@ -300,12 +319,12 @@ void cnv_lay_findings(cnv_page *page)
 						      { 0 } };
 	const cnv_report *report = page->desk->report;
 	cnv_listing listing = { .page = page };
-	cnv_map questions = { 0 };
+	struct index index = { 0 };
 	bool has_ids = false;
 
 	for (uint32_t i = 0; i < report->finding_count; i++)
 		has_ids |= report->findings[i].id.len > 0;
-	if (!index_questions(page->desk, &questions))
+	if (!index_questions(page->desk, &index.questions) || !index_files(report, &index.partly))
 		page->status = CNV_NO_MEMORY;
 	cnv_page_title(page, cnv_say(page->desk, "Findings"), how_to_read(page));
 	cnv_listing_add(&listing, columns);
@@ -313,8 +332,9 @@ void cnv_lay_findings(cnv_page *page)
 		cnv_listing_add(&listing, queries);
 	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < report->finding_count; i++)
-		lay_finding(&listing, &questions, &report->findings[i]);
+		lay_finding(&listing, &index, &report->findings[i]);
 	for (uint32_t i = 0; i < report->quarantined_count; i++)
-		lay_finding(&listing, &questions, &report->quarantined[i]);
-	cnv_map_fini(&questions);
+		lay_finding(&listing, &index, &report->quarantined[i]);
+	cnv_map_fini(&index.questions);
+	cnv_map_fini(&index.partly);
 }

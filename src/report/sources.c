@@ -1,4 +1,6 @@
-/* sources: the origin of each answer shown by name, to the line of its file. */
+/* sources: the origin of each answer shown by name, to the line of its file.
+ *
+ * Of a file with responses that are not shown by name there is neither line nor digest: both depend on their answers. */
 #include "report/listing.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
@@ -64,9 +66,14 @@ static void fill_file(cnv_page *page, const cnv_listing_column *column, const vo
 static void fill_line(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
+	const cnv_reported_file *file = file_of(page, record);
 
 	(void)column;
-	cnv_cell_count(cell, cnv_row_line(&page->desk->report->batch->tables[row->table], row->column, row->row));
+	if (file && file->partly)
+		cell->look = CNV_LOOK_PLAIN;
+	else
+		cnv_cell_count(cell,
+			       cnv_row_line(&page->desk->report->batch->tables[row->table], row->column, row->row));
 }
 
 static void fill_digest(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
