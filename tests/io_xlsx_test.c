@@ -315,6 +315,42 @@ static void a_workbook_without_sheets_is_refused(void **state)
 	give_up(&book);
 }
 
+/* ---------------------------------------------------------------- links */
+
+static const struct link_case {
+	const char *name;
+	cnv_cell cell;
+	const char *written;
+} links[] = {
+	{ "a text with a link",
+	  { .kind = CNV_CELL_TEXT, .text = BYTES("more") },
+	  "t=\"inlineStr\"><is><t>more</t></is>" },
+	{ "a text with small print and a link",
+	  { .kind = CNV_CELL_TEXT, .text = BYTES("more"), .aside = BYTES("small") },
+	  "small</t></r></is>" },
+	{ "a number with a link", { .kind = CNV_CELL_NUMBER, .number = 12.5 }, "><v>12.5</v></c>" },
+	{ "a date with a link", { .kind = CNV_CELL_DAY, .look = CNV_LOOK_DAY, .day = 20000 }, "><v>45569</v></c>" },
+	{ "a formula with a link",
+	  { .kind = CNV_CELL_FORMULA, .formula = BYTES("1+1"), .number = 2 },
+	  "><f>1+1</f><v>2</v></c>" },
+};
+
+static void write_link_case(void **state)
+{
+	const struct link_case *row = *state;
+	struct book book;
+	begin(&book);
+	add_sheet(&book, CNV_STR("Sheet"));
+	cnv_cell cell = row->cell;
+	cell.link = CNV_STR("'Sheet'!B9");
+	cell.tip = CNV_STR("A & B");
+	assert_int_equal(book.grid.cell(book.grid.self, 0, 0, &cell), CNV_OK);
+	end(&book);
+	assert_part_has("xl/worksheets/sheet1.xml", row->written);
+	assert_part_has("xl/worksheets/sheet1.xml",
+			"<hyperlink ref=\"A1\" location=\"'Sheet'!B9\" tooltip=\"A &amp; B\"");
+}
+
 /* ---------------------------------------------------------------- the sheet */
 
 /* Two sheets with everything a sheet can have. */
@@ -655,12 +691,13 @@ int main(void)
 		cmocka_unit_test(lack_of_memory_is_a_status),
 	};
 	struct CMUnitTest tests[COUNT(texts) + COUNT(days) + COUNT(refused_names) + COUNT(refused_cells) +
-				COUNT(sheet_cases) + COUNT(others)];
+				COUNT(links) + COUNT(sheet_cases) + COUNT(others)];
 	size_t count = 0;
 	ADD_ROWS(texts, write_text_case);
 	ADD_ROWS(days, write_day_case);
 	ADD_ROWS(refused_names, refuse_name_case);
 	ADD_ROWS(refused_cells, refuse_cell_case);
+	ADD_ROWS(links, write_link_case);
 	ADD_ROWS(sheet_cases, find_in_sample);
 	for (size_t at = 0; at < COUNT(others); at++)
 		tests[count++] = others[at];

@@ -77,9 +77,12 @@ typedef struct cnv_cell {
 	cnv_str formula;
 	bool is_text;  /* CNV_CELL_FORMULA: its value is a text, perhaps an empty one */
 	cnv_str aside; /* CNV_CELL_TEXT: small print below the text */
-	cnv_str link;  /* CNV_CELL_TEXT: a cell of this workbook, "'Sheet'!A1"; empty: none */
+	cnv_str link;  /* a cell of this workbook, "'Sheet'!A1"; empty: none.  On a sheet at most CNV_GRID_LINKS */
+	cnv_str tip;   /* with a link: what it leads to; empty: the program shows its target */
 	uint32_t span; /* columns joined to one; 0 and 1: only its own */
 } cnv_cell;
+
+#define CNV_GRID_LINKS 65530u /* what Excel takes */
 
 typedef struct cnv_sheet_style {
 	cnv_str name; /* at most 31 characters, unique, none of []:*?/\ */

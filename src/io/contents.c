@@ -209,7 +209,7 @@ static void put_text(cnv_contents *c, uint32_t row, uint32_t column, const cnv_c
 {
 	cnv_str text = text_read(c, &c->text, cell->text);
 
-	if (cell->aside.len && cell->text.len && !cell->link.len) {
+	if (cell->aside.len && cell->text.len) {
 		cnv_str aside = text_read(c, &c->more, cell->aside);
 
 		cnv_text_put_char(&c->text, '\n');

@@ -288,8 +288,6 @@ static lxw_error write_text(struct xlsx_writer *writer, uint32_t row, uint32_t c
 					      writer->text.at, format);
 	if (error)
 		return error;
-	if (cell->link.len)
-		return worksheet_write_url_opt(sheet, row, at, writer->lxw_formula.at, format, writer->text.at, NULL);
 	if (cell->aside.len && cell->text.len)
 		return write_two(writer, row, column, format);
 	return worksheet_write_string(sheet, row, at, writer->text.at, format);
@@ -324,6 +322,13 @@ static lxw_error write_value(struct xlsx_writer *writer, uint32_t row, uint32_t 
 	return LXW_ERROR_PARAMETER_VALIDATION;
 }
 
+/* The link of a cell.  The library writes its text into the cell too, whose own value then replaces it. */
+static lxw_error write_link(struct xlsx_writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	return worksheet_write_url_opt(writer->sheet, row, (lxw_col_t)column, writer->link.at,
+				       writer->formats[cell->look], NULL, cell->tip.len ? writer->tip.at : NULL);
+}
+
 static cnv_status put_row(void *self, uint32_t row, double height)
 {
 	struct xlsx_writer *writer = self;
@@ -343,13 +348,15 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 /* Prepares the texts of a cell for the library. */
 static cnv_status make_parts(struct xlsx_writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
+	if (cell->link.len && xlsx_make_formula(writer, &writer->link, "internal:", cell->link) == CNV_OK)
+		xlsx_make_formula(writer, &writer->tip, "", cell->tip);
+	if (writer->status != CNV_OK)
+		return writer->status;
 	if (cell->kind != CNV_CELL_TEXT && cell->kind != CNV_CELL_FORMULA)
 		return CNV_OK;
 	xlsx_make_text(writer, &writer->text, cell->text, row, column);
 	if (writer->status == CNV_OK && cell->kind == CNV_CELL_FORMULA)
 		xlsx_make_formula(writer, &writer->lxw_formula, "=", cell->formula);
-	if (writer->status == CNV_OK && cell->link.len)
-		xlsx_make_formula(writer, &writer->lxw_formula, "internal:", cell->link);
 	if (writer->status == CNV_OK && cell->aside.len && cell->text.len) {
 		xlsx_make_text(writer, &writer->small, cell->aside, row, column);
 		cnv_text_reset(&writer->high);
@@ -373,7 +380,7 @@ static void prove(struct xlsx_writer *writer, uint32_t row, uint32_t column, con
 		text = cnv_text_str(&writer->text);
 		text.len--; /* the NUL */
 	}
-	if (cell->kind == CNV_CELL_TEXT && cell->aside.len && cell->text.len && !cell->link.len) {
+	if (cell->kind == CNV_CELL_TEXT && cell->aside.len && cell->text.len) {
 		cnv_text_reset(&writer->whole);
 		cnv_text_format(&writer->whole, "%s%s", writer->text.at, writer->high.at);
 		text = cnv_text_str(&writer->whole);
@@ -409,7 +416,9 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 	writer->column = (int64_t)column + span - 1;
 	writer->cells[writer->sheets - 1] += span;
 	locale_t before = xlsx_enter(writer);
-	lxw_error error = write_value(writer, row, column, cell);
+	lxw_error error = cell->link.len ? write_link(writer, row, column, cell) : LXW_NO_ERROR;
+	if (!error)
+		error = write_value(writer, row, column, cell);
 	if (!error && cell->comment.len)
 		error = write_comment(writer, row, column);
 	if (!error)
@@ -506,6 +515,8 @@ void cnv_xlsx_free(cnv_grid *grid)
 	cnv_arena_fini(&writer->arena);
 	cnv_text_fini(&writer->text);
 	cnv_text_fini(&writer->remark);
+	cnv_text_fini(&writer->link);
+	cnv_text_fini(&writer->tip);
 	cnv_text_fini(&writer->small);
 	cnv_text_fini(&writer->lxw_formula);
 	cnv_text_fini(&writer->high);

@@ -35,6 +35,7 @@ struct xlsx_writer {
 	bool has_chart;                   /* the current one */
 	int64_t row, column;              /* of the last cell; -1: none */
 	cnv_text text, remark;            /* the current cell's text and comment, as passed to the library */
+	cnv_text link, tip;               /* and where it leads to */
 	cnv_text small, lxw_formula, high, whole;
 };
 

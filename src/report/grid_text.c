@@ -181,6 +181,8 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, const cnv_c
 	if (cell->link.len) {
 		cnv_text_put(out, CNV_STR("\t> "));
 		put_escaped(out, cell->link);
+		if (cell->tip.len)
+			cnv_text_format(out, " (%.*s)", CNV_ARG(cell->tip));
 	}
 	if (cell->span > 1)
 		cnv_text_format(out, "\t[%u]", cell->span);
