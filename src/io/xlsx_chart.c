@@ -15,11 +15,11 @@ static const struct filling {
 	bool dark;       /* so that its figure is white */
 } fillings[] = {
 	{ DARK, LXW_CHART_PATTERN_NONE, true },      { LIGHT, LXW_CHART_PATTERN_NONE, false },
-	{ 0x5B7DB1, LXW_CHART_PATTERN_NONE, true },  { DARK, LXW_CHART_PATTERN_WIDE_UPWARD_DIAGONAL, false },
+	{ 0x4F6FA3, LXW_CHART_PATTERN_NONE, true },  { DARK, LXW_CHART_PATTERN_WIDE_UPWARD_DIAGONAL, false },
 	{ 0xA6A6A6, LXW_CHART_PATTERN_NONE, false }, { DARK, LXW_CHART_PATTERN_PERCENT_20, false },
 	{ 0x404040, LXW_CHART_PATTERN_NONE, true },  { DARK, LXW_CHART_PATTERN_LIGHT_HORIZONTAL, false },
 	{ 0xFFFFFF, LXW_CHART_PATTERN_NONE, false }, { DARK, LXW_CHART_PATTERN_LARGE_CHECK, false },
-	{ 0x7F7F7F, LXW_CHART_PATTERN_NONE, true },  { DARK, LXW_CHART_PATTERN_LIGHT_VERTICAL, false },
+	{ 0x707070, LXW_CHART_PATTERN_NONE, true },  { DARK, LXW_CHART_PATTERN_LIGHT_VERTICAL, false },
 };
 enum { FILLINGS = sizeof fillings / sizeof *fillings };
 
