@@ -374,6 +374,7 @@ static void write_sample(struct book *book)
 			.a3 = !sheet,
 			.footer = CNV_STR("R&D 2026"),
 			.has_comments = !sheet,
+			.in_table = sheet,
 		};
 		assert_int_equal(book->grid.sheet(book->grid.self, &style), CNV_OK);
 		assert_int_equal(book->grid.row(book->grid.self, 0, 30), CNV_OK);
@@ -404,6 +405,15 @@ static void write_sample(struct book *book)
 					  .last_column = 2,
 					  .whole = sheet * 4 };
 		assert_int_equal(book->grid.chart(book->grid.self, &chart), CNV_OK);
+		const cnv_str headings[] = { CNV_STR("n <of> _x0041_"), CNV_STR("n & share"), CNV_STR("3") };
+		const cnv_sheet_table table = { .name = CNV_STR("Counts"),
+						.row = 2,
+						.last_row = 2 + CNV_LOOKS,
+						.last_column = 2,
+						.headings = headings,
+						.filtered = true };
+		if (sheet)
+			assert_int_equal(book->grid.table(book->grid.self, &table), CNV_OK);
 	}
 	end(book);
 }
@@ -428,6 +438,11 @@ static const struct sheet_case {
 	{ "a chart of parts ends at the whole", "xl/charts/chart2.xml", "<c:max val=\"4\"/><c:min val=\"0\"/>" },
 	{ "a chart takes its segments from the cells", "xl/charts/chart1.xml", "<c:f>'Q&amp;A &lt;1&gt;'!$C$11</c:f>" },
 	{ "a chart has an alternative text", "xl/drawings/drawing1.xml", "descr=\"One &lt;bar&gt;\"" },
+	{ "a table has its headings", "xl/tables/table1.xml",
+	  "<tableColumn id=\"1\" name=\"n &lt;of&gt; _x005F_x0041_\"/><tableColumn id=\"2\" name=\"n &amp; share\"/>" },
+	{ "a table has its range and its filter", "xl/tables/table1.xml",
+	  "displayName=\"Counts\" ref=\"A3:C49\" totalsRowShown=\"0\"><autoFilter ref=\"A3:C49\"/>" },
+	{ "a sheet with a table refers to it", "xl/worksheets/sheet2.xml", "<tableParts count=\"1\">" },
 	{ "comments are there", "xl/comments1.xml", "hint: &lt;none&gt; &amp; _x005F_x0041_" },
 	{ "the title is in the properties", "docProps/core.xml", "<dc:title>A &amp; B</dc:title>" },
 	{ "the time it is made is the one given", "docProps/core.xml", "2026-12-01T00:00:00Z" },
@@ -440,6 +455,17 @@ static void find_in_sample(void **state)
 	struct book book;
 	write_sample(&book);
 	assert_part_has(row->part, row->wanted);
+}
+
+static void a_sheet_with_a_table_has_no_other_filter(void **state)
+{
+	(void)state;
+	struct book book;
+	cnv_text text = { 0 };
+	write_sample(&book);
+	read_part(&text, "xl/worksheets/sheet2.xml");
+	assert_null(strstr(text.at, "<autoFilter"));
+	cnv_text_fini(&text);
 }
 
 static void the_same_cells_give_the_same_bytes(void **state)
@@ -504,7 +530,7 @@ static void a_whole_workbook_is_found_whole(void **state)
 	const char *trouble;
 	write_sample(&book);
 	cnv_xlsx_expect expect = {
-		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .tables = 1, .linked = 2
 	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_OK);
 }
@@ -516,17 +542,23 @@ static void what_was_not_written_is_missed(void **state)
 	const char *trouble;
 	write_sample(&book);
 	const uint64_t more[] = { sample_cells[0], sample_cells[1] + 1 };
-	cnv_xlsx_expect expect = { .cells = more, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2 };
+	cnv_xlsx_expect expect = {
+		.cells = more, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .tables = 1, .linked = 2
+	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a sheet does not have the cells that were written");
 	expect = (cnv_xlsx_expect){
-		.cells = sample_cells, .sheets = 3, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+		.cells = sample_cells, .sheets = 3, .commented = 1, .charts = 2, .charted = 2, .tables = 1, .linked = 2
 	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a part of it is missing");
 	expect = (cnv_xlsx_expect){ .cells = sample_cells, .sheets = 2 };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	expect = (cnv_xlsx_expect){ .cells = sample_cells, .sheets = 2, .commented = 1, .linked = 2, .charted = 2 };
+	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
+	expect = (cnv_xlsx_expect){
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_int_equal(cnv_xlsx_verify("none.xlsx", &expect, &trouble), CNV_NO_ACCESS);
 }
@@ -538,7 +570,7 @@ static void a_workbook_cut_anywhere_is_caught(void **state)
 	const char *trouble;
 	cnv_file *file;
 	cnv_xlsx_expect expect = {
-		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .tables = 1, .linked = 2
 	};
 	write_sample(&book);
 	assert_int_equal(cnv_file_open(&file, CNV_STR("x.xlsx"), &book.diags), CNV_OK);
@@ -559,7 +591,7 @@ static void a_changed_byte_is_caught_or_harmless(void **state)
 	cnv_str bytes;
 	size_t caught = 0;
 	cnv_xlsx_expect expect = {
-		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .tables = 1, .linked = 2
 	};
 	write_sample(&book);
 	assert_int_equal(cnv_file_load(CNV_STR("x.xlsx"), 1 << 20, &arena, &bytes, &book.diags), CNV_OK);
@@ -679,6 +711,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_written_plain),
 		cmocka_unit_test(a_german_locale_changes_nothing),
 		cmocka_unit_test(a_workbook_without_sheets_is_refused),
+		cmocka_unit_test(a_sheet_with_a_table_has_no_other_filter),
 		cmocka_unit_test(the_same_cells_give_the_same_bytes),
 		cmocka_unit_test(a_sheet_named_like_a_number_or_cell_is_quoted),
 		cmocka_unit_test(the_epoch_is_a_time_like_any_other),

@@ -405,7 +405,7 @@ class Choices(Story):
     def test_technical(self):
         plain, technical = self.book(), self.book("--technical")
         for name, row, heads in (("plain", 4, plain), ("technical", 5, technical)):
-            self.assertEqual([heads["Matrix"].cell(row, 1).value, heads["Matrix"].auto_filter.ref.split(":")[0]],
+            self.assertEqual([heads["Matrix"].cell(row, 1).value, heads["Matrix"].tables["Matrix"].ref.split(":")[0]],
                              ["code", "A%d" % row], name)
         names = [cell.value for cell in technical["Matrix"][5]]
         self.assertIn("return_basis", names)

@@ -93,6 +93,7 @@ typedef struct cnv_sheet_style {
 	uint32_t repeat_row;     /* first of the rows repeated on printed pages; they end with header_row */
 	uint32_t repeat_columns; /* columns repeated on printed pages */
 	uint32_t last_row;       /* of the filter, from 0; known before the first row is written */
+	bool in_table;           /* header_row begins a table of the sheet, which has the filter */
 	/* with `spread`: rising columns that begin a printed page */
 	const uint32_t *breaks;
 	uint32_t break_count;
@@ -149,6 +150,15 @@ typedef struct cnv_chart {
 	double whole;                       /* 0: stacked bars */
 } cnv_chart;
 
+/* Rows of a sheet that programs take for one table, so that a reader of the screen says its headings with its cells. */
+typedef struct cnv_sheet_table {
+	cnv_str name;                                /* ASCII letters, digits and _; unique in the workbook */
+	uint32_t row, column, last_row, last_column; /* from 0; `row` has the headings, and one more follows at least */
+	const cnv_str *headings; /* of each column, as in their cells: texts, each once whatever its case */
+	bool filtered;           /* the headings have the buttons of a filter */
+} cnv_sheet_table;
+#define CNV_TABLE_HEADING 255u /* UTF-16 units, which is what Excel takes */
+
 /* A sheet as laid out: digests of what it says, whatever it looks like. */
 typedef struct cnv_laid_sheet {
 	cnv_str name;
@@ -175,6 +185,8 @@ typedef struct cnv_grid {
 	cnv_status (*name)(void *self, cnv_str name, cnv_str range);
 	/* on the sheet begun last, at any time before the next.  Rows under it have no height of their own. */
 	cnv_status (*chart)(void *self, const cnv_chart *chart);
+	/* on the sheet begun last, at any time before the next */
+	cnv_status (*table)(void *self, const cnv_sheet_table *table);
 	/* The sheets so far, until the next call; a grid that digests nothing has no such function.  NULL: no memory */
 	const cnv_laid *(*laid)(void *self);
 } cnv_grid;

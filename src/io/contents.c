@@ -284,6 +284,13 @@ static cnv_status put_name(void *self, cnv_str name, cnv_str range)
 	return c->inner ? c->inner->name(c->inner->self, name, range) : CNV_OK;
 }
 
+static cnv_status put_table(void *self, const cnv_sheet_table *table)
+{
+	const cnv_contents *c = self;
+
+	return c->inner ? c->inner->table(c->inner->self, table) : CNV_OK;
+}
+
 static cnv_status put_chart(void *self, const cnv_chart *chart)
 {
 	cnv_contents *c = self;
@@ -317,7 +324,7 @@ static const cnv_laid *laid(void *self)
 void cnv_contents_grid(cnv_grid *grid, cnv_contents *c, const cnv_grid *inner)
 {
 	c->inner = inner;
-	*grid = (cnv_grid){ c, put_sheet, put_row, put_cell, finish, put_rule, put_name, put_chart, laid };
+	*grid = (cnv_grid){ c, put_sheet, put_row, put_cell, finish, put_rule, put_name, put_chart, put_table, laid };
 }
 
 /* ---------------------------------------------------------------- as it is read */

@@ -76,6 +76,8 @@
 	CALL(format_set_top_color, (FORMAT, lxw_color_t colour), (format, colour)) \
 	CALL(format_set_underline, (FORMAT, uint8_t style), (format, style)) \
 	CALL(format_set_unlocked, (FORMAT), (format)) \
+	ASK(lxw_error, worksheet_add_table, (OVER, lxw_table_options *options), \
+	    (sheet, row, column, last_row, last_column, options)) \
 	ASK(lxw_error, worksheet_autofilter, (OVER), (sheet, row, column, last_row, last_column)) \
 	ASK(lxw_error, worksheet_conditional_format_range, (OVER, lxw_conditional_format *look), \
 	    (sheet, row, column, last_row, last_column, look)) \

@@ -194,9 +194,9 @@ cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, cons
 	if (status != CNV_OK)
 		return status;
 	/* A sheet with comments has two parts more, the comments and their drawing; one with charts the drawing that
-	 * has them, and its relationships.  Either has relationships of its own. */
+	 * has them, and its relationships.  Each chart and table is a part, and such a sheet has relationships. */
 	uint64_t parts = sizeof always / sizeof *always + (uint64_t)expect->sheets + 2 * (uint64_t)expect->commented +
-			 expect->charts + 2 * (uint64_t)expect->charted + expect->linked;
+			 expect->charts + 2 * (uint64_t)expect->charted + expect->tables + expect->linked;
 	if (cnv_zip_count(zip) != parts)
 		status = CNV_REJECTED;
 	for (size_t at = 0; at < sizeof always / sizeof *always; at++)

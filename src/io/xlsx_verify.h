@@ -17,7 +17,8 @@ typedef struct cnv_xlsx_expect {
 	uint32_t commented;             /* sheets with comments */
 	uint32_t charts;                /* in all sheets */
 	uint32_t charted;               /* sheets with charts */
-	uint32_t linked;                /* sheets with charts or comments */
+	uint32_t tables;                /* in all sheets */
+	uint32_t linked;                /* sheets with charts, comments or tables */
 	const uint64_t *sums;           /* of each sheet, over contents and looks (xlsx_proof.c); NULL: not compared */
 	const cnv_xlsx_beside *besides; /* of each sheet; NULL: not compared */
 } cnv_xlsx_expect;

@@ -153,7 +153,9 @@ static lxw_error set_up_view(struct xlsx_writer *writer, const cnv_sheet_style *
 		error = set_column(writer, style, column);
 	if (style->freeze_rows || style->freeze_columns)
 		worksheet_freeze_panes(sheet, style->freeze_rows, (lxw_col_t)style->freeze_columns);
-	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row)
+	/* A table has a filter of its own, and Excel does not open a sheet with two over the same cells. */
+	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row &&
+	    !style->in_table)
 		error = worksheet_autofilter(sheet, style->header_row, 0, style->last_row,
 					     (lxw_col_t)(style->columns - 1));
 	/* Numbers stored as text, such as a respondent's "007", are shown without Excel's green warning corner. */
@@ -190,8 +192,8 @@ static void end_sheet(struct xlsx_writer *writer)
 {
 	writer->commented += writer->has_comment;
 	writer->charted += writer->has_chart;
-	writer->linked += writer->has_comment || writer->has_chart;
-	writer->has_comment = writer->has_chart = false;
+	writer->linked += writer->has_comment || writer->has_chart || writer->has_table;
+	writer->has_comment = writer->has_chart = writer->has_table = false;
 	writer->row = writer->column = -1;
 }
 
@@ -450,6 +452,7 @@ static cnv_status finish(void *self)
 				   .charts = writer->charts,
 				   .charted = writer->charted,
 				   .linked = writer->linked,
+				   .tables = writer->tables,
 				   .sums = writer->sums,
 				   .besides = writer->besides };
 	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
@@ -485,8 +488,8 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (!writer)
 		return CNV_NO_MEMORY;
 	*writer = (struct xlsx_writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
-	*grid = (cnv_grid){ writer,        put_sheet,     put_row,        put_cell, finish,
-			    xlsx_put_rule, xlsx_put_name, xlsx_put_chart, NULL };
+	*grid = (cnv_grid){ writer,        put_sheet,     put_row,        put_cell,       finish,
+			    xlsx_put_rule, xlsx_put_name, xlsx_put_chart, xlsx_put_table, NULL };
 	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	bool made = false;
 	if (writer->plain) {

@@ -1,5 +1,5 @@
 /* A workbook being written, for the files that share the work: xlsx_writer.c (errors, locale, texts), xlsx_format.c,
- * xlsx_rules.c, xlsx_chart.c and xlsx_write.c. */
+ * xlsx_rules.c, xlsx_chart.c, xlsx_table.c and xlsx_write.c. */
 #ifndef CANVASS_IO_XLSX_WRITER_H
 #define CANVASS_IO_XLSX_WRITER_H
 
@@ -29,13 +29,14 @@ struct xlsx_writer {
 	cnv_xlsx_beside *besides; /* and that of comments and charts */
 	uint32_t sheets, room, sum_room, beside_room;
 	cnv_xlsx_proof_look_list proofs;
-	uint32_t commented;               /* sheets with comments */
-	bool has_comment;                 /* the current one */
-	uint32_t charts, charted, linked; /* charts; sheets with charts, and with charts or comments */
-	bool has_chart;                   /* the current one */
-	int64_t row, column;              /* of the last cell; -1: none */
-	cnv_text text, remark;            /* the current cell's text and comment, as passed to the library */
-	cnv_text link, tip;               /* and where it leads to */
+	uint32_t commented;        /* sheets with comments */
+	bool has_comment;          /* the current one */
+	uint32_t charts, charted;  /* charts, and sheets with charts */
+	uint32_t tables, linked;   /* tables, and sheets with charts, comments or tables */
+	bool has_chart, has_table; /* the current one */
+	int64_t row, column;       /* of the last cell; -1: none */
+	cnv_text text, remark;     /* the current cell's text and comment, as passed to the library */
+	cnv_text link, tip;        /* and where it leads to */
 	cnv_text small, lxw_formula, high, whole;
 };
 
@@ -58,9 +59,10 @@ cnv_status xlsx_make_formula(struct xlsx_writer *writer, cnv_text *out, const ch
 /* ---------------------------------------------------------------- xlsx_format.c, xlsx_rules.c */
 
 bool xlsx_make_formats(struct xlsx_writer *writer); /* false: no memory */
-/* As cnv_grid's `rule`, `name` and `chart` (xlsx_chart.c). */
+/* As cnv_grid's `rule`, `name`, `chart` (xlsx_chart.c) and `table` (xlsx_table.c). */
 cnv_status xlsx_put_rule(void *self, const cnv_rule *rule);
 cnv_status xlsx_put_name(void *self, cnv_str name, cnv_str range);
 cnv_status xlsx_put_chart(void *self, const cnv_chart *chart);
+cnv_status xlsx_put_table(void *self, const cnv_sheet_table *table);
 
 #endif

@@ -36,6 +36,7 @@ typedef void cnv_lay(struct cnv_page *page); /* called twice: to measure, and to
 
 typedef struct cnv_sheet_plan {
 	cnv_str name;
+	cnv_str tables;    /* the name of its first table, in every language; of the others with a number */
 	const char *about; /* for the list of sheets */
 	cnv_lay *lay;
 	uint32_t table; /* of a repeat's sheet */

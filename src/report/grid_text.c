@@ -269,6 +269,19 @@ static cnv_status on_chart(void *self, const cnv_chart *chart)
 	return out->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* "table Counts A3:J562 filter" */
+static cnv_status on_table(void *self, const cnv_sheet_table *table)
+{
+	cnv_text *out = self;
+
+	cnv_text_format(out, "table %.*s ", CNV_ARG(table->name));
+	put_address(out, table->row, table->column);
+	cnv_text_put_char(out, ':');
+	put_address(out, table->last_row, table->last_column);
+	cnv_text_put(out, table->filtered ? CNV_STR(" filter\n") : CNV_STR("\n"));
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
 static cnv_status on_finish(void *self)
 {
 	const cnv_text *out = self;
@@ -278,5 +291,5 @@ static cnv_status on_finish(void *self)
 
 void cnv_grid_text(cnv_grid *grid, cnv_text *out)
 {
-	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart, NULL };
+	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart, on_table, NULL };
 }

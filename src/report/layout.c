@@ -124,10 +124,24 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 	       (!(row->traits & POSITIONS) || cnv_positions_exist(desk));
 }
 
-static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
+/* "How_to_read_this" */
+static cnv_str table_name(cnv_desk *desk, const char *name)
+{
+	cnv_str copy = cnv_arena_format(desk->arena, "%s", name);
+	char *out = cnv_arena_get(desk->arena, copy.len);
+
+	for (size_t at = 0; out && at < copy.len; at++) {
+		char c = cnv_lower(copy.at[at]);
+		out[at] = c >= 'a' && c <= 'z' ? copy.at[at] : '_';
+	}
+	return (cnv_str){ out, out ? copy.len : 0 };
+}
+
+static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, cnv_str tables, uint32_t table)
 {
 	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){
 		.name = name,
+		.tables = tables,
 		.about = row->about,
 		.lay = row->lay,
 		.table = table,
@@ -141,6 +155,7 @@ static bool plan_sheets(cnv_desk *desk)
 {
 	const cnv_form *form = desk->form;
 	cnv_map taken = { 0 };
+	uint32_t repeats = 0;
 
 	desk->sheets = cnv_arena_array(desk->arena, (size_t)ROWS + form->table_count, sizeof *desk->sheets);
 	if (!desk->sheets)
@@ -154,7 +169,7 @@ static bool plan_sheets(cnv_desk *desk)
 		if (!is_wanted(desk, &rows[i]))
 			continue;
 		if (!(rows[i].traits & EACH_REPEAT))
-			add_sheet(desk, &rows[i], cnv_say(desk, rows[i].name), 0);
+			add_sheet(desk, &rows[i], cnv_say(desk, rows[i].name), table_name(desk, rows[i].name), 0);
 		for (uint32_t table = 1; rows[i].traits & EACH_REPEAT && table < form->table_count; table++) {
 			cnv_question_id repeat = form->tables[table].repeat;
 
@@ -162,7 +177,7 @@ static bool plan_sheets(cnv_desk *desk)
 				add_sheet(desk, &rows[i],
 					  sheet_name(desk, &taken, cnv_title_of(desk, repeat),
 						     form->questions[repeat].name),
-					  table);
+					  cnv_arena_format(desk->arena, "Entries_%u", ++repeats), table);
 		}
 	}
 	bool failed = taken.failed || desk->arena->failed;

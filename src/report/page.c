@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/pack_words.h"
+#include "report/page_table.h"
 #include "report/sayings.h"
 #include "report/texts.h"
 
@@ -262,6 +263,7 @@ static void write_row(cnv_page *page)
 
 void cnv_page_end_row(cnv_page *page)
 {
+	cnv_page_table_row(page);
 	if (!page->status && page->row_arena.failed)
 		page->status = CNV_NO_MEMORY;
 	if (!page->status && page->row < CNV_PAGE_ROWS) {
@@ -287,6 +289,7 @@ void cnv_page_chart(cnv_page *page, const cnv_chart *chart)
 
 void cnv_page_skip_row(cnv_page *page)
 {
+	cnv_page_table_end(page);
 	page->row++;
 }
 
@@ -385,7 +388,7 @@ static void find_breaks(cnv_page *page)
 
 static void run(cnv_page *page)
 {
-	page->row = page->count = page->comments = page->heads = 0;
+	page->row = page->count = page->comments = page->heads = page->tables = 0;
 	page->question = page->row_question = CNV_NONE;
 	page->cut = false;
 	page->plan->lay(page);
@@ -393,6 +396,7 @@ static void run(cnv_page *page)
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "More rows than a sheet can have: the rest is omitted.");
 		cnv_page_end_row(page);
 	}
+	cnv_page_table_end(page);
 }
 
 cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan)
@@ -415,9 +419,8 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	page.style.spread = !plan->one_page && is_wide(&page);
 	if (page.style.spread)
 		find_breaks(&page);
-	page.style.last_row = page.row ? page.row - 1 : 0;
-	if (page.style.header_row == CNV_NONE)
-		page.style.last_row = 0;
+	page.rows = page.row;
+	page.style.in_table &= page.rows <= CNV_PAGE_TABLED && !plan->hidden;
 	if (!page.status)
 		page.status = grid->sheet(grid->self, &page.style);
 	page.grid = grid;

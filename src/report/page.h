@@ -7,12 +7,22 @@
 #define CNV_PAGE_ROWS 1048576u /* Excel's limit */
 #define CNV_PAGE_COLUMNS 16384u
 #define CNV_PAGE_COMMENTS 10000u /* per sheet: more make Excel slow; the sheet Comments has all */
+#define CNV_PAGE_TABLED 20000u   /* rows of a sheet up to which its tables are those of the program */
 
 /* Columns of a sheet that are known in advance; the last has no heading. */
 typedef struct cnv_heading {
 	const char *text;
 	double most; /* maximum width in characters; 0: 60 */
 } cnv_heading;
+
+/* The table whose rows are being laid. */
+typedef struct cnv_page_table {
+	bool open;
+	bool main;         /* it has the header row of the sheet */
+	uint32_t row;      /* of its headings */
+	uint32_t columns;  /* 0: it cannot be one of the program's */
+	cnv_str *headings; /* in the desk's arena, when the sheet is written */
+} cnv_page_table;
 
 typedef struct cnv_page {
 	cnv_desk *desk;
@@ -29,6 +39,9 @@ typedef struct cnv_page {
 	uint32_t count;
 	uint32_t row;
 	uint32_t comments;
+	cnv_page_table table;
+	uint32_t tables;              /* so far */
+	uint32_t rows;                /* of the sheet, known when it is written */
 	uint32_t heads;               /* rows above the header row that belong to it */
 	cnv_question_id question;     /* question of the previous row, to print it only once; */
 	cnv_question_id row_question; /* and of this one */

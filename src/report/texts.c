@@ -81,6 +81,23 @@ cnv_str cnv_file_title(cnv_str name)
 	return cnv_str_slice(name, from, name.len);
 }
 
+cnv_str cnv_sheet_quoted(cnv_str name, cnv_arena *arena)
+{
+	char *quoted = cnv_arena_get(arena, 2 * name.len + 2);
+	size_t len = 0;
+
+	if (!quoted)
+		return (cnv_str){ 0 };
+	quoted[len++] = '\'';
+	for (size_t at = 0; at < name.len; at++) {
+		if (name.at[at] == '\'')
+			quoted[len++] = '\'';
+		quoted[len++] = name.at[at];
+	}
+	quoted[len++] = '\'';
+	return (cnv_str){ quoted, len };
+}
+
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
 {
 	return cnv_question_title(desk->form, &desk->form->questions[question], desk->report->language);

@@ -19,6 +19,8 @@ cnv_str cnv_count_entries(const cnv_desk *desk, cnv_arena *arena, uint64_t count
 cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
 /* A file's name without its folders, which belong to the machine that imported it. */
 cnv_str cnv_file_title(cnv_str name);
+/* "'Who''s there'": a sheet as formulas and links name it. */
+cnv_str cnv_sheet_quoted(cnv_str name, cnv_arena *arena);
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question);
 /* "Ships, 2026, audience: members" */
 cnv_str cnv_desk_footer(cnv_desk *desk);
