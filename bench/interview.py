@@ -23,14 +23,17 @@ def make_form(path):
         file.write("settings\n,form_id,version,respondent\n,long,1,who\n")
 
 
-def interview(folder, answers, before=(), form=None):
-    """Types so many answers and leaves.  Seconds until the first prompt, seconds of each answer, all that was shown."""
+def interview(folder, answers, before=(), form=None, store=None):
+    """Types so many answers and leaves.  Seconds until the first prompt, seconds of each answer, all that was shown.
+
+    store: one that is there; else it is a new one."""
     form = form or os.path.join(folder, "long.csv")
     if not os.path.exists(form):
         make_form(form)
-    store = os.path.join(folder, "%d.db" % answers)
-    if os.path.exists(store):
-        os.unlink(store)
+    if not store:
+        store = os.path.join(folder, "%d.db" % answers)
+        if os.path.exists(store):
+            os.unlink(store)
     begun = time.monotonic()
     terminal = Terminal("collect", form, "JPN", "--store", store, "--by", "bench", "--now", NOW, before=before)
     if terminal.prompt() is None:
@@ -48,14 +51,21 @@ def interview(folder, answers, before=(), form=None):
     return first, took, terminal.end()[1]
 
 
-def count(folder, answers):
+def count(folder, answers, **more):
     """The instructions of the whole interview."""
     shown = interview(folder, answers, ("valgrind", "--tool=cachegrind", "--cache-sim=no",
-                                        "--cachegrind-out-file=/dev/null"))[2]
+                                        "--cachegrind-out-file=/dev/null"), **more)[2]
     found = re.search(r"I\s+refs:\s+([0-9,]+)", shown)
     if not found:
         raise SystemExit("counting the interview failed:\n%s" % shown[-2000:])
     return int(found.group(1).replace(",", ""))
+
+
+def count_start(folder):
+    """The instructions until the first prompt of the shipped form, and to leave there; a store is there, so that none is made."""
+    store = os.path.join(folder, "start.db")
+    interview(folder, 0, form=FORM, store=store)
+    return count(folder, 0, form=FORM, store=store)
 
 
 def report():

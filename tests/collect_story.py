@@ -175,14 +175,29 @@ class Collect(Story):
         later = [self.form, "--store", self.store, "--now", "2026-12-03T08:00:00Z"]
         self.talk(["1", "15", ":q"], *self.options, "--by", "rita")
         self.talk(["1", "y", "red", ":q"], *later, "--by", "rita")
-        self.talk(["2", ":q"], *later, "--by", "bob")
+        self.talk(["2", "5", ":q"], *later, "--by", "bob")
         self.assertIn("\n\ninterviews that are not finished\n"
                       "  aa: rita has a draft, 3 of 4 questions answered, begun on 1 December 2026, last changed on 3 December 2026\n"
-                      "  bb: bob has a draft, 1 of 4 questions answered, begun on 3 December 2026\n", run("status", *later)[1])
+                      "  bb: bob has a draft, 2 of 4 questions answered, begun on 3 December 2026\n", run("status", *later)[1])
         rita, bob = json.loads(run("status", *later, "--json")[1])["drafts"]
         self.assertEqual(rita, {"code": "aa", "who": "rita", "begun": "2026-12-01T00:00:00.000+00:00",
                                 "changed": "2026-12-03T08:00:00.000+00:00", "asked": 4, "answered": 3})
-        self.assertEqual((bob["who"], bob["asked"], bob["answered"]), ("bob", 4, 1))
+        self.assertEqual((bob["who"], bob["asked"], bob["answered"]), ("bob", 4, 2))
+
+    def test_who_only_looks_leaves_no_draft(self):
+        for typed in ([], [":h", ":g last", ":b", ":l"], ["", "", "/re", ":r"]):
+            code, screen = self.talk(["2", *typed, ":q"], *self.options)
+            self.assertEqual(code, 130, screen)
+            self.assertIn("stopped: nothing was stored", screen)
+            self.assertEqual(run("collect", *self.options, "--drafts")[1], "no drafts\n")
+
+    def test_a_draft_that_is_not_resumed_stays_until_the_first_answer(self):
+        self.talk(["1", "15", "red", ":q"], *self.options, "--by", "rita")
+        screen = self.talk(["1", "n", ":q"], *self.options, "--by", "rita")[1]
+        self.assertIn("your first answer now replaces that draft", screen)
+        self.assertIn("a draft, 3 of 4 questions", run("collect", *self.options, "--drafts")[1])
+        self.talk(["1", "n", "15", ":q"], *self.options, "--by", "rita")
+        self.assertIn("a draft, 2 of 4 questions", run("collect", *self.options, "--drafts")[1])
 
     def test_a_submitted_draft_is_gone(self):
         self.talk(["1", "5", "red", "", "y"], *self.options)

@@ -231,7 +231,7 @@ class Amend(Entry):
         self.assertFalse(os.path.exists(self.store))
 
     def test_a_draft_of_the_same_person_stays(self):
-        self.talk(["c", "n"], self.form, "aa", *self.options, "--by", "rita")
+        self.talk(["c", "age", "17", "n"], self.form, "aa", *self.options, "--by", "rita")
         self.assertEqual(self.collect("aa", "--set", "age=16", "--reason", "x", "--by", "rita")[0], 0)
         self.assertIn("aa: rita has a draft", self.collect("--drafts")[1])
 

@@ -29,6 +29,8 @@ typedef struct collect_state {
 	bool amends;     /* --set: answers that are not asked stay, as an import keeps them */
 	bool corrects;   /* begins with answers that count: at the review */
 	bool begun;      /* whose answers they are is settled, and drafts are kept */
+	bool drafted;    /* the answers so far are in a draft, of now or resumed */
+	cnv_text kept;   /* the draft as it is stored, or as the interview began: stored again when it changes */
 	bool returns;    /* to the review, after the question that it led to */
 	bool moved;      /* a command has set `at` */
 	bool stopped;    /* end of input, or :q */
@@ -138,6 +140,9 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* A person has typed something: the time goes on, and after midnight everything is judged by the new day. */
 void collect_clock(collect_state *t);
+/* From now on what changes is kept.  Nothing is stored before the first answer, so that the first prompt does not wait for
+ * the disk, and somebody who only looks leaves no draft. */
+void collect_begin_keeping(collect_state *t);
 /* Makes the answers so far durable, once the interview has begun; a finished first keying in a draft of its own. */
 void collect_keep(collect_state *t);
 /* "rita, first keying": whose draft the first keying is. */

@@ -23,8 +23,12 @@ static bool offer_draft(collect_state *t, const cnv_draft *draft)
 
 	fputs("\nYou have a draft, ", stdout);
 	cli_put_progress(draft);
-	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped)
+	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped) {
+		if (!t->stopped)
+			puts("your first answer now replaces that draft");
 		return false;
+	}
+	t->drafted = true;
 	if (!collect_start_again(t))
 		return true;
 	t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
@@ -131,7 +135,7 @@ static void resume_first(collect_state *t, const cnv_draft *draft)
 		t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
 	t->first = t->session;
 	t->session = second;
-	t->twice = t->first_kept = true;
+	t->twice = t->first_kept = t->drafted = true;
 }
 
 bool collect_begin(collect_state *t)

@@ -76,20 +76,53 @@ static void put_drafts(collect_state *t, const cnv_draft *drafts, uint32_t count
 		}
 }
 
+/* The drafts of what was keyed so far: the interview's own, and a finished first keying that has none yet. */
+static uint32_t make_drafts(collect_state *t, cnv_draft drafts[CNV_KEYINGS], cnv_text csv[CNV_KEYINGS])
+{
+	uint32_t count = 1;
+
+	drafts[0] = make_draft(t, t->session, t->who, &csv[0]);
+	if (t->first && !t->first_kept)
+		drafts[count++] = make_draft(t, t->first, collect_first_who(t), &csv[1]);
+	return count;
+}
+
+/* The draft that need not be stored any more. */
+static void note_kept(collect_state *t, cnv_text *csv)
+{
+	cnv_text before = t->kept;
+
+	t->kept = *csv;
+	*csv = before;
+}
+
+void collect_begin_keeping(collect_state *t)
+{
+	cnv_text csv = { 0 };
+
+	make_draft(t, t->session, t->who, &csv);
+	note_kept(t, &csv);
+	cnv_text_fini(&csv);
+	t->begun = true;
+}
+
 void collect_keep(collect_state *t)
 {
 	cnv_text csv[CNV_KEYINGS] = { 0 };
 	cnv_draft drafts[CNV_KEYINGS];
-	uint32_t count = 1;
+	uint32_t count;
 
 	if (!t->begun || t->deciding || t->status)
 		return;
-	drafts[0] = make_draft(t, t->session, t->who, &csv[0]);
-	if (t->first && !t->first_kept)
-		drafts[count++] = make_draft(t, t->first, collect_first_who(t), &csv[1]);
-	if (!t->status)
+	count = make_drafts(t, drafts, csv);
+	if (!t->status && (count > 1 || !cnv_str_equal(cnv_text_str(&t->kept), drafts[0].bytes))) {
 		put_drafts(t, drafts, count);
-	t->first_kept |= !t->status && t->first;
+		if (!t->status) {
+			note_kept(t, &csv[0]);
+			t->drafted = true;
+			t->first_kept |= t->first != NULL;
+		}
+	}
 	for (uint32_t i = 0; i < CNV_KEYINGS; i++)
 		cnv_text_fini(&csv[i]);
 }

@@ -68,8 +68,7 @@ static cli_exit run_interview(collect_state *t)
 	if (!t->status && !t->stopped && collect_begin(t)) {
 		t->at = (cnv_session_cell){ 0, CNV_NONE };
 		t->status = cnv_session_turn(t->session);
-		t->begun = true;
-		collect_keep(t);
+		collect_begin_keeping(t);
 		if (!t->corrects)
 			collect_to_first_open(t);
 		if (!t->first)
@@ -84,11 +83,11 @@ static cli_exit run_interview(collect_state *t)
 	} else if (t->stopped) {
 		collect_keep(t);
 		putchar('\n');
-		collect_put(t->begun ? CNV_STR("stopped: the answers so far are in a draft; nothing was submitted")
-				     : CNV_STR("stopped: nothing was stored"),
+		collect_put(t->drafted ? CNV_STR("stopped: the answers so far are in a draft; nothing was submitted")
+				       : CNV_STR("stopped: nothing was stored"),
 			    0, 0);
 		fflush(stdout);
-		if (t->begun && !t->options->clerk)
+		if (t->drafted && !t->options->clerk)
 			cli_print_next("collect", "", &t->to->form, t->options);
 		code = CLI_STOPPED;
 	} else {
@@ -131,6 +130,7 @@ cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str giv
 	for (uint32_t i = 0; i < CNV_KEYINGS; i++)
 		cnv_keying_fini(&t.keyings[i]);
 	cnv_text_fini(&t.line);
+	cnv_text_fini(&t.kept);
 	cnv_arena_fini(&t.arena);
 	cnv_arena_fini(&t.temp);
 	return code;
