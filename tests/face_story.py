@@ -162,14 +162,14 @@ class Typing(Face):
         self.assertIn("answer: 2\n", screen)
         self.assertNotIn("answer: 2\n", screen[screen.index("answer deleted"):])
 
-    def test_a_rejected_text_is_ready_to_be_edited(self):
-        """Ctrl-U empties the line; a choice or a number is typed anew."""
+    def test_a_rejected_text_is_ready_to_be_edited_or_replaced(self):
+        """Backspace edits the line, a letter or digit replaces it; a choice or a number is typed anew."""
         typed = ["1", "1500", "150", "7", "Nein", "", "", "", ("2026-13-01", "2026-13-01"), "\x7f" * 5 + "12-01", ":g day",
-                 ("x", "x"), ("\x152026-02-30", "2026-02-30"), "", ":q"]
+                 ("x", "x"), ("日本", "日本"), ("2026-02-30", "2026-02-30"), "", ":q"]
         screen = rendered(self.interview(typed))
         self.assertIn("A1 (2/8)> 1500\n  ! From 0 to 149.\n  Type another; the same again is kept, and reported\nA1 (2/8)> 150\n", screen)
         self.assertIn("(7/8)> 2026-13-01\n", screen)
-        self.assertIn("Edit it, or press Ctrl-U to type another; Enter again keeps it, and reports it\n(7/8)> 2026-12-01\n", screen)
+        self.assertIn("Type another, or edit this one; Enter again keeps it, and reports it\n(7/8)> 2026-12-01\n", screen)
         self.assertIn('  ! "2026-02-30" does not exist: February 2026 has 28 days\n', screen)
 
     def test_a_date_that_can_be_read_in_two_ways_asks_which_is_meant(self):

@@ -47,22 +47,47 @@ static bool read_byte(char *byte)
 	return false;
 }
 
-/* Passes a character to libedit: 1, or 0 at the end of input.  Invalid bytes are dropped. */
-static int read_character(EditLine *editor, wchar_t *character)
+/* The next character from the terminal; false at the end of input.  Invalid bytes are dropped. */
+static bool next_character(wchar_t *character)
 {
 	mbstate_t state = { 0 };
 	char byte;
 
-	(void)editor;
 	while (read_byte(&byte)) {
 		size_t used = mbrtowc(character, &byte, 1, &state);
 
 		if (used == (size_t)-1)
 			state = (mbstate_t){ 0 };
 		else if (used != (size_t)-2)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+/* A line that is ready to be edited is replaced by what is typed, as a selected text would be, unless the first key edits
+ * it: Backspace, an arrow, Enter. */
+static bool is_ready;     /* no key was pressed since the line was shown */
+static wchar_t kept_back; /* a character that comes after the line was emptied; 0: none */
+
+/* Passes a character to libedit: 1, or 0 at the end of input. */
+static int read_character(EditLine *editor, wchar_t *character)
+{
+	enum { EMPTY_LINE = 'U' & 31, SPACE = 32, DELETE = 127 };
+
+	(void)editor;
+	if (kept_back) {
+		*character = kept_back;
+		kept_back = 0;
+		return 1;
+	}
+	if (!next_character(character))
+		return 0;
+	if (is_ready && *character >= SPACE && *character != DELETE) {
+		kept_back = *character;
+		*character = EMPTY_LINE;
+	}
+	is_ready = false;
+	return 1;
 }
 
 static const char *prompt_shown;
@@ -225,6 +250,8 @@ bool cli_ask_again(const char *prompt, const char *typed_before, const cli_compl
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		sigaction(interrupts[i], &act, &before[i]);
 	interrupted = 0;
+	kept_back = 0;
+	is_ready = *typed_before;
 	if (*typed_before)
 		edit.push(editor, typed_before);
 	typed = edit.gets(editor, &len);

@@ -98,7 +98,7 @@ static void say_how_to_go_on(collect_state *t, cnv_session_cell cell, cnv_str ty
 	if (!typed.len)
 		collect_say(":s skips with a reason; Enter again leaves it open");
 	else if (is_edited(t, cell))
-		collect_say("Edit it, or press Ctrl-U to type another; Enter again keeps it, and reports it");
+		collect_say("Type another, or edit this one; Enter again keeps it, and reports it");
 	else
 		collect_say("Type another; the same again is kept, and reported");
 }
