@@ -79,12 +79,20 @@ class Demo(Story):
         self.assertEqual(first[1], ["Summary of answers that others compiled; no one replied, round 2026, as at 2026-12-01"])
         self.assertIn(["Replies", "0 of 21 economies (0%)"], first)
         self.assertIn(["Compiled", compiled], first)
-        for name in ("Returns", "Non-respondents"):
-            self.assertTrue(self.book[name]["A2"].value.endswith(compiled + "."), name)
+        for name in self.book.sheetnames:
+            if name not in ("Summary", "Codebook", "How to read this", "Manifest"):
+                with self.subTest(sheet=name):
+                    self.assertTrue(self.book[name]["A2"].value.endswith(compiled + "."), self.book[name]["A2"].value)
         self.assertEqual([row["returned"] for row in sheet_rows(self.book, "Returns")], ["compiled"] * 21 + [0])
+        self.assertEqual({row["withheld"] for row in sheet_rows(self.book, "Returns")}, {0})
         self.assertEqual(sheet_rows(self.book, "Non-respondents"), [])
         words = {str(cell) for sheet in self.book for row in sheet.iter_rows(values_only=True) for cell in row}
         self.assertEqual(words & {"Sent to", "Asked", "No reply", "Everyone asked has replied.", "silent"}, set())
+
+    def test_who_compiled_the_answers_is_no_position(self):
+        """Nothing is known of both Brunei Darussalam and Hong Kong, China but that others compiled their answers."""
+        rows = {row["code"]: row for row in sheet_rows(self.book, "Positions")}
+        self.assertEqual((rows["AUS"]["BD"], rows["HKC"]["BD"]), (2, 0))
 
     def test_c185_status(self):
         self.assertEqual(self.n("c185_status", "in_force"), 4)

@@ -365,7 +365,7 @@ void cnv_lay_changes(cnv_page *page)
 	const cnv_changes *c = desk->changes;
 
 	cnv_desk_next_step(desk);
-	cnv_page_title(
+	cnv_page_answers_title(
 		page,
 		CNV_SAY(desk, &desk->step, "Changes since {1}", cnv_value_text(cnv_changes_since(c, &desk->step))),
 		c->whens[CNV_WHEN_WITHHELD]

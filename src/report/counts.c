@@ -161,7 +161,7 @@ void cnv_lay_counts(cnv_page *page)
 	cnv_desk *desk = page->desk;
 
 	cnv_desk_next_step(desk);
-	cnv_page_title(
+	cnv_page_answers_title(
 		page, cnv_say(desk, "Counts"),
 		cnv_say_values(
 			desk, &desk->step,

@@ -326,7 +326,7 @@ void cnv_lay_findings(cnv_page *page)
 		has_ids |= report->findings[i].id.len > 0;
 	if (!index_questions(page->desk, &index.questions) || !index_files(report, &index.partly))
 		page->status = CNV_NO_MEMORY;
-	cnv_page_title(page, cnv_say(page->desk, "Findings"), how_to_read(page));
+	cnv_page_answers_title(page, cnv_say(page->desk, "Findings"), how_to_read(page));
 	cnv_listing_add(&listing, columns);
 	if (has_ids)
 		cnv_listing_add(&listing, queries);

@@ -74,10 +74,10 @@ void cnv_lay_groups(cnv_page *page)
 	struct groups groups = { .breakdown.by = CNV_NONE };
 	cnv_arena arena = { 0 };
 
-	cnv_page_title(page, cnv_say(page->desk, "Groups"),
-		       cnv_say(page->desk,
-			       "Options by group. The share is n of those of the group who answered; states in "
-			       "brackets add up to all members of the group."));
+	cnv_page_answers_title(page, cnv_say(page->desk, "Groups"),
+			       cnv_say(page->desk,
+				       "Options by group. The share is n of those of the group who answered; states in "
+				       "brackets add up to all members of the group."));
 	if (find_groups(&groups, page->desk, &arena)) {
 		groups.breakdown.names = groups.names;
 		groups.breakdown.bands = groups.bands;

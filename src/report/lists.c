@@ -82,8 +82,8 @@ void cnv_lay_comments(cnv_page *page)
 	cnv_listing listing = { .page = page };
 	uint32_t first;
 
-	cnv_page_title(page, cnv_say(page->desk, "Comments"),
-		       cnv_say(page->desk, "Answers in words and remarks on answers, as they were written."));
+	cnv_page_answers_title(page, cnv_say(page->desk, "Comments"),
+			       cnv_say(page->desk, "Answers in words and remarks on answers, as they were written."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 0);
 	first = page->row;
@@ -110,12 +110,10 @@ void cnv_lay_silent(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
 	cnv_listing listing = { .page = page };
-	cnv_str compiled, subtitle = cnv_say(desk, "Everyone asked has replied.");
+	cnv_str subtitle =
+		cnv_desk_compiled(desk) ? cnv_say(desk, "None.") : cnv_say(desk, "Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
-	compiled = cnv_desk_compiled_text(desk, &desk->step);
-	if (compiled.len)
-		subtitle = cnv_say(desk, "None.");
 	if (silent || blank)
 		subtitle = CNV_SAY(desk, &desk->step,
 				   desk->report->replies ? "Without answers that count: {1} of {2 people}."
@@ -125,9 +123,7 @@ void cnv_lay_silent(cnv_page *page)
 	if (blank)
 		subtitle = CNV_SAY(desk, &desk->step, "{1} {2} returned blank.", cnv_value_text(subtitle),
 				   cnv_value_count(blank));
-	if (compiled.len)
-		subtitle = cnv_arena_format(&desk->step, "%.*s %.*s.", CNV_ARG(subtitle), CNV_ARG(compiled));
-	cnv_page_title(page, cnv_say(page->desk, "Non-respondents"), subtitle);
+	cnv_page_answers_title(page, cnv_say(page->desk, "Non-respondents"), subtitle);
 	cnv_listing_add(&listing, columns);
 	cnv_listing_add_each(&listing, (cnv_listing_column){ .fill = cnv_fill_group }, roster->groupings,
 			     roster->grouping_count);

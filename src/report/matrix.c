@@ -270,7 +270,7 @@ void cnv_lay_matrix(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(
+	cnv_page_answers_title(
 		page, cnv_say(desk, "Matrix"),
 		desk->report->across && !across
 			? cnv_say(desk, "All answers side by side. More respondents than a sheet has columns: they are "

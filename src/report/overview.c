@@ -388,7 +388,7 @@ void cnv_lay_overview(cnv_page *page)
 	for (uint32_t column = 1; column < FIRST_SEGMENT + MOST_SEGMENTS + 1; column++)
 		cnv_page_limit(page, column, FIGURE);
 	cnv_desk_next_step(desk);
-	cnv_page_title(
+	cnv_page_answers_title(
 		page, cnv_say(desk, "Overview"),
 		cnv_say(desk, "Choices as shares of those who answered, by section; Counts has every question."));
 	cnv_page_skip_row(page);

@@ -309,6 +309,15 @@ void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark)
 	cnv_page_end_row(page);
 }
 
+void cnv_page_answers_title(cnv_page *page, cnv_str title, cnv_str remark)
+{
+	cnv_str compiled = cnv_desk_compiled_text(page->desk, &page->desk->step);
+
+	if (compiled.len)
+		remark = cnv_arena_format(&page->desk->step, "%.*s %.*s.", CNV_ARG(remark), CNV_ARG(compiled));
+	cnv_page_title(page, title, remark);
+}
+
 void cnv_page_band(cnv_page *page, uint32_t column)
 {
 	if (column < CNV_PAGE_COLUMNS && reach(page, column))

@@ -72,6 +72,8 @@ void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
 bool cnv_page_has_room(cnv_page *page);
 /* The title and one line on how to read the sheet, as they are. */
 void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
+/* The same of a sheet of answers: where others compiled some, the remark ends by saying so. */
+void cnv_page_answers_title(cnv_page *page, cnv_str title, cnv_str remark);
 /* A column's maximum width; call before its first cell. */
 void cnv_page_limit(cnv_page *page, uint32_t column, double most);
 /* A section begins with this column: if the sheet is spread over several pages, one may begin here too. */

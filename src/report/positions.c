@@ -35,7 +35,7 @@ static bool is_compared(const cnv_desk *desk, cnv_question_id q)
 
 	return cnv_is_select(asked) && !asked->table && asked->role == CNV_ASKED && cnv_desk_shows(desk, q) &&
 	       (asked->kind == CNV_CHOICE || asked->kind == CNV_CHOICES) && q != desk->form->respondent &&
-	       q != desk->form->release && q != desk->form->circulate;
+	       q != desk->form->release && q != desk->form->circulate && q != desk->form->basis;
 }
 
 static bool has_position(const cnv_paired *paired)
@@ -334,10 +334,10 @@ void cnv_lay_positions(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(page, cnv_say(page->desk, "Positions"),
-		       cnv_say(page->desk,
-			       "Share of the questions with choices that were answered alike, of those that both "
-			       "answered; below, how many these are. Similar ones are next to each other."));
+	cnv_page_answers_title(
+		page, cnv_say(page->desk, "Positions"),
+		cnv_say(page->desk, "Share of the questions with choices that were answered alike, of those that both "
+				    "answered; below, how many these are. Similar ones are next to each other."));
 	lay_table(page, &p, true);
 	cnv_page_skip_row(page);
 	lay_table(page, &p, false);

@@ -79,7 +79,8 @@ void cnv_lay_repeat(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat), count_entries(page));
+	cnv_page_answers_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat),
+			       count_entries(page));
 	cnv_listing_add(&listing, who);
 	cnv_heads_add(&listing, fill_question, questions, count);
 	cnv_heads_lay(&listing, 3, 3);

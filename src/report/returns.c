@@ -26,7 +26,8 @@ bool cnv_reported_confirms(const cnv_reported *reported)
 	return false;
 }
 
-/* Counts over every question that people answer, including repeats, one column after the other. */
+/* Counts over every question that people answer, including repeats, one column after the other.  Questions that are on
+ * no sheet are left out: as withheld they would look like answers that the respondent kept back. */
 static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 {
 	const cnv_batch *batch = desk->report->batch;
@@ -35,7 +36,7 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 		const cnv_question *asked = &desk->form->questions[q];
 		const cnv_column *column;
 
-		if (asked->role != CNV_ASKED || asked->column == CNV_NONE)
+		if (asked->role != CNV_ASKED || !cnv_desk_shows(desk, q))
 			continue;
 		column = cnv_desk_column(desk, q);
 		for (uint32_t row = 0; row < batch->tables[asked->table].rows; row++) {
@@ -313,7 +314,6 @@ void cnv_lay_returns(cnv_page *page)
 	cnv_listing listing = { .page = page };
 	struct record record = { .report = report, .responses = report->batch->tables[0].rows };
 	uint32_t(*figures)[FIGURES];
-	cnv_str compiled;
 
 	cnv_desk_next_step(desk);
 	figures = cnv_arena_array(&desk->step, (size_t)record.responses + 1, sizeof *figures);
@@ -326,15 +326,9 @@ void cnv_lay_returns(cnv_page *page)
 	record.returned -= cnv_desk_compiled(desk);
 	count_cells(desk, figures);
 	record.all = (const uint32_t(*)[FIGURES])figures;
-	compiled = cnv_desk_compiled_text(desk, &desk->step);
-	cnv_page_title(
-		page, cnv_say(desk, "Returns"),
-		cnv_arena_format(
-			&desk->step, "%.*s%s%.*s%s",
-			CNV_ARG(cnv_say(desk,
-					"Counts of questions, including those of entries: answered to no answer add up "
-					"to asked. Findings lists each error and warning.")),
-			compiled.len ? " " : "", CNV_ARG(compiled), compiled.len ? "." : ""));
+	cnv_page_answers_title(page, cnv_say(desk, "Returns"),
+			       cnv_say(desk, "Counts of questions, including those of entries: answered to no answer "
+					     "add up to asked. Findings lists each error and warning."));
 	add_columns(&listing);
 	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {

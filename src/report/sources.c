@@ -174,9 +174,10 @@ void cnv_lay_sources(cnv_page *page)
 		otherwise |= is_read_otherwise(&report->files[i]);
 		has_reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
 	}
-	cnv_page_title(page, cnv_say(page->desk, "Sources"),
-		       cnv_say(page->desk,
-			       "The line of the returned file with each answer; the SHA-256 identifies the file."));
+	cnv_page_answers_title(
+		page, cnv_say(page->desk, "Sources"),
+		cnv_say(page->desk,
+			"The line of the returned file with each answer; the SHA-256 identifies the file."));
 	cnv_listing_add(&listing, columns);
 	if (otherwise)
 		cnv_listing_add(&listing, reading);
