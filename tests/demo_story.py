@@ -124,7 +124,7 @@ class Demo(Story):
     def test_other_figures(self):
         for question, option, n in [("sid2016_stage", "issuing", 2), ("sid2016_stage", "none", 1), ("issues_doc", "yes", 14),
                                     ("issues_doc", "planned", 0), ("visa_shore", "visa_required", 2),
-                                    ("visa_shore", "by_nationality", 1), ("ilo_list", "listed", 2)]:
+                                    ("visa_shore", "by_document", 1), ("ilo_list", "listed", 2)]:
             self.assertEqual(self.n(question, option), n, (question, option))
 
     def test_doc_validity(self):

@@ -3,6 +3,7 @@
 Every return here is invented for the test, in the long layout; nothing in it was said by any economy.
 """
 import csv
+import glob
 import io
 import json
 import os
@@ -31,6 +32,29 @@ PRACTICE = {
 
 # One invented return for each form, which its rules accept without a word.
 RETURNS = {
+    "seafarers-id": {
+        "consulted": "labour port", "annex": "yes", "c108_status": "denounced", "c185_status": "in_force",
+        "c185_date": "2014-05-20", "annex2016": "in_force", "sid2016_stage": "issuing", "obstacles": "cost_readers other",
+        "obstacles_detail": "Readers are invented too.", "legislation": "Invented Act 2013, s. 4", "issues_doc": "yes",
+        "issuing_authority": "Invented Agency (IA)", "eligibility": "entitled cadets", "seafarers_pop": "12000",
+        "doc[1]/doc_name": "Invented document", "doc[1]/doc_class": "c185_2016", "doc[1]/doc_medium": "card",
+        "doc[1]/doc_statement": "yes", "doc[1]/doc_number_example": "AB12345", "doc[1]/doc_mrz": "td1",
+        "doc[1]/doc_biometric": "chip_face", "doc[1]/doc_security": "uv signed_chip", "doc[1]/doc_validity": "10",
+        "doc[1]/doc_renewal": "after_5", "doc[1]/doc_fee": "45.5", "doc[1]/doc_currency": "AUD", "doc[1]/doc_days": "10",
+        "doc[1]/doc_issued": "900", "doc[1]/doc_travel": "not_travel", "doc[2]/doc_name": "Invented record book",
+        "doc[2]/doc_class": "record_book", "doc[2]/doc_biometric": "none", "doc[2]/doc_fee": "0",
+        "centre[1]/centre_name": "Invented office, Melbourne", "centre[1]/centre_locode": "AUMEL",
+        "centre[1]/centre_role": "application enrolment", "improve": "More readers at ports.",
+        "checks": "in_person identity_docs", "refusal_appeal": "yes", "lost_channel": "online hotline", "lost_hours": "4",
+        "interpol_sltd": "no", "db_status": "operational", "focal_point": "permanent", "focal_email": "sid@agency.gov.xx",
+        "focal_phone": "+61 2 5550 0103", "db_access": "focal_inquiry", "seafarer_access": "partly",
+        "privacy_law": "Invented Act 1999", "qc_procedures": "yes", "eval_status": "done", "eval_date": "2024-02",
+        "ilo_list": "listed", "specimen_year": "2019", "recognised_docs": "c185_sid passport", "visa_shore": "no_visa_sid",
+        "visa_transit": "pass_on_arrival", "visa_note": "Since 2015.", "notice_hours": "48", "ports_total": "60",
+        "readers_ports": "12", "pki": "own_csca", "needs": "readers", "offers": "training_issuers",
+        "assistance_received": "None.", "next_step": "Readers at ten ports.", "next_step_date": "2027-06",
+        "comments": "G7: ports of the east only.", "declaration": "OK", **PRACTICE,
+    },
     "points-of-contact": {
         "poc[1]/poc_role": "main", "poc[1]/poc_field": "port sid", "poc[1]/poc_hours": "08:00 to 17:00, UTC+10",
         "poc[1]/poc_unit": "Invented Branch, 1 Invented Street", "poc[1]/poc_consent": "unit", "poc[2]/poc_consent": "yes",
@@ -140,6 +164,9 @@ RETURNS = {
     },
 }
 
+# Questions that nobody is asked who is asked the others.
+NOT_TOGETHER = {"supply-chain": {"attended", "delegates", "useful"}, "seafarers-id": {"c185_intention"}}
+
 # What an answerer gets wrong, one change at a time: form, answers changed, the question refused and the code.
 REFUSED = [
     ("points-of-contact", {"poc[1]/poc_valid": "2026-10-30"}, "poc[1]/poc_valid", "E0505"),
@@ -208,10 +235,31 @@ NONSENSE_FINDINGS = {
     ("W0653", "db_status"), ("W0653", "focal_point"),
 }
 
-# Words that are wrong for some economies, or impolite; an instrument of another body may use its own.
-AVOIDED = re.compile(r"ministry of|labour ministry|foreign ministry|parent ministry|embassy|consulate|citizen|\bnationals?\b|nationalit"
-                     r"|\bflag|flying|government|domestic|countr(y|ies)|\bnations?\b|nationwide|Taiwan|Vietnam|Hong Kong(?!, China)",
+# Words that are wrong for some economies, or impolite; an instrument or body may keep its own name.
+AVOIDED = re.compile(r"ministr(y|ies)\b|embass|consul(s\b|ate|ar\b)|diplomat|high commission|citizen|\bnational|\bflags?\b|flying"
+                     r"|government|\bgovt?\b|domestic|countr(y|ies)|\bnations?\b|sovereign|member states?\b|\bheads? of state",
                      re.IGNORECASE)
+# Names of members that are not those of APEC.
+MISNAMED = re.compile(r"Taiwan|Formosa|(?<!Chinese )Taipei|Hong ?Kong(?!, China)|Vietnam|Brunei(?! Darussalam)"
+                      r"|(?<!The )(?<!the )Philippines|(?<!The )(?<!the )United States|(?-i:\bUSA?\b)|U\.S\.|(?<!South )\bAmerica\b|South Korea"
+                      r"|North Korea|Republic of|Russian|Soviet|Mainland|(?-i:\bPRC\b|\bROC\b|\bUK\b)", re.IGNORECASE)
+# Economies that are no members of APEC.
+ELSEWHERE = re.compile(r"\b(%s)\b" % "|".join("""
+    Afghanistan Albania Algeria Andorra Angola Antigua Argentina Armenia Aruba Austria Azerbaijan Bahamas Bahrain Bangladesh
+    Barbados Belarus Belgium Belize Benin Bermuda Bhutan Bolivia Bosnia Botswana Brazil Britain Bulgaria Burkina Burma Burundi
+    Cambodia Cameroon Cayman Chad Colombia Comoros Congo Cook.Islands Costa.Rica Croatia Cuba Curacao Cyprus Czechia Denmark
+    Djibouti Dominica Dominican Ecuador Egypt El.Salvador England Eritrea Estonia Eswatini Ethiopia Fiji Finland France Gabon
+    Gambia Georgia Germany Ghana Gibraltar Greece Greenland Grenada Guam Guatemala Guinea-Bissau Guyana Haiti Honduras Hungary
+    Iceland India Iran Iraq Ireland Israel Italy Jamaica Jersey Jordan Kazakhstan Kenya Kiribati Kosovo Kuwait Kyrgyzstan Laos
+    Latvia Lebanon Lesotho Liberia Libya Liechtenstein Lithuania Luxembourg Maca[uo] Macedonia Madagascar Malawi Maldives Mali
+    Malta Marshall.Islands Mauritania Mauritius Micronesia Moldova Monaco Mongolia Montenegro Morocco Mozambique Myanmar Namibia
+    Nauru Nepal Netherlands Nicaragua Niger Nigeria Niue Norway Oman Pakistan Palau Palestine Panama Paraguay Poland Polynesia
+    Portugal Puerto.Rico Qatar Romania Rwanda Samoa San.Marino Scotland Senegal Serbia Seychelles Sierra.Leone Slovakia Slovenia
+    Solomon.Islands Somalia South.Africa Spain Sri.Lanka Sudan Suriname Sweden Switzerland Syria Tajikistan Tanzania Timor Togo
+    Tokelau Tonga Trinidad Tunisia Turkey Türkiye Turkmenistan Tuvalu Uganda Ukraine Emirates United.Kingdom Uruguay Uzbekistan
+    Vanuatu Vatican Venezuela Yemen Zambia Zimbabwe""".split()), re.IGNORECASE)
+OTHERWISE_RIGHT = re.compile(r"United States Coast Guard|US dollars|@agency[.]gov[.]xx")
+
 ECONOMIES = {
     "AUS": "Australia", "BD": "Brunei Darussalam", "CDA": "Canada", "CHL": "Chile", "PRC": "China",
     "HKC": "Hong Kong, China", "INA": "Indonesia", "JPN": "Japan", "ROK": "Korea", "MAS": "Malaysia", "MEX": "Mexico",
@@ -219,6 +267,11 @@ ECONOMIES = {
     "SGP": "Singapore", "CT": "Chinese Taipei", "THA": "Thailand", "US": "The United States", "VN": "Viet Nam",
 }
 OTHER_OWNERS = {"CHAIR": "Group Chair", "SEC": "Group Secretariat"}
+
+
+def wrong_word(text):
+    text = OTHERWISE_RIGHT.sub("", text)
+    return AVOIDED.search(text) or MISNAMED.search(text) or ELSEWHERE.search(text)
 
 
 def roster_of(name):
@@ -306,8 +359,7 @@ class Forms(Story):
         for name, answers in RETURNS.items():
             with self.subTest(form=name):
                 asked = {row["name"] for row in sheet(name, "survey") if row["qno"] and row["type"][:6] != "begin_"}
-                other_edition = {"attended", "delegates", "useful"} if name == "supply-chain" else set()
-                self.assertEqual(asked, {path.split("/")[-1] for path in {**officer(name), **answers}} | other_edition)
+                self.assertEqual(asked, {path.split("/")[-1] for path in {**officer(name), **answers}} | NOT_TOGETHER.get(name, set()))
 
     def test_a_nil_return_owes_nothing(self):
         for name in RETURNS:
@@ -345,13 +397,71 @@ class Forms(Story):
         self.assertEqual((code, set(found)), (0, NONSENSE_FINDINGS))
 
     def test_no_form_uses_a_word_that_is_wrong_for_some(self):
+        """Names of choices too: the workbook shows them on Counts, Codebook and Sources."""
         for name in NAMES:
             texts = [row[key] for row in sheet(name, "survey") for key in
                      ("label", "hint", "constraint_message", "warning_message")]
             texts += [row[key] for row in sheet(name, "choices") for key in ("label", "says")]
+            texts += [row["name"].replace("_", " ") for row in sheet(name, "choices") if row["name"].islower()]
+            texts.append(sheet(name, "settings")[0]["form_title"])
             for text in texts:
                 with self.subTest(form=name, text=text):
-                    self.assertIsNone(AVOIDED.search(text))
+                    self.assertIsNone(wrong_word(text))
+        for path in glob.glob(os.path.join(FORMS, "action-items-prefill", "*.csv")):
+            with open(path, encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    with self.subTest(file=path, text=row["answer"]):
+                        self.assertTrue(row["no"] in ("A1", "B5") or not wrong_word(row["answer"]))
+
+    def test_a_word_that_is_wrong_for_some_is_found(self):
+        for text in ("Ministry responsible", "Ministries consulted", "Nationals", "by nationality", "National rules", "flag",
+                     "Government agency", "gov", "Member State", "Consular post", "In Taiwan", "Taipei", "Hong Kong", "Vietnam",
+                     "United States", "US rules", "Philippines", "Republic of Korea", "Brunei", "as in India", "macau", "Fiji"):
+            with self.subTest(text=text):
+                self.assertIsNotNone(wrong_word(text))
+        for text in ("Ministers and Leaders", "Chinese Taipei", "Hong Kong, China", "The United States", "Brunei Darussalam",
+                     "International law", "United States Coast Guard", "Papua New Guinea", "They state the position", "state"):
+            with self.subTest(text=text):
+                self.assertIsNone(wrong_word(text))
+
+    def test_a_text_that_names_a_question_names_one_of_its_form(self):
+        for name in NAMES:
+            numbers = {row["qno"] for row in sheet(name, "survey")}
+            # A repeat inside a section has its number in its label: "C5. Each type of document issued".
+            numbers |= {row["label"].split(".")[0] for row in sheet(name, "survey") if row["type"] == "begin_repeat"}
+            found = 0
+            for row in sheet(name, "survey"):
+                for text in (row["label"], row["hint"], row["constraint_message"], row["warning_message"]):
+                    for number in re.findall(r"(?<![/0-9])\b[A-HP][0-9]{1,2}(?:\.[0-9]{1,2})?\b", text):
+                        found += 1
+                        with self.subTest(form=name, text=text):
+                            self.assertIn(number, numbers)
+            self.assertGreater(found, 0)
+
+    def test_the_core_is_what_is_asked_without_the_annex(self):
+        """A10 lists by name what is left when the annex is skipped: sections, and questions of sections that are divided."""
+        rows = sheet("seafarers-id", "survey")
+        hint = next(row["hint"] for row in rows if row["name"] == "annex")
+        told = re.match("The core is (.*?)[.] ", hint).group(1).replace(" and ", ", ").split(", ")
+        core, annex, skipped = set(), set(), []
+        for row in rows:
+            if row["type"].startswith("begin_"):
+                skipped.append("${annex} != 'no'" in row["relevant"] or any(skipped))
+            elif row["type"].startswith("end_"):
+                skipped.pop()
+            elif row["qno"]:
+                (annex if any(skipped) or "${annex} != 'no'" in row["relevant"] else core).add(row["qno"])
+        named = set()
+        for part in told:
+            first, _, last = part.partition(" to ")
+            if last:
+                named |= {"%s%d" % (first[0], i) for i in range(int(first[1:]), int(last[1:]) + 1)}
+            elif len(part) == 1:
+                named |= {number for number in core if number[0] == part}
+            else:
+                named.add(part)
+        self.assertEqual(named, core)
+        self.assertGreater(len(annex), 30)
 
     def test_every_need_has_its_subject_in_the_list_that_forms_share(self):
         """Form 1 asks for needs within one subject in detail; the column `topic` says which of the shared ones each is."""
