@@ -55,6 +55,33 @@ class Demo(Story):
     def n(self, question, option):
         return self.counts[(question, option)]["n"]
 
+    def test_a_table_and_its_chart_are_printed_on_one_page(self):
+        sheet = self.book["Overview"]
+        breaks = [each.id for each in sheet.row_breaks.brk]  # rows above which a page begins, from 0
+        self.assertTrue(breaks)
+        for chart in sheet._charts:
+            top, last = chart.anchor._from.row, chart.anchor.to.row
+            first = top - 1
+            while sheet.cell(first + 1, 1).value is not None:  # up to the empty row above the table
+                first -= 1
+            self.assertFalse([row for row in breaks if first + 1 < row <= last], (first, last))
+        for row in breaks:  # where a page begins, a title or a row of headings does
+            self.assertEqual((sheet.cell(row, 1).value, sheet.cell(row + 1, 1).font.b or sheet.cell(row + 1, 1).font.sz > 10),
+                             (None, True), row)
+
+    def test_a_sheet_is_one_page_wide_and_codes_are_hidden(self):
+        for name in ("Returns", "Counts", "Groups", "Comments"):
+            sheet = self.book[name]
+            self.assertEqual(len(sheet.col_breaks.brk), 0, name)
+        shown = lambda sheet: [cell.value for cell in sheet[next(row for row in range(1, 9) if sheet.cell(row, 2).value in
+                               ("name", "Region"))] if not sheet.column_dimensions[cell.column_letter].hidden]
+        self.assertEqual(shown(self.book["Counts"]),
+                         ["question", "label", "option label", "n", "share", "answered", "asked", "names"])
+        target = os.path.join(self.place, "technical.xlsx")
+        self.assertEqual(run("report", FORM, "--store", self.store, "--now", NOW, "--technical", "-o", target)[0], 0)
+        self.assertEqual(shown(openpyxl.load_workbook(target)["Counts"])[:5],
+                         ["question", "name", "label", "option", "option label"])
+
     def test_every_file_is_accepted_and_accounted_for(self):
         code, result, _ = self.imported
         self.assertEqual(code, 0)

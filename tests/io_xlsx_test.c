@@ -368,6 +368,7 @@ static void write_sample(struct book *book)
 			.header_row = 2,
 			.repeat_row = 1,
 			.spread = sheet,
+			.scale = sheet ? 65 : 0,
 			.repeat_columns = 1,
 			.last_row = 2 + CNV_LOOKS,
 			.landscape = true,
@@ -414,6 +415,7 @@ static void write_sample(struct book *book)
 						.filtered = true };
 		if (sheet)
 			assert_int_equal(book->grid.table(book->grid.self, &table), CNV_OK);
+		assert_int_equal(book->grid.pages(book->grid.self, (const uint32_t[]){ 20, 40 }, 2 * sheet), CNV_OK);
 	}
 	end(book);
 }
@@ -422,13 +424,15 @@ static const struct sheet_case {
 	const char *name, *part, *wanted;
 } sheet_cases[] = {
 	{ "panes are frozen", "xl/worksheets/sheet1.xml", "<pane xSplit=\"1\" ySplit=\"3\" topLeftCell=\"B4\"" },
-	{ "the header carries the filter", "xl/worksheets/sheet1.xml", "<autoFilter ref=\"A3:C49\"/>" },
+	{ "the header carries the filter", "xl/worksheets/sheet1.xml", "<autoFilter ref=\"A3:C55\"/>" },
 	{ "columns have their widths", "xl/worksheets/sheet1.xml", "<col min=\"3\" max=\"3\" width=\"13.2" },
 	{ "rows have their heights", "xl/worksheets/sheet1.xml", "ht=\"30\" customHeight=\"1\"" },
 	{ "one page wide", "xl/worksheets/sheet1.xml",
 	  "<pageSetup paperSize=\"8\" fitToHeight=\"0\" orientation=\"landscape\"/>" },
 	{ "A4, and pages side by side where it is too wide", "xl/worksheets/sheet2.xml",
-	  "<pageSetup paperSize=\"9\" scale=\"70\" orientation=\"landscape\"/>" },
+	  "<pageSetup paperSize=\"9\" scale=\"65\" orientation=\"landscape\"/>" },
+	{ "pages begin at rows", "xl/worksheets/sheet2.xml",
+	  "<rowBreaks count=\"2\" manualBreakCount=\"2\"><brk id=\"20\" max=\"16383\" man=\"1\"/><brk id=\"40\"" },
 	{ "an ampersand of the footer is no code", "xl/worksheets/sheet1.xml", "&amp;L&amp;8 R&amp;&amp;D 2026&amp;C" },
 	{ "pages are numbered", "xl/worksheets/sheet1.xml", "Page &amp;P of &amp;N" },
 	{ "rows and columns repeat on printed pages", "xl/workbook.xml",
@@ -441,7 +445,7 @@ static const struct sheet_case {
 	{ "a table has its headings", "xl/tables/table1.xml",
 	  "<tableColumn id=\"1\" name=\"n &lt;of&gt; _x005F_x0041_\"/><tableColumn id=\"2\" name=\"n &amp; share\"/>" },
 	{ "a table has its range and its filter", "xl/tables/table1.xml",
-	  "displayName=\"Counts\" ref=\"A3:C49\" totalsRowShown=\"0\"><autoFilter ref=\"A3:C49\"/>" },
+	  "displayName=\"Counts\" ref=\"A3:C55\" totalsRowShown=\"0\"><autoFilter ref=\"A3:C55\"/>" },
 	{ "a sheet with a table refers to it", "xl/worksheets/sheet2.xml", "<tableParts count=\"1\">" },
 	{ "comments are there", "xl/comments1.xml", "hint: &lt;none&gt; &amp; _x005F_x0041_" },
 	{ "the title is in the properties", "docProps/core.xml", "<dc:title>A &amp; B</dc:title>" },

@@ -34,8 +34,15 @@ typedef enum cnv_look {
 	CNV_LOOK_UNDUE,      /* answered though not asked: brackets and grey */
 	CNV_LOOK_ERROR,      /* severity words in Findings */
 	CNV_LOOK_WARNING,
-	CNV_LOOK_TOTAL,   /* sums: bold with a line above */
-	CNV_LOOK_REMARK,  /* small print */
+	CNV_LOOK_TOTAL,       /* sums: bold with a line above */
+	CNV_LOOK_REMARK,      /* small print */
+	CNV_LOOK_EXPLANATION, /* how to read a sheet: wrapped, over several columns */
+	/* the same on a sheet that is read from the right, where a text in Latin letters would leave the sheet */
+	CNV_LOOK_TITLE_RIGHT,
+	CNV_LOOK_SUBTITLE_RIGHT,
+	CNV_LOOK_SECTION_RIGHT,
+	CNV_LOOK_REMARK_RIGHT,
+	CNV_LOOK_EXPLANATION_RIGHT,
 	CNV_LOOK_DISSENT, /* an answer that is a choice, and not the majority's: bold, never colour alone */
 	/* of a questionnaire to be filled in; unlocked are those that say so */
 	CNV_LOOK_BODY,        /* running text: wrapped, no box */
@@ -100,6 +107,7 @@ typedef struct cnv_sheet_style {
 	bool landscape, a3;
 	bool one_page;  /* printed on one page, however small */
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
+	uint32_t scale; /* percent, so that pages end where `breaks` of the grid says; 0: whatever fits the width */
 	cnv_str footer; /* left part of the printed footer; page numbers are added */
 	bool has_comments;
 	bool from_right; /* columns begin on the right */
@@ -109,6 +117,7 @@ typedef struct cnv_sheet_style {
 	/* of each column, how its cells look that are not written; NULL: plain.  A column of width 0 is hidden. */
 	const cnv_look *looks;
 } cnv_sheet_style;
+#define CNV_SHEET_BREAKS 1023u /* in each direction: the most that Excel takes; it finds the rest itself */
 
 #define CNV_ROW_HIDDEN (-1.0) /* as a row's height */
 
@@ -187,6 +196,8 @@ typedef struct cnv_grid {
 	cnv_status (*chart)(void *self, const cnv_chart *chart);
 	/* on the sheet begun last, at any time before the next */
 	cnv_status (*table)(void *self, const cnv_sheet_table *table);
+	/* Rising rows that begin a printed page: of the sheet begun last, after its last row.  Borrowed. */
+	cnv_status (*pages)(void *self, const uint32_t *rows, uint32_t count);
 	/* The sheets so far, until the next call; a grid that digests nothing has no such function.  NULL: no memory */
 	const cnv_laid *(*laid)(void *self);
 } cnv_grid;

@@ -309,6 +309,13 @@ static cnv_status put_chart(void *self, const cnv_chart *chart)
 	return answer(c);
 }
 
+static cnv_status put_pages(void *self, const uint32_t *rows, uint32_t count)
+{
+	const cnv_contents *c = self;
+
+	return c->inner ? c->inner->pages(c->inner->self, rows, count) : CNV_OK;
+}
+
 static cnv_status finish(void *self)
 {
 	const cnv_contents *c = self;
@@ -324,7 +331,8 @@ static const cnv_laid *laid(void *self)
 void cnv_contents_grid(cnv_grid *grid, cnv_contents *c, const cnv_grid *inner)
 {
 	c->inner = inner;
-	*grid = (cnv_grid){ c, put_sheet, put_row, put_cell, finish, put_rule, put_name, put_chart, put_table, laid };
+	*grid = (cnv_grid){ c,        put_sheet, put_row,   put_cell,  finish, put_rule,
+			    put_name, put_chart, put_table, put_pages, laid };
 }
 
 /* ---------------------------------------------------------------- as it is read */

@@ -108,6 +108,7 @@
 	     (sheet, left, right, top, bottom)) \
 	CALL(worksheet_set_paper, (SHEET, uint8_t paper), (sheet, paper)) \
 	CALL(worksheet_set_print_scale, (SHEET, uint16_t scale), (sheet, scale)) \
+	ASK(lxw_error, worksheet_set_h_pagebreaks, (SHEET, lxw_row_t rows[]), (sheet, rows)) \
 	ASK(lxw_error, worksheet_set_row, (SHEET, lxw_row_t row, double height, FORMAT), (sheet, row, height, format)) \
 	ASK(lxw_error, worksheet_set_row_opt, \
 	    (SHEET, lxw_row_t row, double height, FORMAT, lxw_row_col_options *options), \

@@ -21,7 +21,6 @@
 #define NAME_UNITS 31u    /* of a sheet's name */
 #define FOOTER_BYTES 110u /* of the caller's text: doubled and with our codes it fits in Excel's limit of 255 */
 #define PAGES_BYTES 60u   /* of "page n of m" in other languages */
-#define MOST_BREAKS 1023u /* on a sheet */
 #define TITLE_BYTES 200u  /* of the title in the properties */
 #define DAY_SERIAL 25569  /* serial of 1970-01-01 */
 
@@ -90,10 +89,9 @@ static lxw_error set_footer(struct xlsx_writer *writer, const cnv_sheet_style *s
 	return error;
 }
 
-/* Excel takes at most 1,023 breaks; the rest it finds itself. */
 static lxw_error set_breaks(struct xlsx_writer *writer, const cnv_sheet_style *style)
 {
-	uint32_t count = style->break_count < MOST_BREAKS ? style->break_count : MOST_BREAKS;
+	uint32_t count = style->break_count < CNV_SHEET_BREAKS ? style->break_count : CNV_SHEET_BREAKS;
 	lxw_col_t *breaks = cnv_arena_array(&writer->arena, (size_t)count + 1, sizeof *breaks);
 
 	for (uint32_t i = 0; breaks && i < count; i++)
@@ -112,8 +110,8 @@ static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style 
 		worksheet_set_landscape(sheet);
 	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* Excel's numbers for A3 and A4 */
 	worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.7);
-	if (style->spread)
-		worksheet_set_print_scale(sheet, 70); /* percent: small, but readable on paper */
+	if (style->scale)
+		worksheet_set_print_scale(sheet, (uint16_t)style->scale);
 	else
 		worksheet_fit_to_pages(sheet, 1, style->one_page);
 	if (!error && style->header_row != CNV_NONE)
@@ -347,6 +345,23 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 	return xlsx_leave(writer, before, error);
 }
 
+static cnv_status put_breaks(void *self, const uint32_t *rows, uint32_t count)
+{
+	struct xlsx_writer *writer = self;
+	lxw_row_t *breaks;
+
+	if (writer->status != CNV_OK || !count)
+		return writer->status;
+	count = count < CNV_SHEET_BREAKS ? count : CNV_SHEET_BREAKS;
+	breaks = cnv_arena_array(&writer->arena, (size_t)count + 1, sizeof *breaks);
+	if (!breaks)
+		return writer->status = CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < count; i++)
+		breaks[i] = rows[i];
+	locale_t before = xlsx_enter(writer);
+	return xlsx_leave(writer, before, worksheet_set_h_pagebreaks(writer->sheet, breaks)); /* zero ends them */
+}
+
 /* Prepares the texts of a cell for the library. */
 static cnv_status make_parts(struct xlsx_writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
@@ -488,8 +503,8 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (!writer)
 		return CNV_NO_MEMORY;
 	*writer = (struct xlsx_writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
-	*grid = (cnv_grid){ writer,        put_sheet,     put_row,        put_cell,       finish,
-			    xlsx_put_rule, xlsx_put_name, xlsx_put_chart, xlsx_put_table, NULL };
+	*grid = (cnv_grid){ writer,        put_sheet,      put_row,        put_cell,   finish, xlsx_put_rule,
+			    xlsx_put_name, xlsx_put_chart, xlsx_put_table, put_breaks, NULL };
 	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	bool made = false;
 	if (writer->plain) {

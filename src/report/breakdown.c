@@ -10,6 +10,8 @@
 #include "report/sayings.h"
 #include "report/texts.h"
 
+#define PART 11.0 /* maximum width of a part's columns, in characters: their headings are wrapped */
+
 /* One question's rows while they are written. */
 struct block {
 	const cnv_breakdown *breakdown;
@@ -67,14 +69,14 @@ static void add_part(cnv_listing *listing, cnv_str name, uint32_t number)
 
 	cnv_listing_add(listing, (cnv_listing_column[]){ { .title = cnv_arena_format(arena, "%.*s: n", CNV_ARG(name)),
 							   .heading = "n",
-							   .most = 14,
+							   .most = PART,
 							   .look = CNV_LOOK_INTEGER,
 							   .fill = fill_n,
 							   .number = number },
 							 { .title = cnv_arena_format(arena, "%.*s: %.*s", CNV_ARG(name),
 										     CNV_ARG(cnv_say(desk, "share"))),
 							   .heading = "share",
-							   .most = 14,
+							   .most = PART,
 							   .look = CNV_LOOK_PERCENT,
 							   .fill = fill_share,
 							   .number = number },
@@ -85,10 +87,10 @@ static void add_columns(cnv_listing *listing, const cnv_breakdown *breakdown)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
-		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
-		{ .heading = "option", .fill = cnv_fill_option },
-		{ .heading = "option label", .most = 36, .fill = cnv_fill_option_label },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
+		{ .heading = "label", .most = 32, .fill = cnv_fill_title },
+		{ .heading = "option", .fill = cnv_fill_option, .technical = true },
+		{ .heading = "option label", .most = 30, .fill = cnv_fill_option_words },
 		{ 0 }
 	};
 
@@ -163,6 +165,7 @@ static void lay_bands(const cnv_listing *listing, const cnv_breakdown *breakdown
 		cnv_page_words(page, at, CNV_LOOK_SECTION, "");
 	for (uint32_t band = 0; band < breakdown->band_count; band++) {
 		begins = at;
+		cnv_page_band(page, at);
 		for (; at < begins + 2 * breakdown->bands[band].parts; at++)
 			cnv_page_text(page, at, CNV_LOOK_SECTION,
 				      at == begins ? breakdown->bands[band].title : CNV_STR(""));

@@ -100,7 +100,7 @@ static void lay_moves(cnv_page *page, const cnv_changes *c)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
 		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
 		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
 		{ .heading = "respondent", .most = 32, .look = CNV_LOOK_LABEL, .fill = cnv_fill_name },
@@ -231,7 +231,7 @@ static void lay_counts(cnv_page *page, const cnv_changes *c)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
 		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
 		{ .heading = "option", .fill = cnv_fill_option },
 		{ .heading = "option label", .most = 32, .fill = cnv_fill_option_label },

@@ -146,15 +146,15 @@ void cnv_lay_counts(cnv_page *page)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
-		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
-		{ .heading = "option", .fill = cnv_fill_option },
-		{ .heading = "option label", .most = 40, .fill = cnv_fill_option_label },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
+		{ .heading = "label", .most = 32, .fill = cnv_fill_title },
+		{ .heading = "option", .fill = cnv_fill_option, .technical = true },
+		{ .heading = "option label", .most = 32, .fill = cnv_fill_option_words },
 		{ .heading = "n", .look = CNV_LOOK_INTEGER, .fill = fill_n },
 		{ .heading = "share", .look = CNV_LOOK_PERCENT, .fill = fill_share },
 		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_answered },
 		{ .heading = "asked", .look = CNV_LOOK_INTEGER, .fill = fill_asked },
-		{ .heading = "names", .most = 60, .fill = fill_names },
+		{ .heading = "names", .most = 44, .fill = fill_names },
 		{ 0 }
 	};
 	cnv_listing listing = { .page = page };

@@ -152,7 +152,7 @@ void cnv_lay_dates(cnv_page *page)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
 		{ .heading = "label", .most = 44, .fill = cnv_fill_title },
 		{ .heading = "year", .look = CNV_LOOK_CODE, .fill = fill_year },
 		{ .heading = "n", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = N },

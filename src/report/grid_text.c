@@ -34,6 +34,12 @@ static const char *const looks[] = {
 	[CNV_LOOK_WARNING] = "warning",
 	[CNV_LOOK_TOTAL] = "total",
 	[CNV_LOOK_REMARK] = "remark",
+	[CNV_LOOK_EXPLANATION] = "explanation",
+	[CNV_LOOK_TITLE_RIGHT] = "title-right",
+	[CNV_LOOK_SUBTITLE_RIGHT] = "subtitle-right",
+	[CNV_LOOK_SECTION_RIGHT] = "section-right",
+	[CNV_LOOK_REMARK_RIGHT] = "remark-right",
+	[CNV_LOOK_EXPLANATION_RIGHT] = "explanation-right",
 	[CNV_LOOK_DISSENT] = "dissent",
 	[CNV_LOOK_BODY] = "body",
 	[CNV_LOOK_NUMBERING] = "numbering",
@@ -122,6 +128,8 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 		cnv_text_put(out, i ? CNV_STR(" ") : CNV_STR("\n-- pages begin at "));
 		put_letters(out, style->breaks[i]);
 	}
+	if (style->scale)
+		cnv_text_format(out, "\n-- printed at %u%%", style->scale);
 	cnv_text_format(out, "\n-- widths");
 	for (uint32_t column = 0; column < style->columns; column++) {
 		char digits[CNV_NUMBER_ROOM];
@@ -282,6 +290,17 @@ static cnv_status on_table(void *self, const cnv_sheet_table *table)
 	return out->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* "-- pages begin at row 14 41" */
+static cnv_status on_pages(void *self, const uint32_t *rows, uint32_t count)
+{
+	cnv_text *out = self;
+
+	for (uint32_t i = 0; i < count; i++)
+		cnv_text_format(out, "%s %u", i ? "" : "-- pages begin at row", rows[i] + 1);
+	cnv_text_put(out, count ? CNV_STR("\n") : CNV_STR(""));
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
 static cnv_status on_finish(void *self)
 {
 	const cnv_text *out = self;
@@ -291,5 +310,6 @@ static cnv_status on_finish(void *self)
 
 void cnv_grid_text(cnv_grid *grid, cnv_text *out)
 {
-	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart, on_table, NULL };
+	*grid = (cnv_grid){ out,     on_sheet, on_row,   on_cell,  on_finish, on_rule,
+			    on_name, on_chart, on_table, on_pages, NULL };
 }

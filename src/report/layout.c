@@ -36,7 +36,7 @@ static const struct row {
 	{ "Overview", "How the choices were answered, section by section, in charts.", cnv_lay_overview, PORTRAIT },
 	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
-	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, 0 },
+	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, PORTRAIT },
 	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, NAMES | ROSTER | GROUPS },
 	{ "Crossings", "The same by the answers to one question.", cnv_lay_crossings, NAMES | CROSSINGS },
 	{ "Numbers", "Range, quartiles, mean and sum of every number asked for, and by group.", cnv_lay_numbers, 0 },

@@ -57,7 +57,9 @@ void cnv_listing_heads(const cnv_listing *listing, uint32_t frozen)
 	for (uint32_t at = 0; at < listing->count; at++) {
 		const cnv_listing_column *column = &listing->columns[at];
 
-		if (column->most > 0)
+		if (column->technical && !page->desk->report->technical)
+			cnv_page_hide(page, at);
+		else if (column->most > 0)
 			cnv_page_limit(page, at, column->most);
 		cnv_page_text(page, at, CNV_LOOK_HEADING,
 			      column->title.len ? column->title : cnv_say(page->desk, column->heading));

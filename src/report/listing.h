@@ -17,6 +17,7 @@ typedef struct cnv_listing_column {
 	cnv_fill *fill;
 	cnv_str title; /* instead of the heading, where the form or the roster has it; borrowed until the sheet ends */
 	uint32_t number; /* of columns that are alike: which grouping, question or respondent it is */
+	bool technical;  /* hidden, unless the form's names and codes were asked for */
 } cnv_listing_column;
 
 typedef struct cnv_listing {

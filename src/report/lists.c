@@ -70,13 +70,13 @@ void cnv_lay_comments(cnv_page *page)
 {
 	static const cnv_listing_column columns[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
-		{ .heading = "label", .most = 36, .fill = fill_about },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
+		{ .heading = "label", .most = 28, .fill = fill_about },
 		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
 		{ .heading = "respondent", .most = 24, .look = CNV_LOOK_LABEL, .fill = cnv_fill_name },
 		{ .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
 		{ .heading = "kind", .fill = fill_kind },
-		{ .heading = "text", .most = 80, .fill = fill_text },
+		{ .heading = "text", .most = 130, .fill = fill_text },
 		{ 0 }
 	};
 	cnv_listing listing = { .page = page };

@@ -93,7 +93,7 @@ static void add_columns(cnv_listing *listing, bool grouped)
 {
 	static const cnv_listing_column about[] = {
 		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question, .technical = true },
 		{ .heading = "label", .most = 44, .fill = cnv_fill_title },
 		{ 0 }
 	};

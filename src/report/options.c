@@ -24,6 +24,16 @@ void cnv_fill_option_label(cnv_page *page, const cnv_listing_column *column, con
 	cell->text = row->label;
 }
 
+void cnv_fill_option_words(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_option_row *row = record;
+
+	if (row->kind == CNV_LINE_OPTION)
+		cnv_fill_option_label(page, column, record, cell);
+	else
+		cnv_fill_option(page, column, record, cell);
+}
+
 void cnv_option_count(const cnv_option_row *row, cnv_cell *cell, uint64_t n)
 {
 	cell->look = row->kind == CNV_LINE_TOTAL ? CNV_LOOK_TOTAL : cell->look;

@@ -12,6 +12,8 @@ typedef struct cnv_option_row {
 } cnv_option_row;
 
 cnv_fill cnv_fill_option, cnv_fill_option_label;
+/* The option in words: its label, or its state; for people, who do not see the codes. */
+cnv_fill cnv_fill_option_words;
 /* A number of the row; in the total it looks like one. */
 void cnv_option_count(const cnv_option_row *row, cnv_cell *cell, uint64_t n);
 /* n as a share of those who answered, of an option only. */

@@ -174,6 +174,7 @@ static void lay_several(cnv_page *page, cnv_question_id question)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
+	cnv_page_block(page);
 	lay_label(page, question, CNV_LOOK_HEADING);
 	cnv_page_words(page, CHOSE, CNV_LOOK_HEADING, "n");
 	cnv_page_words(page, OF, CNV_LOOK_HEADING, "Answered");
@@ -211,6 +212,7 @@ static void lay_block(cnv_page *page, struct block *block)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
+	cnv_page_block(page);
 	cnv_page_words(page, QUESTION, CNV_LOOK_HEADING, "Question");
 	cnv_page_words(page, ANSWERED, CNV_LOOK_HEADING, "Answered");
 	cnv_page_words(page, ALL, CNV_LOOK_HEADING, "Of");
@@ -361,6 +363,7 @@ static void lay_grouping(cnv_page *page, uint32_t number)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
+	cnv_page_block(page);
 	cnv_page_text(page, 0, CNV_LOOK_HEADING, desk->report->roster->groupings[number]);
 	cnv_page_words(page, 1, CNV_LOOK_HEADING, "Responses");
 	cnv_page_words(page, 2, CNV_LOOK_HEADING, "Of");

@@ -470,6 +470,7 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 	style.looks = looks;
 	style.landscape = true;
 	style.spread = whole > 240;
+	style.scale = style.spread ? 70 : 0;
 	style.freeze_rows = ENTRY_ROW;
 	style.freeze_columns = style.repeat_columns = ENTRY_FIRST + (sheet->parent_column != CNV_NONE);
 	style.header_row = ENTRY_HINTS;

@@ -20,27 +20,29 @@
 #define HIGHEST 409.0    /* Excel's maximum row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
-#define ARROW 3.0       /* room for the filter button in a heading */
+#define ARROW 12.0      /* points for the filter button, below a heading */
 #define BOLD 1.12       /* how much wider bold characters are */
 #define LONGEST 32767u  /* UTF-16 units in one cell of Excel */
 #define TITLE_LINE 26.0 /* points of the two rows above a table */
 #define SUBTITLE_LINE 20.0
-#define A3_WIDE 355.0 /* units of width on one landscape page at 60% of full size, below which print is too small */
-#define A4_WIDE 249.0
-#define SPREAD                                                                                                         \
-	(0.92 * 60 / 70) /* of that on each page of a sheet that is spread: at 70%, as other programs draw wider */
-#define GAP 0.72         /* units that the margins of a column add to its width */
+#define EXPLANATION_LINE 15.0 /* at 11 point */
 
 /* Titles are above a table and are neither wrapped nor measured. */
 static bool overflows(cnv_look look)
 {
-	return look == CNV_LOOK_TITLE || look == CNV_LOOK_SUBTITLE || look == CNV_LOOK_SECTION;
+	return look == CNV_LOOK_TITLE || look == CNV_LOOK_SUBTITLE || look == CNV_LOOK_SECTION ||
+	       look == CNV_LOOK_TITLE_RIGHT || look == CNV_LOOK_SUBTITLE_RIGHT || look == CNV_LOOK_SECTION_RIGHT;
+}
+
+static bool explains(cnv_look look)
+{
+	return look == CNV_LOOK_EXPLANATION || look == CNV_LOOK_EXPLANATION_RIGHT;
 }
 
 /* Small print is on one line, clipped by its neighbour. */
 static bool is_wrapped(cnv_look look)
 {
-	return !overflows(look) && look != CNV_LOOK_REMARK;
+	return !overflows(look) && look != CNV_LOOK_REMARK && look != CNV_LOOK_REMARK_RIGHT;
 }
 
 static double widest_line(cnv_str text)
@@ -73,7 +75,7 @@ static double cell_width(const cnv_cell *cell)
 	char digits[CNV_NUMBER_ROOM];
 	size_t len;
 
-	if (overflows(cell->look))
+	if (overflows(cell->look) || explains(cell->look))
 		return 0;
 	if (cell->kind == CNV_CELL_DAY)
 		return CNV_DAY_ROOM;
@@ -88,13 +90,29 @@ static double cell_width(const cnv_cell *cell)
 	return widest_line(cell->text) * (cell->look == CNV_LOOK_LABEL ? BOLD : 1) / PER_UNIT + 1.5;
 }
 
+/* Of a text over the columns from the first. */
+static double explanation_height(const cnv_page *page, const cnv_cell *cell)
+{
+	double room = 0, lines;
+
+	for (uint32_t column = 0; column < (cell->span > 1 ? cell->span : 1); column++)
+		room += page->widths[column];
+	room *= PER_UNIT * 10 / 11;
+	lines = cell->text.len ? cnv_wrapped_lines(cell->text, room < 1 ? 1 : room) : 1;
+	return lines * EXPLANATION_LINE + 4;
+}
+
 static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t column)
 {
 	double lines, room = page->widths[column] * PER_UNIT;
 
-	if (cell->look == CNV_LOOK_TITLE || cell->look == CNV_LOOK_SUBTITLE)
-		return cell->look == CNV_LOOK_TITLE ? TITLE_LINE : SUBTITLE_LINE;
-	if (cell->kind != CNV_CELL_TEXT || !is_wrapped(cell->look) || cell->text.len == 0)
+	if (explains(cell->look))
+		return explanation_height(page, cell);
+	if (cell->look == CNV_LOOK_TITLE || cell->look == CNV_LOOK_TITLE_RIGHT)
+		return TITLE_LINE;
+	if (cell->look == CNV_LOOK_SUBTITLE || cell->look == CNV_LOOK_SUBTITLE_RIGHT)
+		return SUBTITLE_LINE;
+	if (cell->kind != CNV_CELL_TEXT || !is_wrapped(cell->look) || cell->text.len == 0 || room <= 0)
 		return 0;
 	if (cell->look == CNV_LOOK_HEADING || cell->look == CNV_LOOK_LABEL)
 		room /= BOLD;
@@ -146,6 +164,23 @@ void cnv_page_limit(cnv_page *page, uint32_t column, double most)
 		page->most[column] = most;
 }
 
+void cnv_page_hide(cnv_page *page, uint32_t column)
+{
+	if (column < CNV_PAGE_COLUMNS && reach(page, column))
+		page->widths[column] = page->most[column] = 0;
+}
+
+static cnv_look look_from_right(cnv_look look)
+{
+	static const cnv_look mirrored[CNV_LOOKS] = { [CNV_LOOK_TITLE] = CNV_LOOK_TITLE_RIGHT,
+						      [CNV_LOOK_SUBTITLE] = CNV_LOOK_SUBTITLE_RIGHT,
+						      [CNV_LOOK_SECTION] = CNV_LOOK_SECTION_RIGHT,
+						      [CNV_LOOK_REMARK] = CNV_LOOK_REMARK_RIGHT,
+						      [CNV_LOOK_EXPLANATION] = CNV_LOOK_EXPLANATION_RIGHT };
+
+	return mirrored[look] == CNV_LOOK_PLAIN ? look : mirrored[look];
+}
+
 void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell)
 {
 	cnv_cell *put;
@@ -156,6 +191,8 @@ void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell)
 	put = &page->cells[page->count];
 	page->at[page->count++] = column;
 	*put = *cell;
+	if (page->style.from_right)
+		put->look = look_from_right(cell->look);
 	if (put->text.len > LONGEST && cnv_utf16_length(put->text) > LONGEST)
 		put->text = cnv_text_cut(put->text, LONGEST / 2, &page->row_arena);
 	if (put->comment.len && page->comments++ >= CNV_PAGE_COMMENTS)
@@ -238,8 +275,6 @@ static void measure_row(cnv_page *page)
 		uint32_t column = page->at[i];
 		double width = cell_width(&page->cells[i]);
 
-		if (page->style.header_row == page->row)
-			width += ARROW;
 		if (width > page->most[column])
 			width = page->most[column];
 		if (width > page->widths[column])
@@ -256,7 +291,11 @@ static void write_row(cnv_page *page)
 		double wanted = cell_height(page, &page->cells[i], page->at[i]);
 		height = wanted > height ? wanted : height;
 	}
-	page->status = grid->row(grid->self, page->row, height > HIGHEST ? HIGHEST : height);
+	if (page->style.header_row == page->row)
+		height = (height > LINE ? height : LINE + 2) + ARROW;
+	height = height > HIGHEST ? HIGHEST : height;
+	cnv_paging_row(page, height);
+	page->status = grid->row(grid->self, page->row, height);
 	for (uint32_t i = 0; i < page->count && !page->status; i++)
 		page->status = grid->cell(grid->self, page->row, page->at[i], &page->cells[i]);
 }
@@ -266,6 +305,10 @@ void cnv_page_end_row(cnv_page *page)
 	cnv_page_table_row(page);
 	if (!page->status && page->row_arena.failed)
 		page->status = CNV_NO_MEMORY;
+	if (page->row_question != CNV_NONE && page->row_question != page->question)
+		cnv_paging_question(page);
+	else if (page->count && overflows(page->cells[0].look) && page->at[0] == 0)
+		cnv_paging_lead(page);
 	if (!page->status && page->row < CNV_PAGE_ROWS) {
 		if (page->grid)
 			write_row(page);
@@ -285,11 +328,14 @@ void cnv_page_chart(cnv_page *page, const cnv_chart *chart)
 		page->status = CNV_NO_MEMORY;
 	if (!page->status && page->grid)
 		page->status = page->grid->chart(page->grid->self, chart);
+	else
+		cnv_paging_chart(page, chart);
 }
 
 void cnv_page_skip_row(cnv_page *page)
 {
 	cnv_page_table_end(page);
+	cnv_paging_row(page, 0);
 	page->row++;
 }
 
@@ -305,7 +351,10 @@ void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark)
 {
 	cnv_page_text(page, 0, CNV_LOOK_TITLE, title);
 	cnv_page_end_row(page);
-	cnv_page_text(page, 0, CNV_LOOK_SUBTITLE, remark);
+	cnv_page_cell(page, 0,
+		      &(cnv_cell){ .look = CNV_LOOK_EXPLANATION,
+				   .text = remark,
+				   .span = page->grid ? cnv_paging_columns(page) : 1 });
 	cnv_page_end_row(page);
 }
 
@@ -351,53 +400,10 @@ void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t fro
 	cnv_page_header_row(page, frozen);
 }
 
-/* Would the print be too small with all columns on one page? */
-static bool is_wide(const cnv_page *page)
-{
-	double width = 0;
-
-	for (uint32_t column = 0; column < page->style.columns; column++)
-		width += page->widths[column];
-	return width > (page->plan->a3 ? A3_WIDE : A4_WIDE);
-}
-
-/* Units of width from one column to another, with their margins. */
-static double width_of(const cnv_page *page, uint32_t from, uint32_t upto)
-{
-	double width = 0;
-
-	for (uint32_t column = from; column < upto; column++)
-		width += page->widths[column] + GAP;
-	return width;
-}
-
-/* Of a sheet that is spread over several pages: breaks before a section where at least half of the page is filled, and
- * else where the page is full. */
-static void find_breaks(cnv_page *page)
-{
-	uint32_t first = page->style.repeat_columns, begins = first, section = first, count = 0;
-	double wide = (page->plan->a3 ? A3_WIDE : A4_WIDE) * SPREAD - width_of(page, 0, first), used = 0;
-
-	page->breaks = cnv_arena_array(page->desk->arena, (size_t)page->style.columns + 1, sizeof *page->breaks);
-	for (uint32_t column = first; page->breaks && column < page->style.columns; column++) {
-		double width = page->widths[column] + GAP;
-
-		if (page->bands[column] && used > wide / 2)
-			section = column;
-		if (used + width > wide && column > begins) {
-			begins = section > begins ? section : column;
-			page->breaks[count++] = begins;
-			used = width_of(page, begins, column);
-		}
-		used += width;
-	}
-	page->style.breaks = page->breaks;
-	page->style.break_count = page->breaks ? count : 0;
-}
-
 static void run(cnv_page *page)
 {
 	page->row = page->count = page->comments = page->heads = page->tables = 0;
+	cnv_paging_begin(page);
 	page->question = page->row_question = CNV_NONE;
 	page->cut = false;
 	page->plan->lay(page);
@@ -425,16 +431,16 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 		page.style.pages = cnv_str_from(pack_words(cnv_str_from(cnv_tongue_tag(desk->tongue)))[WORD_PAGE]);
 	run(&page);
 	page.style.widths = page.widths;
-	page.style.spread = !plan->one_page && is_wide(&page);
-	if (page.style.spread)
-		find_breaks(&page);
 	page.rows = page.row;
 	page.style.in_table &= page.rows <= CNV_PAGE_TABLED && !plan->hidden;
+	cnv_paging_plan(&page);
 	if (!page.status)
 		page.status = grid->sheet(grid->self, &page.style);
 	page.grid = grid;
 	if (!page.status)
 		run(&page);
+	if (!page.status && page.paging.count)
+		page.status = grid->pages(grid->self, page.paging.rows, page.paging.count);
 	if (desk->arena->failed || desk->step.failed || desk->failed)
 		page.status = page.status ? page.status : CNV_NO_MEMORY;
 	cnv_mem_free(page.widths);

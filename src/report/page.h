@@ -23,6 +23,18 @@ typedef struct cnv_page_table {
 	uint32_t columns;  /* 0: it cannot be one of the program's */
 	cnv_str *headings; /* in the desk's arena, when the sheet is written */
 } cnv_page_table;
+/* Where printed pages end, while a sheet is laid (paging.c). */
+typedef struct cnv_paging {
+	bool has_blocks;        /* rows that are printed on one page where they fit */
+	double chart;           /* units of width that the widest chart reaches; */
+	double room;            /* points on a page, known when the sheet is written; 0: pages end anywhere */
+	double used, before;    /* points on this page, and when the block began */
+	bool whole;             /* the block is on one page, however much of another this leaves empty */
+	double repeated;        /* points of the rows repeated on each page */
+	uint32_t begins, block; /* rows with which this page and the block begin */
+	uint32_t led;           /* the row below a title; that title belongs to the block that begins here */
+	uint32_t rows[CNV_SHEET_BREAKS], count; /* with which pages begin */
+} cnv_paging;
 
 typedef struct cnv_page {
 	cnv_desk *desk;
@@ -45,8 +57,9 @@ typedef struct cnv_page {
 	uint32_t heads;               /* rows above the header row that belong to it */
 	cnv_question_id question;     /* question of the previous row, to print it only once; */
 	cnv_question_id row_question; /* and of this one */
-	bool cut;                     /* a row did not fit on the sheet */
-	cnv_status status;            /* sticky */
+	cnv_paging paging;
+	bool cut;          /* a row did not fit on the sheet */
+	cnv_status status; /* sticky */
 } cnv_page;
 
 /* Measures and writes one sheet. */
@@ -68,6 +81,9 @@ void cnv_page_day(cnv_page *page, uint32_t column, int32_t day);
 void cnv_page_chart(cnv_page *page, const cnv_chart *chart);
 void cnv_page_end_row(cnv_page *page);
 void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
+/* The next row begins a block, which is printed on one page where it fits, with the title above it.  Rows about one
+ * question are a block anyway, but may be split. */
+void cnv_page_block(cnv_page *page);
 /* Is there room for one more row, and one for the note that rows are missing? */
 bool cnv_page_has_room(cnv_page *page);
 /* The title and one line on how to read the sheet, as they are. */
@@ -76,6 +92,8 @@ void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
 void cnv_page_answers_title(cnv_page *page, cnv_str title, cnv_str remark);
 /* A column's maximum width; call before its first cell. */
 void cnv_page_limit(cnv_page *page, uint32_t column, double most);
+/* Hides a column; its cells are there. */
+void cnv_page_hide(cnv_page *page, uint32_t column);
 /* A section begins with this column: if the sheet is spread over several pages, one may begin here too. */
 void cnv_page_band(cnv_page *page, uint32_t column);
 bool cnv_page_breaks_at(const cnv_page *page, uint32_t column);
@@ -83,5 +101,16 @@ bool cnv_page_breaks_at(const cnv_page *page, uint32_t column);
  * columns are frozen. */
 void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);
 void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same, heading by heading; ends the row */
+
+/* ---------------------------------------------------------------- paging.c */
+
+void cnv_paging_plan(
+	cnv_page *page); /* the sheet has been measured: finds its scale, and the columns that begin a page */
+uint32_t cnv_paging_columns(const cnv_page *page); /* from the first, on the first printed page */
+void cnv_paging_begin(cnv_page *page);
+void cnv_paging_question(cnv_page *page); /* the row is the first about a question; */
+void cnv_paging_lead(cnv_page *page);     /* the row is a title of what is below it */
+void cnv_paging_chart(cnv_page *page, const cnv_chart *chart);
+void cnv_paging_row(cnv_page *page, double height /* points; 0: default */);
 
 #endif
