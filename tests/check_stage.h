@@ -50,6 +50,7 @@ struct stage {
 	cnv_text said;     /* diagnostics: code field, one each */
 	cnv_text findings; /* line:path:code */
 	cnv_text messages; /* of findings: message (hint) */
+	cnv_asking asking; /* in the scratch */
 };
 
 static inline void put_code(cnv_text *text, uint16_t code)
@@ -141,8 +142,8 @@ static inline void judge(struct stage *stage, const char *answers)
 	assert_int_equal(cnv_gather_end(gather), CNV_OK);
 	cnv_gather_free(gather);
 	assert_int_equal(cnv_settle(stage->batch, CNV_STR("answers.csv"), &ledger), CNV_OK);
-	assert_int_equal(cnv_check(stage->plan, stage->batch, &world, CNV_STR("answers.csv"),
-				   stage->form->default_language, &stage->scratch, &findings),
+	assert_int_equal(cnv_check_asking(stage->plan, stage->batch, &world, CNV_STR("answers.csv"),
+					  stage->form->default_language, &stage->scratch, &findings, &stage->asking),
 			 CNV_OK);
 }
 

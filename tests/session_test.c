@@ -233,6 +233,43 @@ static void entries_are_added_and_removed_anywhere(void **state)
 	end(&a);
 }
 
+/* Whether a repeat is asked is up to the entries that its own is in, at every level. */
+static void a_repeat_is_asked_in_the_entries_that_it_is_in(void **state)
+{
+	static const char form[] =
+		"survey\n,type,name,label,relevant,repeat_count\n,text,respondent,Who,,\n,begin_repeat,ship,Ship,,\n"
+		",text,flag,Flag,,\n,begin_repeat,deck,Deck,${flag} = 'NO',\n,text,use,Use,,\n"
+		",begin_group,more,More,${use} = "
+		"'cargo',\n,begin_repeat,box,Box,,3\n,text,mark,Mark,,\n,end_repeat,,,,\n"
+		",end_group,,,,\n,end_repeat,,,,\n,end_repeat,,,,\nsettings\n,form_id\n,decks\n";
+	cnv_question_id ship, deck, box;
+	uint32_t ships[2], decks[2];
+	asking a;
+
+	(void)state;
+	begin(&a, form);
+	ship = cell(&a, 0, "ship").question;
+	deck = cell(&a, 0, "deck").question;
+	box = cell(&a, 0, "box").question;
+	for (uint32_t i = 0; i < 2; i++) {
+		ships[i] = cnv_session_enter(a.session, 0, ship);
+		set(&a, ships[i], "flag", "NO");
+		decks[i] = cnv_session_enter(a.session, ships[i], deck);
+		set(&a, decks[i], "use", "cargo");
+	}
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(cnv_session_wanted(a.session, decks[i], box), 3);
+		set(&a, ships[i], "flag", "SE");
+		assert_int_equal(cnv_session_wanted(a.session, decks[i], box), UINT32_MAX);
+		assert_int_equal(cnv_session_wanted(a.session, decks[!i], box), 3);
+		set(&a, ships[i], "flag", "NO");
+		set(&a, decks[i], "use", "crew");
+		assert_int_equal(cnv_session_wanted(a.session, decks[i], box), UINT32_MAX);
+		set(&a, decks[i], "use", "cargo");
+	}
+	end(&a);
+}
+
 static void texts_hold_the_answers_that_they_name(void **state)
 {
 	uint32_t entry;
@@ -496,6 +533,7 @@ int main(void)
 		cmocka_unit_test(a_trigger_calculates_anew),
 		cmocka_unit_test(entries_follow_their_count_and_come_back),
 		cmocka_unit_test(entries_are_added_and_removed_anywhere),
+		cmocka_unit_test(a_repeat_is_asked_in_the_entries_that_it_is_in),
 		cmocka_unit_test(texts_hold_the_answers_that_they_name),
 		cmocka_unit_test(the_filter_says_what_is_offered),
 		cmocka_unit_test(the_way_goes_through_the_entries),

@@ -88,9 +88,6 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 
 /* ---------------------------------------------------------------- asking: one row of a judged batch, for the interview */
 
-/* Is this question asked, and must it be answered, in row `row` of its table? */
-bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
-		       const cnv_world *world, cnv_arena *scratch);
 /* Is the answer to this question fixed in row `row`: it is read-only, or always calculated? */
 bool cnv_plan_fixed(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
 		    const cnv_world *world, cnv_arena *scratch);

@@ -1,7 +1,7 @@
 /* The interview's questions to a plan: one row at a time, on a batch that has been judged.
  *
- * Each call runs a handful of expressions over one row; nothing is kept between calls.  When memory runs out a question
- * counts as asked and not required, so that the interview can go on.
+ * Each call runs a handful of expressions over one row; nothing is kept between calls.  When memory runs out a repeat
+ * counts as asked, so that the interview can go on.
  */
 #include "check/plan.h"
 
@@ -35,23 +35,12 @@ static bool is_asked(const cnv_plan *plan, const cnv_batch *batch, cnv_question_
 	for (; id != CNV_NONE; id = form->questions[id].parent) {
 		uint32_t here = cnv_slot_table(form, id);
 
-		if (here != table)
-			row = cnv_batch_owner(batch, table, row, here);
+		row = cnv_batch_owner(batch, table, row, here);
 		table = here;
-		if (row == CNV_NONE)
-			return false;
 		if (!holds(plan, batch, id, CNV_SLOT_RELEVANT, row, world, scratch, true))
 			return false;
 	}
 	return true;
-}
-
-bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
-		       const cnv_world *world, cnv_arena *scratch)
-{
-	return plan->form->questions[question].role == CNV_ASKED &&
-	       holds(plan, batch, question, CNV_SLOT_REQUIRED, row, world, scratch, false) &&
-	       is_asked(plan, batch, question, row, world, scratch);
 }
 
 bool cnv_plan_fixed(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
