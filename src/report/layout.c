@@ -191,8 +191,31 @@ static cnv_status lay_manifest(cnv_desk *desk, cnv_grid *grid)
 		.name = CNV_STR(CNV_MANIFEST_SHEET), .lay = cnv_lay_manifest, .portrait = true, .hidden = true
 	};
 
+	cnv_page page;
+	cnv_status status;
+
 	desk->laid = grid->laid(grid->self);
-	return desk->laid ? cnv_page_lay(desk, grid, &plan) : CNV_NO_MEMORY;
+	if (!desk->laid)
+		return CNV_NO_MEMORY;
+	cnv_page_measure(&page, desk, &plan);
+	status = cnv_page_write(&page, grid);
+	cnv_page_fini(&page);
+	return status;
+}
+
+static cnv_status lay_sheets(cnv_desk *desk, cnv_grid *grid)
+{
+	cnv_page *pages = cnv_arena_array(desk->arena, (size_t)desk->sheet_count + 1, sizeof *pages);
+	cnv_status status = pages ? CNV_OK : CNV_NO_MEMORY;
+
+	for (uint32_t i = 0; pages && i < desk->sheet_count; i++)
+		cnv_page_measure(&pages[i], desk, &desk->sheets[i]);
+	for (uint32_t i = 0; pages && i < desk->sheet_count; i++) {
+		if (!status)
+			status = cnv_page_write(&pages[i], grid);
+		cnv_page_fini(&pages[i]);
+	}
+	return status;
 }
 
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch)
@@ -205,8 +228,8 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 	    cnv_headlines_build(&headlines, &desk, scratch))
 		status = CNV_OK;
 	desk.headlines = &headlines;
-	for (uint32_t i = 0; i < desk.sheet_count && !status; i++)
-		status = cnv_page_lay(&desk, grid, &desk.sheets[i]);
+	if (!status)
+		status = lay_sheets(&desk, grid);
 	if (!status && grid->laid)
 		status = lay_manifest(&desk, grid);
 	cnv_desk_close(&desk);

@@ -1,7 +1,8 @@
 /* page: a sheet as rows of cells, generated twice.
  *
  * A grid needs the widths of a sheet before its first cell and the height of a row before its cells, and is written
- * sequentially.  So each sheet's function runs once to measure and once to write; a row is buffered until it ends.
+ * sequentially.  So each sheet's function runs once to measure and once to write; a row is buffered until it ends.  All
+ * sheets are measured before the first is written, so that a cell can lead to a row of a later sheet.
  * Widths follow the contents: 6 to 60 characters unless a column sets its own; the titles above a table overflow to
  * the right. */
 #include "report/page.h"
@@ -414,40 +415,51 @@ static void run(cnv_page *page)
 	cnv_page_table_end(page);
 }
 
-cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan)
+void cnv_page_measure(cnv_page *page, cnv_desk *desk, const cnv_sheet_plan *plan)
 {
-	cnv_page page = { .desk = desk, .plan = plan };
-
-	page.style = (cnv_sheet_style){ .name = plan->name,
-					.header_row = CNV_NONE,
-					.landscape = !plan->portrait,
-					.a3 = plan->a3,
-					.one_page = plan->one_page,
-					.from_right =
-						cnv_tag_is_from_right(cnv_pack_tag(desk->form, desk->report->language)),
-					.hidden = plan->hidden };
-	page.style.footer = cnv_desk_footer(desk);
+	*page = (cnv_page){ .desk = desk, .plan = plan };
+	page->style = (cnv_sheet_style){ .name = plan->name,
+					 .header_row = CNV_NONE,
+					 .landscape = !plan->portrait,
+					 .a3 = plan->a3,
+					 .one_page = plan->one_page,
+					 .from_right = cnv_tag_is_from_right(
+						 cnv_pack_tag(desk->form, desk->report->language)),
+					 .hidden = plan->hidden };
+	page->style.footer = cnv_desk_footer(desk);
 	if (desk->tongue != CNV_ENGLISH)
-		page.style.pages = cnv_str_from(pack_words(cnv_str_from(cnv_tongue_tag(desk->tongue)))[WORD_PAGE]);
-	run(&page);
-	page.style.widths = page.widths;
-	page.rows = page.row;
-	page.style.in_table &= page.rows <= CNV_PAGE_TABLED && !plan->hidden;
-	cnv_paging_plan(&page);
-	if (!page.status)
-		page.status = grid->sheet(grid->self, &page.style);
-	page.grid = grid;
-	if (!page.status)
-		run(&page);
-	if (!page.status && page.paging.count)
-		page.status = grid->pages(grid->self, page.paging.rows, page.paging.count);
+		page->style.pages = cnv_str_from(pack_words(cnv_str_from(cnv_tongue_tag(desk->tongue)))[WORD_PAGE]);
+	run(page);
+	page->style.widths = page->widths;
+	page->rows = page->row;
+	page->style.in_table &= page->rows <= CNV_PAGE_TABLED && !plan->hidden;
+	cnv_paging_plan(page);
+	cnv_arena_fini(&page->row_arena);
+}
+
+cnv_status cnv_page_write(cnv_page *page, cnv_grid *grid)
+{
+	const cnv_desk *desk = page->desk;
+
+	if (!page->status)
+		page->status = grid->sheet(grid->self, &page->style);
+	page->grid = grid;
+	if (!page->status)
+		run(page);
+	if (!page->status && page->paging.count)
+		page->status = grid->pages(grid->self, page->paging.rows, page->paging.count);
 	if (desk->arena->failed || desk->step.failed || desk->failed)
-		page.status = page.status ? page.status : CNV_NO_MEMORY;
-	cnv_mem_free(page.widths);
-	cnv_mem_free(page.most);
-	cnv_mem_free(page.cells);
-	cnv_mem_free(page.at);
-	cnv_mem_free(page.bands);
-	cnv_arena_fini(&page.row_arena);
-	return page.status;
+		page->status = page->status ? page->status : CNV_NO_MEMORY;
+	return page->status;
+}
+
+void cnv_page_fini(cnv_page *page)
+{
+	cnv_mem_free(page->widths);
+	cnv_mem_free(page->most);
+	cnv_mem_free(page->cells);
+	cnv_mem_free(page->at);
+	cnv_mem_free(page->bands);
+	cnv_arena_fini(&page->row_arena);
+	*page = (cnv_page){ 0 };
 }

@@ -62,8 +62,10 @@ typedef struct cnv_page {
 	cnv_status status; /* sticky */
 } cnv_page;
 
-/* Measures and writes one sheet. */
-cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan);
+/* Measures a sheet, which is then written, once.  Freed in every case. */
+void cnv_page_measure(cnv_page *page, cnv_desk *desk, const cnv_sheet_plan *plan);
+cnv_status cnv_page_write(cnv_page *page, cnv_grid *grid);
+void cnv_page_fini(cnv_page *page);
 
 /* What a cell holds; its look stays.  A number that is not finite, and a day that Excel does not have, are texts. */
 void cnv_cell_count(cnv_cell *cell, uint64_t count);
