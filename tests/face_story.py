@@ -211,6 +211,17 @@ class Commands(Face):
                              "nothing was submitted"):
                     self.assertIn(text, screen)
 
+    def test_after_a_short_command_the_question_is_recalled_in_a_line(self):
+        """After a long one it is shown again, and after one that failed it is still just above."""
+        screen = self.interview(["1", "2", "2", ":n by post", ":b", ":n", ":n by telephone", ":d", ":g zz", ":s", "", ":q"])
+        parts = [re.sub(r"\s", "", part) for part in screen.split("> ")]
+        title = "A2" + KANJI
+        self.assertEqual(parts[4], ":nbypostremarkkept" + re.sub(r"\s", "", ARABIC) + "(4/8)")
+        self.assertEqual(parts[6], ":n!typetheremarkafter:n" + title + "answer:いいえA2(3/8)")
+        self.assertEqual(parts[7], ":nbytelephoneremarkkept" + title + "answer:いいえA2(3/8)")
+        self.assertEqual(parts[8], ":danswerdeleted" + title + "A2(3/8)")
+        self.assertEqual(parts[9], ":gzz!noquestionthatisaskedhasthisnameornumberA2(3/8)")
+        self.assertEqual(parts[11], title + "A2(3/8)")
 
     def test_the_review_knows_the_commands_of_the_response(self):
         typed = ["1", "2", "", "", "", "", "", "n", "", ":?", ":l", ":h", ":r", ":b", ":g letters", "e", "eta", ":g 8", "", ":q"]

@@ -63,6 +63,8 @@ cnv_str collect_title(collect_state *t, cnv_session_cell cell);
 void collect_show(collect_state *t, cnv_session_cell cell);
 /* The title of a new section, and the number and title of a question, alone. */
 void collect_show_title(collect_state *t, cnv_session_cell cell);
+/* The number and title of a question that was shown before, and its answer. */
+void collect_show_shortly(collect_state *t, cnv_session_cell cell);
 /* What the form says in addition to that: its guidance, and when the question is asked. */
 void collect_show_help(collect_state *t, cnv_session_cell cell);
 /* "A3 (3/43)> " */
@@ -120,7 +122,7 @@ bool collect_find(collect_state *t, cnv_str name, cnv_session_cell *found);
 
 /* A line that is a command or a request for help, and no answer. */
 bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str typed);
-/* Runs `:word argument`; t->moved: go on elsewhere. */
+/* Runs `:word argument`, and shows the question again if that is needed; t->moved: go on elsewhere. */
 void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed);
 /* ":b" and so on, in the order of :h; NULL past the last. */
 const char *collect_command_word(size_t index);

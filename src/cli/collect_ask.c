@@ -108,8 +108,6 @@ static bool run_line(collect_state *t, cnv_session_cell cell, cnv_str typed)
 {
 	if (collect_is_command(t, cell, typed)) {
 		collect_command(t, cell, typed);
-		if (!t->moved && collect_goes_on(t))
-			collect_show(t, cell);
 		return true;
 	}
 	if (typed.len < 2 || typed.at[0] != '/' || !cnv_session_list(t->session, cell.question))

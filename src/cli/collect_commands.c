@@ -79,8 +79,10 @@ static void delete_answer(collect_state *t, cnv_session_cell cell, cnv_str argum
 
 static void remark(collect_state *t, cnv_session_cell cell, cnv_str argument)
 {
+	bool any = cnv_session_remark_of(t->session, cell).len > 0;
+
 	t->status = cnv_session_remark(t->session, cell, argument);
-	collect_say(argument.len ? "remark kept" : "remark removed");
+	collect_say(argument.len ? "remark kept" : any ? "remark removed" : "! type the remark after :n");
 }
 
 static void explain(collect_state *t, cnv_session_cell cell, cnv_str argument)
@@ -133,22 +135,23 @@ static const struct command {
 	const char *word, *argument, *does;
 	void (*run)(collect_state *t, cnv_session_cell cell, cnv_str argument); /* NULL: no command, in :h only */
 	bool here; /* it concerns one question: there is none at the review */
+	void (*then)(collect_state *t, cnv_session_cell cell); /* shows the question again; NULL: it is just above */
 } commands[] = {
-	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL, false },
-	{ "Tab", "", "completes a choice, a command or a name", NULL, false },
-	{ "/WORD", "", "searches the choices", NULL, false },
-	{ ":?", "", "more about this question", explain, true },
-	{ ":b", "", "back to the question before", back, false },
-	{ ":g", " NUMBER", "to a question, by its number or name", go, false },
-	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip, true },
-	{ ":d", "", "deletes the answer that is shown", delete_answer, true },
-	{ ":n", " TEXT", "a remark on this answer", remark, true },
-	{ ":l", "", "what is left: missing or wrong answers", show_left, false },
-	{ ":r", "", "all answers", show_all, false },
-	{ ":lang", " NAME", "the language of the questions", set_language, false },
-	{ ":q", "", "saves and quits; the same command goes on later", quit, false },
-	{ ":h", "", "this help", help, false },
-	{ "::", "", "begins an answer with a colon", NULL, false },
+	{ "Enter", "", "keeps the answer that is shown, or skips the question", NULL, false, NULL },
+	{ "Tab", "", "completes a choice, a command or a name", NULL, false, NULL },
+	{ "/WORD", "", "searches the choices", NULL, false, NULL },
+	{ ":?", "", "more about this question", explain, true, collect_show },
+	{ ":b", "", "back to the question before", back, false, NULL },
+	{ ":g", " NUMBER", "to a question, by its number or name", go, false, NULL },
+	{ ":s", "", "skips with a reason: not applicable, do not know, withheld", skip, true, collect_show_shortly },
+	{ ":d", "", "deletes the answer that is shown", delete_answer, true, collect_show_shortly },
+	{ ":n", " TEXT", "a remark on this answer", remark, true, collect_show_shortly },
+	{ ":l", "", "what is left: missing or wrong answers", show_left, false, collect_show },
+	{ ":r", "", "all answers", show_all, false, collect_show },
+	{ ":lang", " NAME", "the language of the questions", set_language, false, collect_show },
+	{ ":q", "", "saves and quits; the same command goes on later", quit, false, NULL },
+	{ ":h", "", "this help", help, false, collect_show },
+	{ "::", "", "begins an answer with a colon", NULL, false, NULL },
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -185,8 +188,19 @@ bool collect_is_command(const collect_state *t, cnv_session_cell cell, cnv_str t
 	       (!text && (cnv_str_equal(typed, CNV_STR("?")) || cnv_str_is_word(typed, "help")));
 }
 
+/* A line that begins with no command: the help, after what the form says of the question if that was asked for. */
+static void run_help(collect_state *t, cnv_session_cell cell, cnv_str word)
+{
+	if (cnv_str_starts(word, CNV_STR(":")) && word.len > 1)
+		collect_say("! unknown command");
+	else if (cell.question != CNV_NONE)
+		collect_show_help(t, cell);
+	help(t, cell, (cnv_str){ 0 });
+}
+
 void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed)
 {
+	void (*then)(collect_state * t, cnv_session_cell cell) = collect_show;
 	cnv_str rest = typed, word = { 0 };
 	bool found = false;
 
@@ -194,17 +208,17 @@ void collect_command(collect_state *t, cnv_session_cell cell, cnv_str typed)
 	t->moved = false;
 	for (size_t i = 0; i < COMMANDS && !found; i++) {
 		found = commands[i].run && cnv_str_is_word(word, commands[i].word);
-		if (found && commands[i].here && cell.question == CNV_NONE)
+		if (!found)
+			continue;
+		then = commands[i].then;
+		if (commands[i].here && cell.question == CNV_NONE)
 			collect_say("! this command is for a question; type the number of one");
-		else if (found)
+		else
 			commands[i].run(t, cell, cnv_str_trim(rest));
 	}
-	if (!found) {
-		if (cnv_str_starts(word, CNV_STR(":")) && word.len > 1)
-			collect_say("! unknown command");
-		else if (cell.question != CNV_NONE)
-			collect_show_help(t, cell);
-		help(t, cell, (cnv_str){ 0 });
-	}
+	if (!found)
+		run_help(t, cell, word);
 	collect_keep(t);
+	if (then && !t->moved && collect_goes_on(t) && cnv_session_is_question(t->session, cell))
+		then(t, cell);
 }

@@ -150,6 +150,17 @@ void collect_show_title(collect_state *t, cnv_session_cell cell)
 	collect_put_title(t, title, margin);
 }
 
+static void put_answer(collect_state *t, cnv_session_cell cell)
+{
+	put_below(t, cell, "answer: ", cnv_session_shown(t->session, cell, &t->temp));
+}
+
+void collect_show_shortly(collect_state *t, cnv_session_cell cell)
+{
+	collect_show_title(t, cell);
+	put_answer(t, cell);
+}
+
 void collect_show(collect_state *t, cnv_session_cell cell)
 {
 	const cnv_question *question = question_of(t, cell);
@@ -168,7 +179,7 @@ void collect_show(collect_state *t, cnv_session_cell cell)
 	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->hint, &t->temp));
 	put_expected(t, cell);
 	collect_show_choices(t, cell, (cnv_str){ 0 });
-	put_below(t, cell, "answer: ", cnv_session_shown(t->session, cell, &t->temp));
+	put_answer(t, cell);
 	put_below(t, cell, "remark: ", cnv_session_remark_of(t->session, cell));
 }
 
