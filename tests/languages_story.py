@@ -2,6 +2,7 @@
 import os
 import re
 import unittest
+import zipfile
 
 import openpyxl
 
@@ -95,6 +96,11 @@ def own_words(path):
                 head = [cell.value for cell in row]
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def english(text):
     """The words that only canvass can have written."""
     return [word for word in re.findall(r"[A-Za-z][A-Za-z-]+", re.sub(r"`[^`]*`|\b[0-9a-f]{64}\b|[ZzQq]\w*q\w*(\.csv)?|[\w/.-]*[zZ][qQ][\w.\[\]/-]*", "", text))]
@@ -169,15 +175,61 @@ class FromRight(Story):
             self.assertEqual(code, 0, err)
             for sheet in openpyxl.load_workbook(path).worksheets:
                 self.assertEqual(bool(sheet.sheet_view.rightToLeft), from_right, sheet.title)
+                # a title in Latin letters would leave such a sheet
+                if sheet.sheet_state == "visible":
+                    self.assertEqual(sheet["A1"].alignment.horizontal, "right" if from_right else None, sheet.title)
+            for ending in (".html", ".docx"):
+                path = self.path(language + ending)
+                code, _, err = run("report", form, "--store", store, "--now", NOW, "--language", language, "-o", path)
+                self.assertEqual(code, 0, err)
+            self.assertEqual('<html lang="ar" dir="rtl">' in read(self.path(language + ".html")), from_right)
+            with zipfile.ZipFile(self.path(language + ".docx")) as archive:
+                body = archive.read("word/document.xml").decode()
+            self.assertEqual("<w:bidiVisual/>" in body, from_right)
+            self.assertEqual("<w:bidi/></w:sectPr>" in body, from_right)
 
 
 class Papers(Languages):
-    def test_a_paper_is_in_one_language(self):
-        english = self.path("en.md")
-        self.assertEqual(self.run_there("report", self.form, "--round", "2026", "--now", NOW, "-o", english)[0], 0)
-        code, said = self.run_there("report", self.form, "--round", "2026", "--now", NOW, "--language", "fr", "-o", "fr.md")
+    def paper(self, language, ending, *options):
+        path = self.path(language + ending)
+        code, said = self.run_there("report", self.form, "--round", "2026", "--now", NOW, "--language", language, "-o", path,
+                                    "--force", *(options or ("--since", "2025")))
+        self.assertEqual(code, 0, said)
+        return path
+
+    def texts(self, path):
+        """The texts of a page, without those of its style and script."""
+        page = re.sub(r"<(style|script)>.*?</\1>", "", read(path), flags=re.S)
+        return [text.strip() for text in re.findall(r">([^<>]+)<", page) if text.strip()]
+
+    def test_no_word_of_a_paper_or_a_profile_stays_english(self):
+        for options in (("--since", "2025"), ("--respondent", "ZQ02")):
+            spoken = set(self.texts(self.paper("en", ".html", *options)))
+            french = self.texts(self.paper("fr", ".html", *options))
+            self.assertGreater(len(french), 30)
+            self.assertEqual([text for text in french if text in spoken and set(english(text)) - SAME - {"Code"}], [])
+
+    def test_the_figures_of_a_paper_are_the_same_in_every_language(self):
+        def figures(path):
+            return re.findall(r"<td class=r>(\d+)</td>", read(path))
+
+        expected = figures(self.paper("en", ".html"))
+        self.assertGreater(len(expected), 30)
+        for language in ("es", "pt-BR", "id", "vi", "ru", "ja", "zh", "zh-Hant", "ko", "th"):
+            with self.subTest(language):
+                path = self.paper(language, ".html")
+                self.assertEqual(figures(path), expected)
+                self.assertIn('<html lang="%s">' % language.split("-BR")[0], read(path))
+
+    def test_nouns_of_a_paper_follow_their_number(self):
+        text = read(self.paper("ru", ".md"))
+        self.assertIn("9 респондентов", text)
+        self.assertIn("Учтено: 7 записей", text)
+
+    def test_a_language_without_words_is_rejected(self):
+        code, said = self.run_there("report", self.form, "--language", "de", "-o", "x.docx")
         self.assertEqual(code, 2)
-        self.assertIn("no language \"fr\"", said)
+        self.assertIn("no language \"de\"", said)
 
 
 if __name__ == "__main__":

@@ -633,8 +633,10 @@ typedef enum cnv_passage {
 
 typedef struct cnv_document_head {
 	cnv_str title, footer;
-	cnv_str language;      /* a BCP 47 tag */
-	const cnv_str *groups; /* of respondents, whose figures tables may have as well */
+	cnv_str language;                              /* a BCP 47 tag */
+	bool from_right;                               /* the language is written from right to left */
+	cnv_str questions_with, figures_for, everyone; /* words of the filters of a page */
+	const cnv_str *groups;                         /* of respondents, whose figures tables may have as well */
 	uint32_t group_count;
 } cnv_document_head;
 

@@ -14,11 +14,10 @@ static void print_errors(void *self, const cnv_diag *diag)
 		cli_print_diag(self, diag);
 }
 
-/* Are texts of the command in the language, so that the form need not have it?  Those of a paper are English. */
+/* Are texts of the command in the language, so that the form need not have it? */
 static bool speaks(const cli_options *options)
 {
-	return !strcmp(options->command->name, "report") && cnv_report_speaks(options->language) &&
-	       (!options->output.len || cnv_report_kind_of(options->output) == CNV_REPORT_BOOK);
+	return !strcmp(options->command->name, "report") && cnv_report_speaks(options->language);
 }
 
 cli_exit cli_form_language(cnv_form_file *form, const cli_options *options)

@@ -6,6 +6,7 @@
 #include "report/comments.h"
 #include "report/headline.h"
 #include "report/paper_desk.h"
+#include "report/sayings.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
@@ -18,11 +19,10 @@
 static cnv_str count_people(cnv_paper *paper, uint64_t count, bool returned)
 {
 	cnv_desk *desk = &paper->desk;
-	cnv_str people = cnv_count_words(&desk->step, count, desk->one, desk->many);
-	cnv_str states = cnv_states_text(desk, returned, &desk->step);
-
-	bool plain = cnv_str_find(states, CNV_STR(",")) == SIZE_MAX &&
-		     cnv_str_ends(states, returned ? CNV_STR(" answered") : CNV_STR(" silent"));
+	cnv_str people = cnv_paper_people(paper, count), states = cnv_states_text(desk, returned, &desk->step);
+	cnv_str expected = cnv_arena_format(&desk->step, "%llu %.*s", (unsigned long long)count,
+					    CNV_ARG(cnv_say(desk, returned ? "answered" : "silent")));
+	bool plain = cnv_str_equal(states, expected);
 
 	return states.len && !plain ? cnv_arena_format(&desk->step, "%.*s (%.*s)", CNV_ARG(people), CNV_ARG(states))
 				    : people;
@@ -37,51 +37,47 @@ static void put_replies(cnv_paper *paper)
 	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!roster) {
-		cnv_paper_fact(paper, "Replied", cnv_count_words(&desk->step, outside, desk->one, desk->many));
+		cnv_paper_fact(paper, "Replied", cnv_paper_people(paper, outside));
 		return;
 	}
-	cnv_paper_fact(paper, compiled ? "On the roster" : "Asked",
-		       cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
+	cnv_paper_fact(paper, compiled ? "On the roster" : "Asked", cnv_paper_people(paper, roster->count));
 	if (compiled) {
-		cnv_paper_fact(paper, "Replied",
-			       cnv_count_words(&desk->step, replied - compiled, desk->one, desk->many));
+		cnv_paper_fact(paper, "Replied", cnv_paper_people(paper, replied - compiled));
 		cnv_paper_fact(paper, "Compiled", cnv_desk_compiled_text(desk, &desk->step));
 	} else {
 		cnv_paper_fact(paper, "Replied", count_people(paper, replied, true));
 	}
 	if (blank)
-		cnv_paper_fact(paper, "Returned blank", cnv_count_words(&desk->step, blank, desk->one, desk->many));
+		cnv_paper_fact(paper, "Returned blank", cnv_paper_people(paper, blank));
 	cnv_paper_fact(paper, "No reply", count_people(paper, cnv_tally_silent(desk->tally), false));
 	if (outside)
 		cnv_paper_fact(paper, "Not on the roster",
-			       cnv_arena_format(&desk->step, "%.*s replied without having been asked, and count",
-						CNV_ARG(cnv_count_words(&desk->step, outside, desk->one, desk->many))));
+			       CNV_SAY(desk, &desk->step, "{1 people} replied without having been asked, and count",
+				       cnv_value_count(outside)));
 }
 
 static void put_title(cnv_paper *paper)
 {
 	cnv_desk *desk = &paper->desk;
 	const cnv_form *form = desk->form;
-	char day[CNV_DAY_WORDS];
 
 	cnv_desk_next_step(desk);
 	cnv_paper_put(paper, CNV_PASSAGE_TITLE, CNV_STR(""), paper->head.title);
 	cnv_paper_say(paper, CNV_PASSAGE_SUBTITLE, "Answers compared");
 	cnv_paper_fact(paper, "Round", desk->report->round);
-	cnv_paper_fact(paper, "State as of", cnv_day_words(cnv_instant_day(desk->report->now), day));
+	cnv_paper_fact(paper, "State as of", cnv_say_day(desk, &desk->step, cnv_instant_day(desk->report->now)));
 	cnv_paper_fact(paper, "Form",
-		       form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
-							    CNV_ARG(form->version))
+		       form->version.len ? CNV_SAY(desk, &desk->step, "{1}, version {2}", cnv_value_text(form->id),
+						   cnv_value_text(form->version))
 					 : form->id);
 	if (desk->report->carried_from.len)
 		cnv_paper_fact(paper, "Carried over",
-			       cnv_arena_format(&desk->step, "answers given with version %.*s",
-						CNV_ARG(desk->report->carried_from)));
-	cnv_paper_fact(paper, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
+			       CNV_SAY(desk, &desk->step, "answers given with version {1}",
+				       cnv_value_text(desk->report->carried_from)));
+	cnv_paper_fact(paper, "Audience", cnv_say(desk, cnv_audience_word(desk->report->audience)));
 	put_replies(paper);
 	if (desk->pairing.withheld)
-		cnv_paper_fact(paper, "Not shown by name",
-			       cnv_count_words(&desk->step, desk->pairing.withheld, desk->one, desk->many));
+		cnv_paper_fact(paper, "Not shown by name", cnv_paper_people(paper, desk->pairing.withheld));
 }
 
 /* The questions that matter most, in sentences. */
@@ -117,12 +113,11 @@ static void put_answers(cnv_paper *paper)
 
 	cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Answers");
 	cnv_desk_next_step(desk);
-	cnv_paper_put(
-		paper, CNV_PASSAGE_REMARK, CNV_STR(""),
-		cnv_arena_format(&desk->step,
-				 "Shares are of those who answered the question. The rows of a question add up to "
-				 "all %.*s, unless several answers were possible.",
-				 CNV_ARG(desk->many)));
+	cnv_paper_put(paper, CNV_PASSAGE_REMARK, CNV_STR(""),
+		      cnv_say_values(desk, &desk->step,
+				     "Shares are of those who answered the question. The rows of a question add up to "
+				     "all {people}, unless several answers were possible.",
+				     NULL, 0));
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		cnv_str section;
 
@@ -152,6 +147,7 @@ static void put_comment(void *self, const cnv_comment *comment)
 	cnv_paper *paper = words->paper;
 	cnv_desk *desk = &paper->desk;
 	const cnv_paired *paired = comment->paired;
+	cnv_str lead = paired->name.len ? paired->name : paired->code;
 
 	if (!words->begun)
 		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Annex: comments");
@@ -163,12 +159,12 @@ static void put_comment(void *self, const cnv_comment *comment)
 	}
 	words->begun = true;
 	words->question = comment->question;
-	cnv_paper_put(paper, CNV_PASSAGE_QUOTE,
-		      cnv_arena_format(&desk->step, "%.*s%s%.*s%s",
-				       CNV_ARG(paired->name.len ? paired->name : paired->code),
-				       comment->entry.len ? ", entry " : "", CNV_ARG(comment->entry),
-				       comment->is_answer || comment->question == CNV_NONE ? "" : " (remark)"),
-		      comment->text);
+	if (comment->entry.len)
+		lead = CNV_SAY(desk, &desk->step, "{1}, entry {2}", cnv_value_text(lead),
+			       cnv_value_text(comment->entry));
+	if (!comment->is_answer && comment->question != CNV_NONE)
+		lead = CNV_SAY(desk, &desk->step, "{1} (remark)", cnv_value_text(lead));
+	cnv_paper_put(paper, CNV_PASSAGE_QUOTE, lead, comment->text);
 }
 
 static bool is_silent(const cnv_paired *paired)
@@ -183,16 +179,13 @@ static void put_person(cnv_paper *paper, const cnv_paired *paired, bool reason)
 	const cnv_reported_reply *reply =
 		report->replies && paired->listed != CNV_NONE ? &report->replies[paired->listed] : NULL;
 	const cnv_document *to = paper->document;
-	char day[CNV_DAY_WORDS];
-	cnv_str state = reply                          ? cnv_str_from(reply->state)
-			: paired->response == CNV_NONE ? CNV_STR("no reply")
-						       : CNV_STR("replied");
+	cnv_str state = cnv_say(desk, reply ? reply->state : paired->response == CNV_NONE ? "no reply" : "replied");
 	cnv_str last = { 0 };
 
 	if (reason)
 		last = reply ? reply->reason : last;
 	else if (paired->response != CNV_NONE)
-		last = cnv_day_words(cnv_instant_day(report->responses[paired->response].received), day);
+		last = cnv_say_day(desk, &desk->step, cnv_instant_day(report->responses[paired->response].received));
 	cnv_str cells[] = { paired->code, paired->name, state, last };
 	to->row(to->self, &(cnv_document_row){ .cells = cells });
 }
@@ -213,7 +206,7 @@ static void put_people(cnv_paper *paper, bool silent_only)
 	if (!rows)
 		return;
 	cnv_paper_say(paper, CNV_PASSAGE_HEADING, silent_only ? "Annex: no reply" : "Annex: respondents");
-	to->table(to->self, columns[silent_only], 4, rows);
+	cnv_paper_table(paper, columns[silent_only], 4, rows);
 	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (!silent_only || is_silent(&pairing->rows[i]))

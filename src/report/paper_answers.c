@@ -8,6 +8,7 @@
 #include "report/cells.h"
 #include "report/figures.h"
 #include "report/paper_desk.h"
+#include "report/sayings.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
@@ -56,7 +57,7 @@ static cnv_str names_of(const struct body *body, uint32_t bucket)
 static void put_row(const struct body *body, cnv_row_look look, cnv_str label, uint64_t n, cnv_str share, cnv_str names)
 {
 	const cnv_document *to = body->paper->document;
-	cnv_str cells[4] = { label, cnv_count_text(&body->paper->desk.step, n), share, names };
+	cnv_str cells[4] = { label, cnv_paper_count(body->paper, n), share, names };
 
 	to->row(to->self, &(cnv_document_row){ .cells = cells, .look = look });
 }
@@ -65,12 +66,13 @@ static void put_row(const struct body *body, cnv_row_look look, cnv_str label, u
 static cnv_str share_of(const struct body *body, uint64_t n)
 {
 	uint64_t answered = count_state(body, CNV_STANDING_ANSWERED);
+	cnv_desk *desk = &body->paper->desk;
 
 	if (!answered)
 		return CNV_STR("");
-	return cnv_arena_format(&body->paper->desk.step, "%.0f%% of %.*s",
-				cnv_number_round(100.0 * (double)n / (double)answered, 0),
-				CNV_ARG(cnv_count_text(&body->paper->desk.step, answered)));
+	return CNV_SAY(desk, &desk->step, "{1}% of {2}",
+		       cnv_value_count((uint64_t)cnv_number_round(100.0 * (double)n / (double)answered, 0)),
+		       cnv_value_count(answered));
 }
 
 /* Rows of options.  Returns how many there are; NULL as `body`: only counts those of everyone. */
@@ -134,13 +136,12 @@ static void put_states(const struct body *body)
 
 	for (uint32_t i = 0; i < STATES; i++)
 		if (has_state(body->paper, body->question, &states[i]))
-			put_row(body, CNV_ROW_STATE, cnv_str_from(states[i].words),
+			put_row(body, CNV_ROW_STATE, cnv_say(desk, states[i].words),
 				count_state(body, states[i].standing), CNV_STR(""),
 				names_of(body, options + (uint32_t)states[i].standing));
 	put_row(body, CNV_ROW_TOTAL,
-		cnv_arena_format(
-			&desk->step, "All %.*s",
-			CNV_ARG(desk->form->questions[body->question].table ? CNV_STR("entries") : desk->many)),
+		cnv_say_values(desk, &desk->step,
+			       desk->form->questions[body->question].table ? "All entries" : "All {people}", NULL, 0),
 		total_of(body), CNV_STR(""), CNV_STR(""));
 }
 
@@ -164,7 +165,7 @@ static void put_body(cnv_paper *paper, cnv_question_id question, uint32_t group)
 	if (list)
 		put_options(&body, all, desk, list);
 	else
-		put_row(&body, CNV_ROW_PLAIN, CNV_STR("Answered"), count_state(&body, CNV_STANDING_ANSWERED),
+		put_row(&body, CNV_ROW_PLAIN, cnv_say(desk, "Answered"), count_state(&body, CNV_STANDING_ANSWERED),
 			CNV_STR(""), names_of(&body, body.buckets.options + CNV_STANDING_ANSWERED));
 	put_states(&body);
 }
@@ -184,7 +185,7 @@ static void put_counts(cnv_paper *paper, cnv_question_id question)
 
 	for (uint32_t i = 0; i < STATES; i++)
 		rows += has_state(paper, question, &states[i]);
-	to->table(to->self, paper->desk.named ? named : unnamed, paper->desk.named ? 4 : 3, rows);
+	cnv_paper_table(paper, paper->desk.named ? named : unnamed, paper->desk.named ? 4 : 3, rows);
 	put_body(paper, question, CNV_NONE);
 	for (uint32_t group = 0; to->takes_groups && group < paper->head.group_count; group++)
 		put_body(paper, question, group);
@@ -219,15 +220,15 @@ static void put_figures(cnv_paper *paper, cnv_question_id question)
 	if (!figures.n)
 		return;
 	cnv_desk_next_step(&paper->desk);
-	cnv_str cells[] = { cnv_count_text(arena, figures.n),
+	cnv_str cells[] = { cnv_paper_count(paper, figures.n),
 			    figure(arena, figures.least),
-			    quartiles ? figure(arena, figures.lower) : CNV_STR(CNV_NO_QUARTILES),
+			    quartiles ? figure(arena, figures.lower) : cnv_say(&paper->desk, CNV_NO_QUARTILES),
 			    figure(arena, figures.median),
-			    quartiles ? figure(arena, figures.upper) : CNV_STR(CNV_NO_QUARTILES),
+			    quartiles ? figure(arena, figures.upper) : cnv_say(&paper->desk, CNV_NO_QUARTILES),
 			    figure(arena, figures.greatest),
 			    figure(arena, figures.mean),
 			    figure(arena, figures.sum) };
-	to->table(to->self, columns, sizeof columns / sizeof *columns, 1);
+	cnv_paper_table(paper, columns, sizeof columns / sizeof *columns, 1);
 	to->body(to->self, CNV_NONE);
 	to->row(to->self, &(cnv_document_row){ .cells = cells });
 	to->end_table(to->self);
@@ -256,7 +257,6 @@ static struct given *list_given(cnv_paper *paper, cnv_question_id question, uint
 	cnv_desk *desk = &paper->desk;
 	const cnv_column *column = cnv_desk_column(desk, question);
 	struct given *given = cnv_arena_array(&desk->step, (size_t)desk->pairing.count + 1, sizeof *given);
-	char day[CNV_DAY_WORDS];
 
 	*count = 0;
 	for (uint32_t i = 0; given && i < desk->pairing.count; i++) {
@@ -268,9 +268,8 @@ static struct given *list_given(cnv_paper *paper, cnv_question_id question, uint
 			continue;
 		next->person = i;
 		next->rank = column->kind == CNV_DATE ? column->days[row] : column->numbers ? column->numbers[row] : 0;
-		next->text = column->kind == CNV_DATE
-				     ? cnv_arena_copy(&desk->step, cnv_day_words(column->days[row], day))
-				     : cnv_cell_value(desk->form, column, row, &desk->step);
+		next->text = column->kind == CNV_DATE ? cnv_say_day(desk, &desk->step, column->days[row])
+						      : cnv_cell_value(desk->form, column, row, &desk->step);
 		(*count)++;
 	}
 	if (given)
@@ -314,11 +313,9 @@ static void put_aside(cnv_paper *paper, cnv_question_id question)
 	if (asked->kind == CNV_CHOICES)
 		cnv_paper_say(paper, CNV_PASSAGE_REMARK, "Several answers were possible.");
 	if (asked->table)
-		cnv_paper_put(
-			paper, CNV_PASSAGE_REMARK, CNV_STR(""),
-			cnv_arena_format(&desk->step, "Counts %.*s.",
-					 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table),
-								 CNV_STR("entry"), CNV_STR("entries")))));
+		cnv_paper_put(paper, CNV_PASSAGE_REMARK, CNV_STR(""),
+			      CNV_SAY(desk, &desk->step, "Counts {1} {1|entry|entries}.",
+				      cnv_value_count(cnv_tally_rows(desk->tally, asked->table))));
 	if (!list && asked->kind == CNV_TEXT && desk->named)
 		cnv_paper_say(paper, CNV_PASSAGE_REMARK, "The annex has the answers, word for word.");
 	if (list && list->count > LONG_LIST)

@@ -2,6 +2,7 @@
  * what, and what could not be compared.  The rows are those of the sheet Changes. */
 #include "report/changes.h"
 #include "report/paper_desk.h"
+#include "report/sayings.h"
 #include "report/texts.h"
 
 #define CUT 400u /* characters of a text; the annex has those of now whole */
@@ -36,15 +37,14 @@ static cnv_str labels_text(const cnv_desk *desk, const cnv_column *column, uint3
 static cnv_str answer_text(const cnv_desk *desk, const cnv_column *column, uint32_t row, cnv_arena *arena)
 {
 	cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
-	char day[CNV_DAY_WORDS];
 
 	if (standing == CNV_STANDING_NOT_USABLE)
-		return cnv_arena_format(arena, "not usable: %.*s",
-					CNV_ARG(cnv_text_cut(cnv_column_text(column, row), CUT, arena)));
+		return CNV_SAY(desk, arena, "not usable: {1}",
+			       cnv_value_text(cnv_text_cut(cnv_column_text(column, row), CUT, arena)));
 	if (standing != CNV_STANDING_ANSWERED)
-		return cnv_str_from(cnv_standing_words(standing));
+		return cnv_say(desk, cnv_standing_words(standing));
 	if (column->kind == CNV_DATE)
-		return cnv_arena_copy(arena, cnv_day_words(column->days[row], day));
+		return cnv_say_day(desk, arena, column->days[row]);
 	if (column->list != CNV_NONE)
 		return labels_text(desk, column, row, arena);
 	return cnv_text_cut(cnv_cell_value(desk->form, column, row, arena), CUT, arena);
@@ -57,10 +57,9 @@ static cnv_str side_text(const cnv_changes *c, cnv_question_id question, const c
 	uint32_t row = now ? person->paired.response : person->then;
 
 	if (asked->role == CNV_REPEAT)
-		return cnv_count_words(arena,
-				       now ? cnv_changes_entries_now(c, asked->table, row)
-					   : cnv_changes_entries_then(c, asked->table, row),
-				       CNV_STR("entry"), CNV_STR("entries"));
+		return CNV_SAY(c->desk, arena, "{1} {1|entry|entries}",
+			       cnv_value_count(now ? cnv_changes_entries_now(c, asked->table, row)
+						   : cnv_changes_entries_then(c, asked->table, row)));
 	return answer_text(c->desk,
 			   now ? cnv_desk_column(c->desk, question)
 			       : &c->earlier->batch->tables[0].columns[asked->column],
@@ -82,7 +81,7 @@ static void put_question(cnv_paper *paper, const cnv_changes *c, const cnv_chang
 	cnv_arena *step = &paper->desk.step;
 
 	cnv_paper_question(paper, question->question);
-	to->table(to->self, columns, 3, question->moved);
+	cnv_paper_table(paper, columns, 3, question->moved);
 	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < c->count; i++) {
 		const cnv_changed_person *person = &c->people[i];
@@ -109,7 +108,7 @@ static void put_uncompared(cnv_paper *paper, const cnv_changes *c)
 	if (!c->uncompared && !c->fresh_count)
 		return;
 	cnv_paper_say(paper, CNV_PASSAGE_SECTION, "Not compared");
-	to->table(to->self, columns, 4, c->uncompared + c->fresh_count);
+	cnv_paper_table(paper, columns, 4, c->uncompared + c->fresh_count);
 	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < c->earlier->uncompared_count; i++) {
 		const cnv_uncompared *uncompared = &c->earlier->uncompared[i];
@@ -118,12 +117,13 @@ static void put_uncompared(cnv_paper *paper, const cnv_changes *c)
 			continue;
 		cnv_desk_next_step(&paper->desk);
 		cnv_str cells[] = { uncompared->title, uncompared->respondent,
-				    cnv_text_cut(uncompared->value, CUT, step), cnv_str_from(uncompared->why) };
+				    cnv_text_cut(uncompared->value, CUT, step),
+				    cnv_say(&paper->desk, uncompared->why) };
 		to->row(to->self, &(cnv_document_row){ .cells = cells });
 	}
 	for (uint32_t i = 0; i < c->fresh_count; i++) {
 		cnv_str cells[] = { cnv_title_of(&paper->desk, c->fresh[i]), CNV_STR(""), CNV_STR(""),
-				    CNV_STR("the question was not asked then") };
+				    cnv_say(&paper->desk, "the question was not asked then") };
 		to->row(to->self, &(cnv_document_row){ .cells = cells });
 	}
 	to->end_table(to->self);
@@ -138,7 +138,7 @@ void cnv_paper_changes(cnv_paper *paper)
 		return;
 	cnv_desk_next_step(&paper->desk);
 	cnv_paper_put(paper, CNV_PASSAGE_HEADING, CNV_STR(""),
-		      cnv_arena_format(step, "Changes since %.*s", CNV_ARG(c->earlier->name)));
+		      CNV_SAY(&paper->desk, step, "Changes since {1}", cnv_value_text(cnv_changes_since(c, step))));
 	cnv_paper_put(paper, CNV_PASSAGE_TEXT, CNV_STR(""), cnv_changes_sentences(c, step));
 	for (uint32_t i = 0; i < c->question_count; i++)
 		if (c->questions[i].moved)

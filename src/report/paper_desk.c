@@ -1,7 +1,11 @@
 /* paper_desk: what the parts of a paper share. */
 #include "report/paper_desk.h"
 
+#include <assert.h>
+
 #include "report/headline.h"
+#include "report/pack_words.h"
+#include "report/sayings.h"
 #include "report/texts.h"
 
 void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cnv_str text)
@@ -11,13 +15,33 @@ void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cn
 
 void cnv_paper_say(const cnv_paper *paper, cnv_passage passage, const char *words)
 {
-	cnv_paper_put(paper, passage, CNV_STR(""), cnv_str_from(words));
+	cnv_paper_put(paper, passage, CNV_STR(""), cnv_say(&paper->desk, words));
+}
+
+void cnv_paper_table(cnv_paper *paper, const cnv_document_column *columns, uint32_t count, uint32_t rows)
+{
+	assert(count <= CNV_PAPER_COLUMNS);
+	for (uint32_t i = 0; i < count; i++) {
+		paper->columns[i] = columns[i];
+		paper->columns[i].heading = cnv_say(&paper->desk, columns[i].heading).at;
+	}
+	paper->document->table(paper->document->self, paper->columns, count, rows);
+}
+
+cnv_str cnv_paper_count(cnv_paper *paper, uint64_t count)
+{
+	return CNV_SAY(&paper->desk, &paper->desk.step, "{1}", cnv_value_count(count));
+}
+
+cnv_str cnv_paper_people(cnv_paper *paper, uint64_t count)
+{
+	return CNV_SAY(&paper->desk, &paper->desk.step, "{1 people}", cnv_value_count(count));
 }
 
 void cnv_paper_fact(const cnv_paper *paper, const char *lead, cnv_str text)
 {
 	if (text.len)
-		cnv_paper_put(paper, CNV_PASSAGE_FACT, cnv_str_from(lead), text);
+		cnv_paper_put(paper, CNV_PASSAGE_FACT, cnv_say(&paper->desk, lead), text);
 }
 
 void cnv_paper_question(const cnv_paper *paper, cnv_question_id question)
@@ -34,12 +58,17 @@ bool cnv_paper_reports(const cnv_paper *paper, cnv_question_id question)
 void cnv_paper_name(cnv_paper *paper)
 {
 	const cnv_desk *desk = &paper->desk;
-	char day[CNV_DAY_WORDS];
+	cnv_document_head *head = &paper->head;
+	cnv_str tag = cnv_pack_tag(desk->form, desk->report->language);
 
-	paper->head.language = CNV_STR("en");
-	paper->head.title = desk->form->title.len ? desk->form->title : desk->form->id;
-	paper->head.footer = cnv_arena_format(desk->arena, "%.*s, round %.*s, as of %.*s, for: %s",
-					      CNV_ARG(paper->head.title), CNV_ARG(desk->report->round),
-					      CNV_ARG(cnv_day_words(cnv_instant_day(desk->report->now), day)),
-					      cnv_audience_word(desk->report->audience));
+	head->from_right = cnv_tag_is_from_right(tag);
+	head->language = head->from_right ? tag : cnv_str_from(cnv_tongue_tag(desk->tongue));
+	head->questions_with = cnv_say(desk, "Questions with");
+	head->figures_for = cnv_say(desk, "Figures for");
+	head->everyone = cnv_say(desk, "everyone");
+	head->title = desk->form->title.len ? desk->form->title : desk->form->id;
+	head->footer = CNV_SAY(desk, desk->arena, "{1}, round {2}, as of {3}, for: {4}", cnv_value_text(head->title),
+			       cnv_value_text(desk->report->round),
+			       cnv_value_text(cnv_say_day(desk, desk->arena, cnv_instant_day(desk->report->now))),
+			       cnv_value_text(cnv_say(desk, cnv_audience_word(desk->report->audience))));
 }

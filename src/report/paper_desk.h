@@ -10,18 +10,28 @@ typedef struct cnv_paper_group {
 	uint32_t count;
 } cnv_paper_group;
 
+enum { CNV_PAPER_COLUMNS = 8 }; /* of a table, at most */
+
 typedef struct cnv_paper {
 	cnv_desk desk;
+	cnv_document_column columns[CNV_PAPER_COLUMNS]; /* of the open table */
 	const cnv_document *document;
 	cnv_document_head head;
 	const cnv_paper_group *groups; /* of the head */
 } cnv_paper;
 
 void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cnv_str text);
+/* Words of ours, in English: the paper has them in its language.  So it is with the next two. */
 void cnv_paper_say(const cnv_paper *paper, cnv_passage passage, const char *words);
+/* Begins a table. */
+void cnv_paper_table(cnv_paper *paper, const cnv_document_column *columns, uint32_t count, uint32_t rows);
 /* One line of the title block; nothing where the text is empty. */
 void cnv_paper_fact(const cnv_paper *paper, const char *lead, cnv_str text);
-/* Its title and its footer. */
+/* "1,234" */
+cnv_str cnv_paper_count(cnv_paper *paper, uint64_t count);
+/* "21 economies" */
+cnv_str cnv_paper_people(cnv_paper *paper, uint64_t count);
+/* Its title, its footer and its language. */
 void cnv_paper_name(cnv_paper *paper);
 /* The heading of a question: its number and its title. */
 void cnv_paper_question(const cnv_paper *paper, cnv_question_id question);

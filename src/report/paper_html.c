@@ -89,9 +89,15 @@ static void put_filters(cnv_document_writer *w)
 {
 	const cnv_document_head *head = &w->head;
 
-	put_words(w->out, "<form hidden><label>Questions with <input type=search name=s></label>\n");
+	put_words(w->out, "<form hidden><label>");
+	cnv_html_put(w->out, head->questions_with);
+	put_words(w->out, " <input type=search name=s></label>\n");
 	if (head->group_count) {
-		put_words(w->out, "<label>Figures for <select name=g><option value=\"\">everyone</option>\n");
+		put_words(w->out, "<label>");
+		cnv_html_put(w->out, head->figures_for);
+		put_words(w->out, " <select name=g><option value=\"\">");
+		cnv_html_put(w->out, head->everyone);
+		put_words(w->out, "</option>\n");
 		for (uint32_t i = 0; i < head->group_count; i++) {
 			cnv_text_format(w->out, "<option value=%u>", i);
 			cnv_html_put(w->out, head->groups[i]);
@@ -109,6 +115,7 @@ static void begin(void *self, const cnv_document_head *head)
 	w->head = *head;
 	put_words(w->out, "<!DOCTYPE html>\n<html lang=\"");
 	cnv_html_put(w->out, head->language);
+	put_words(w->out, head->from_right ? "\" dir=\"rtl" : "");
 	put_words(
 		w->out,
 		"\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -110,10 +110,10 @@ static void put_table(void *self, const cnv_document_column *columns, uint32_t c
 	w->row = 0;
 	cnv_text_format(
 		w->out,
-		"<w:tbl><w:tblPr><w:tblStyle w:val=\"Answers\"/><w:tblW w:w=\"%u\" w:type=\"dxa\"/>"
+		"<w:tbl><w:tblPr><w:tblStyle w:val=\"Answers\"/>%s<w:tblW w:w=\"%u\" w:type=\"dxa\"/>"
 		"<w:tblLayout w:type=\"fixed\"/><w:tblLook w:firstRow=\"1\" w:noVBand=\"1\" w:noHBand=\"1\"/></w:tblPr>"
 		"<w:tblGrid>",
-		PAGE_WIDTH);
+		w->head.from_right ? "<w:bidiVisual/>" : "", PAGE_WIDTH);
 	for (uint32_t i = 0; i < count; i++)
 		cnv_text_format(w->out, "<w:gridCol w:w=\"%u\"/>", columns[i].weight * PAGE_WIDTH / 100);
 	cnv_text_put(w->out, CNV_STR("</w:tblGrid>\n<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"));
@@ -154,11 +154,12 @@ static void end(void *self)
 {
 	cnv_document_writer *w = self;
 
-	cnv_text_put(w->out,
-		     CNV_STR("<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId2\"/>"
-			     "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" "
-			     "w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>"
-			     "</w:sectPr></w:body></w:document>\n"));
+	cnv_text_format(w->out,
+			"<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId2\"/>"
+			"<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" "
+			"w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>%s"
+			"</w:sectPr></w:body></w:document>\n",
+			w->head.from_right ? "<w:bidi/>" : "");
 }
 
 cnv_document cnv_document_word(cnv_document_writer *state, cnv_text *out)

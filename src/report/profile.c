@@ -4,6 +4,7 @@
  * next to it how the group answered.  It names none of the others. */
 #include "report/headline.h"
 #include "report/paper_desk.h"
+#include "report/sayings.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
@@ -70,17 +71,15 @@ static cnv_str own_answer(profile *p, cnv_question_id question)
 	const cnv_column *column = cnv_desk_column(desk, question);
 	uint32_t row = p->one->response;
 	cnv_standing standing = standing_of(p, question);
-	cnv_str word = cnv_str_from(cnv_standing_option(standing));
-	char day[CNV_DAY_WORDS];
 
 	if (standing != CNV_STANDING_ANSWERED)
-		return cnv_str_slice(word, 1, word.len - 1);
+		return cnv_say(desk, cnv_standing_short(standing));
 	if (column->choices && column->list != CNV_NONE && column->choices[row] < desk->form->lists[column->list].count)
 		return label_of(desk, &desk->form->lists[column->list], column->choices[row]);
 	if (column->kind == CNV_CHOICES && column->sets)
 		return labels_of(desk, column, row);
 	if (column->kind == CNV_DATE)
-		return cnv_arena_copy(&desk->step, cnv_day_words(column->days[row], day));
+		return cnv_say_day(desk, &desk->step, column->days[row]);
 	return cnv_text_cut(cnv_cell_value(desk->form, column, row, &desk->step), CUT, &desk->step);
 }
 
@@ -95,12 +94,12 @@ static void put_options(cnv_desk *desk, cnv_question_id question, const cnv_list
 				CNV_ARG(label_of(desk, list, chosen[i].option)), (unsigned long long)chosen[i].n);
 }
 
-static void put_figure(cnv_desk *desk, const char *before, double value)
+static cnv_value figure(cnv_desk *desk, double value)
 {
 	char digits[CNV_NUMBER_ROOM];
+	cnv_str text = { digits, cnv_number_write(cnv_number_round(value, 2), digits) };
 
-	cnv_text_format(&desk->draft, "%s%.*s", before, (int)cnv_number_write(cnv_number_round(value, 2), digits),
-			digits);
+	return cnv_value_text(cnv_arena_copy(&desk->step, text));
 }
 
 /* "Ratified: 4; In draft: 2 (6 answered)" */
@@ -109,22 +108,21 @@ static cnv_str group_answer(profile *p, cnv_question_id question)
 	cnv_desk *desk = &p->paper.desk;
 	const cnv_question *asked = &desk->form->questions[question];
 	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
-	bool figures;
+	cnv_value answered = cnv_value_count(tally->standing[CNV_STANDING_ANSWERED]);
+	cnv_str figures = { 0 };
 
-	if (!tally->standing[CNV_STANDING_ANSWERED])
-		return CNV_STR("no answers");
-	cnv_text_reset(&desk->draft);
+	if (!answered.number)
+		return cnv_say(desk, "no answers");
 	if (tally->options) {
+		cnv_text_reset(&desk->draft);
 		put_options(desk, question, &desk->form->lists[asked->list]);
+		figures = cnv_desk_drafted(desk, &desk->step);
 	} else if (tally->numbers) {
-		put_figure(desk, "median ", tally->median);
-		put_figure(desk, ", ", tally->least);
-		put_figure(desk, " to ", tally->greatest);
+		figures = CNV_SAY(desk, &desk->step, "median {1}, {2} to {3}", figure(desk, tally->median),
+				  figure(desk, tally->least), figure(desk, tally->greatest));
 	}
-	figures = desk->draft.len > 0;
-	cnv_text_format(&desk->draft, figures ? " (%llu answered)" : "%llu answered",
-			(unsigned long long)tally->standing[CNV_STANDING_ANSWERED]);
-	return cnv_desk_drafted(desk, &desk->step);
+	return figures.len ? CNV_SAY(desk, &desk->step, "{1} ({2} answered)", cnv_value_text(figures), answered)
+			   : CNV_SAY(desk, &desk->step, "{1} answered", answered);
 }
 
 /* ---------------------------------------------------------------- tables */
@@ -143,14 +141,14 @@ static void put_question(profile *p, cnv_question_id question, const char *headi
 	cnv_desk_next_step(desk);
 	if (!p->begun) {
 		cnv_paper_say(&p->paper, CNV_PASSAGE_HEADING, heading);
-		to->table(to->self, columns, sizeof columns / sizeof *columns, rows);
+		cnv_paper_table(&p->paper, columns, sizeof columns / sizeof *columns, rows);
 		to->body(to->self, CNV_NONE);
 	}
 	p->begun = true;
 	cnv_str cells[] = { cnv_arena_format(&desk->step, "%.*s%s%.*s", CNV_ARG(qno), qno.len ? " " : "",
 					     CNV_ARG(cnv_title_of(desk, question))),
 			    own_answer(p, question), group_answer(p, question),
-			    cnv_str_from(sides[side_of(p, question)]) };
+			    cnv_say(desk, sides[side_of(p, question)]) };
 	to->row(to->self, &(cnv_document_row){ .cells = cells });
 }
 
@@ -207,8 +205,9 @@ static void put_agreement(profile *p)
 		count[side_of(p, q)]++;
 	if (count[SIDE_SAME] + count[SIDE_OTHER])
 		cnv_paper_fact(&p->paper, "With the majority",
-			       cnv_arena_format(&desk->step, "in %u of the %u questions that have one",
-						count[SIDE_SAME], count[SIDE_SAME] + count[SIDE_OTHER]));
+			       CNV_SAY(desk, &desk->step, "in {1} of the {2} questions that have one",
+				       cnv_value_count(count[SIDE_SAME]),
+				       cnv_value_count(count[SIDE_SAME] + count[SIDE_OTHER])));
 }
 
 static void put_completeness(profile *p)
@@ -223,8 +222,8 @@ static void put_completeness(profile *p)
 		answered += standing_of(p, q) == CNV_STANDING_ANSWERED;
 	}
 	cnv_paper_fact(&p->paper, "Answered",
-		       cnv_arena_format(&desk->step, "%u of the %u questions asked, without tables of entries",
-					answered, asked));
+		       CNV_SAY(desk, &desk->step, "{1} of the {2} questions asked, without tables of entries",
+			       cnv_value_count(answered), cnv_value_count(asked)));
 }
 
 static void put_title(profile *p)
@@ -233,22 +232,20 @@ static void put_title(profile *p)
 	const cnv_report *report = desk->report;
 	const cnv_reported *response = &report->responses[p->one->response];
 	cnv_str name = p->one->name.len ? p->one->name : p->one->code;
-	char day[CNV_DAY_WORDS];
 
 	cnv_desk_next_step(desk);
 	cnv_paper_put(&p->paper, CNV_PASSAGE_TITLE, CNV_STR(""), p->paper.head.title);
 	cnv_paper_put(&p->paper, CNV_PASSAGE_SUBTITLE, CNV_STR(""),
-		      cnv_arena_format(&desk->step, "%.*s and the group", CNV_ARG(name)));
+		      CNV_SAY(desk, &desk->step, "{1} and the group", cnv_value_text(name)));
 	cnv_paper_fact(&p->paper, "Round", report->round);
-	cnv_paper_fact(&p->paper, "State as of", cnv_day_words(cnv_instant_day(report->now), day));
-	cnv_paper_fact(&p->paper, "Received", cnv_day_words(cnv_instant_day(response->received), day));
+	cnv_paper_fact(&p->paper, "State as of", cnv_say_day(desk, &desk->step, cnv_instant_day(report->now)));
+	cnv_paper_fact(&p->paper, "Received", cnv_say_day(desk, &desk->step, cnv_instant_day(response->received)));
 	if (report->replies && p->one->listed != CNV_NONE && report->replies[p->one->listed].compiled)
-		cnv_paper_fact(&p->paper, "Basis", CNV_STR("answers compiled by others, no reply"));
-	cnv_paper_fact(&p->paper, "Audience", cnv_str_from(cnv_audience_word(report->audience)));
+		cnv_paper_fact(&p->paper, "Basis", cnv_say(desk, "answers compiled by others, no reply"));
+	cnv_paper_fact(&p->paper, "Audience", cnv_say(desk, cnv_audience_word(report->audience)));
 	cnv_paper_fact(&p->paper, "The group",
-		       cnv_arena_format(&desk->step, "%.*s with answers, this one included",
-					CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, 0), desk->one,
-								desk->many))));
+		       CNV_SAY(desk, &desk->step, "{1 people} with answers, this one included",
+			       cnv_value_count(cnv_tally_rows(desk->tally, 0))));
 	put_completeness(p);
 	put_agreement(p);
 }

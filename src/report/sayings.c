@@ -7,7 +7,8 @@ cnv_saying_table cnv_sayings(uint32_t table)
 {
 	const cnv_saying_table tables[CNV_SAYING_TABLES] = { { cnv_saying_words, cnv_saying_word_count },
 							     { cnv_saying_sentences, cnv_saying_sentence_count },
-							     { cnv_saying_sheets, cnv_saying_sheet_count } };
+							     { cnv_saying_sheets, cnv_saying_sheet_count },
+							     { cnv_saying_papers, cnv_saying_paper_count } };
 
 	return tables[table];
 }

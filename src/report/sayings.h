@@ -18,13 +18,15 @@ typedef struct cnv_saying_table {
 	size_t count;
 } cnv_saying_table;
 
-enum { CNV_SAYING_TABLES = 3 };
+enum { CNV_SAYING_TABLES = 4 };
 extern const cnv_saying cnv_saying_words[]; /* sheets, headings, states */
 extern const size_t cnv_saying_word_count;
 extern const cnv_saying cnv_saying_sentences[]; /* days, and the sheets from Summary to Counts */
 extern const size_t cnv_saying_sentence_count;
 extern const cnv_saying cnv_saying_sheets[]; /* the other sheets */
 extern const size_t cnv_saying_sheet_count;
+extern const cnv_saying cnv_saying_papers[]; /* the meeting paper, and the profile */
+extern const size_t cnv_saying_paper_count;
 cnv_saying_table cnv_sayings(uint32_t table);
 
 /* The value of one place of a sentence: a text, or a number. */

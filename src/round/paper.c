@@ -46,12 +46,10 @@ cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *c, cn
 	cnv_zip_out zip = { 0 };
 	cnv_document_writer state;
 	cnv_document document = kinds[kind].write(&state, &text);
-	cnv_report english = *report;
 	cnv_status status;
 	cnv_str bytes;
 
-	english.words = CNV_STR("en"); /* the only language that a paper has all its words in */
-	status = (report->profile.len ? cnv_profile_lay : cnv_paper_lay)(&english, c->standings->tally, &document,
+	status = (report->profile.len ? cnv_profile_lay : cnv_paper_lay)(report, c->standings->tally, &document,
 									 &scratch);
 	bytes = cnv_text_str(&text);
 
