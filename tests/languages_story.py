@@ -221,6 +221,10 @@ class Papers(Languages):
                 self.assertEqual(figures(path), expected)
                 self.assertIn('<html lang="%s">' % language.split("-BR")[0], read(path))
 
+    def test_words_in_latin_letters_are_not_broken_as_chinese_is(self):
+        with zipfile.ZipFile(self.paper("zh", ".docx")) as archive:
+            self.assertIn('<w:lang w:val="en" w:eastAsia="zh" w:bidi="zh"/>', archive.read("word/styles.xml").decode())
+
     def test_nouns_of_a_paper_follow_their_number(self):
         text = read(self.paper("ru", ".md"))
         self.assertIn("9 респондентов", text)

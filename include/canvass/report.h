@@ -697,7 +697,7 @@ cnv_document cnv_document_word(cnv_document_writer *state, cnv_text *out); /* wo
 /* The other parts of a .docx, which are always the same but for title and footer. */
 typedef struct cnv_word_part {
 	const char *name;
-	const char *text, *more; /* {title}, {footer}, {created} and {language} stand for values */
+	const char *text, *more; /* {title}, {footer}, {created}, {language} and {latin} stand for values */
 } cnv_word_part;
 extern const cnv_word_part cnv_word_parts[];
 extern const size_t cnv_word_part_count;

@@ -175,6 +175,15 @@ cnv_document cnv_document_word(cnv_document_writer *state, cnv_text *out)
 			       .end = end };
 }
 
+/* The language of words in Latin letters: a word that is called Chinese, Japanese or Korean is broken anywhere. */
+static cnv_str latin_language(cnv_str language)
+{
+	bool ideographs = cnv_str_starts(language, CNV_STR("zh")) || cnv_str_starts(language, CNV_STR("ja")) ||
+			  cnv_str_starts(language, CNV_STR("ko"));
+
+	return ideographs ? CNV_STR("en") : language;
+}
+
 void cnv_word_part_put(cnv_text *out, const cnv_word_part *part, const cnv_document_head *head, cnv_instant created)
 {
 	char day[CNV_DAY_ROOM];
@@ -183,6 +192,7 @@ void cnv_word_part_put(cnv_text *out, const cnv_word_part *part, const cnv_docum
 	} values[] = { { CNV_STR("{title}"), head->title },
 		       { CNV_STR("{footer}"), head->footer },
 		       { CNV_STR("{language}"), head->language },
+		       { CNV_STR("{latin}"), latin_language(head->language) },
 		       { CNV_STR("{created}"), { day, cnv_day_write(cnv_instant_day(created), day) } } };
 
 	for (int half = 0; half < 2; half++) {

@@ -26,7 +26,7 @@
 static const char styles[] =
 	HEAD "<w:styles " MAIN "><w:docDefaults><w:rPrDefault><w:rPr>"
 	"<w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:eastAsia=\"Noto Sans CJK SC\" w:cs=\"Arial\"/>" SIZE("21")
-	"<w:lang w:val=\"{language}\" w:eastAsia=\"{language}\" w:bidi=\"{language}\"/></w:rPr></w:rPrDefault>"
+	"<w:lang w:val=\"{latin}\" w:eastAsia=\"{language}\" w:bidi=\"{language}\"/></w:rPr></w:rPrDefault>"
 	"<w:pPrDefault><w:pPr><w:spacing w:after=\"80\" w:line=\"264\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>\n"
 	"<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>\n"
 	STYLE("Title", "Title", "Normal", "<w:keepNext/>" SPACE("0", "60"), BOLD INK(NAVY) SIZE("40"))
