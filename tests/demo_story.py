@@ -55,6 +55,23 @@ class Demo(Story):
     def n(self, question, option):
         return self.counts[(question, option)]["n"]
 
+    def test_every_answer_has_the_address_of_its_source(self):
+        about = {"economy", "return_basis", "release"}  # which are of the return, not from a source
+        answers = 0
+        for path in published():
+            with open(path, encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    if row["answer"] and row["question"] not in about:
+                        answers += 1
+                        self.assertRegex(row["source_url"], "^https?://", (path, row["question"]))
+        self.assertGreater(answers, 150)
+
+    def test_a_reader_of_the_first_sheet_knows_that_the_answers_are_no_replies(self):
+        texts = [str(cell) for row in self.book.worksheets[0].iter_rows(values_only=True) for cell in row if cell is not None]
+        self.assertIn("no one replied", texts[1])
+        self.assertEqual(texts[2:6], ["Replies", "0 of 21 economies (0%)", "Compiled",
+                                      "21 economies: answers compiled by others, no replies"])
+
     def test_a_table_and_its_chart_are_printed_on_one_page(self):
         sheet = self.book["Overview"]
         breaks = [each.id for each in sheet.row_breaks.brk]  # rows above which a page begins, from 0

@@ -689,6 +689,9 @@ typedef struct cnv_document_writer {
 	bool in_question, in_body, in_list; /* HTML: elements that are open */
 } cnv_document_writer;
 
+/* Does a colon follow what leads an item or a quote?  Not after a question mark or the like. */
+bool cnv_document_colon(cnv_str lead);
+
 /* Each appends to `out`, which says whether memory was enough. */
 cnv_document cnv_document_markdown(cnv_document_writer *state, cnv_text *out);
 cnv_document cnv_document_html(cnv_document_writer *state, cnv_text *out); /* a page of its own, with filters */

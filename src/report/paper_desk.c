@@ -18,6 +18,16 @@ void cnv_paper_say(const cnv_paper *paper, cnv_passage passage, const char *word
 	cnv_paper_put(paper, passage, CNV_STR(""), cnv_say(&paper->desk, words));
 }
 
+bool cnv_document_colon(cnv_str lead)
+{
+	static const char *const ends[] = { "?", "!", ".", ":", "\u061F", "\u3002", "\uFF01", "\uFF1A", "\uFF1F" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (cnv_str_ends(lead, cnv_str_from(ends[i])))
+			return false;
+	return true;
+}
+
 void cnv_paper_table(cnv_paper *paper, const cnv_document_column *columns, uint32_t count, uint32_t rows)
 {
 	assert(count <= CNV_PAPER_COLUMNS);

@@ -37,7 +37,7 @@ static const char style[] =
 	"flex-wrap:wrap;gap:2mm 6mm}"
 	"[hidden]{display:none!important}"
 	"footer{margin-top:10mm;color:#4a4a4a;font-size:9pt}"
-	"@media print{form{display:none!important}body{padding:0;max-width:none}}";
+	"@media print{form{display:none!important}body{padding:0;max-width:none}article{break-inside:avoid}}";
 
 /* Its digest is in POLICY: change both. */
 static const char script[] = "var f=document.querySelector('form'),s=f.elements.s,g=f.elements.g;"
@@ -159,8 +159,9 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "<span class=no>" : "<b>");
 		cnv_html_put(w->out, lead);
 		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "</span>"
-				  : passage == CNV_PASSAGE_ITEM   ? ":</b> "
-								  : "</b>");
+				  : passage != CNV_PASSAGE_ITEM   ? "</b>"
+				  : cnv_document_colon(lead)      ? ":</b> "
+								  : "</b> ");
 	}
 	cnv_html_put(w->out, text);
 	put_words(w->out, tags[passage].close);

@@ -64,7 +64,7 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 	if (lead.len) {
 		cnv_text_put(w->out, strong ? CNV_STR("**") : CNV_STR(""));
 		put_lines(w->out, lead, true, " ");
-		cnv_text_put(w->out, strong ? CNV_STR(":** ") : CNV_STR(" "));
+		cnv_text_put(w->out, cnv_str_from(!strong ? " " : cnv_document_colon(lead) ? ":** " : "** "));
 	}
 	cnv_text_put(w->out, shape->strong_text ? CNV_STR("**") : CNV_STR(""));
 	put_lines(w->out, text, !lead.len && !shape->strong_text, shape->between);

@@ -75,7 +75,11 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 		else if (passage == CNV_PASSAGE_QUOTE)
 			cnv_text_put(w->out, CNV_STR("<w:r><w:br/></w:r>"));
 		else
-			put_runs(w->out, passage == CNV_PASSAGE_ITEM ? CNV_STR(": ") : CNV_STR("  "), false, left);
+			put_runs(w->out,
+				 cnv_str_from(passage != CNV_PASSAGE_ITEM ? "  "
+					      : cnv_document_colon(lead)  ? ": "
+									  : " "),
+				 false, left);
 	}
 	put_runs(w->out, text, false, left);
 	cnv_text_put(w->out, CNV_STR("</w:p>\n"));
