@@ -272,7 +272,7 @@ class Demo(Story):
     def test_status_lists_the_roster(self):
         code, out, _ = run("status", FORM, "--store", self.store, "--now", NOW)
         self.assertEqual(code, 0)
-        self.assertIn("0 of 21 answered, 21 compiled, which are no replies, 0 without a reply", out)
+        self.assertIn("0 of 21 answered, 21 compiled by others (not replies), 0 without answers", out)
 
     def test_an_existing_workbook_is_not_overwritten_without_force(self):
         code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path)

@@ -148,11 +148,12 @@ static void print_totals(const cnv_standings *s)
 	if (s->states[CNV_STATE_CONFLICT])
 		printf(" (%" PRIu32 " with a later return in conflict)", s->states[CNV_STATE_CONFLICT]);
 	if (s->states[CNV_STATE_COMPILED])
-		printf(", %" PRIu32 " compiled, which are no replies", s->states[CNV_STATE_COMPILED]);
+		printf(", %" PRIu32 " compiled by others (not replies)", s->states[CNV_STATE_COMPILED]);
 	for (int i = CNV_STATE_BLANK; i >= CNV_STATE_DECLINED; i--)
 		if (s->states[i])
 			printf(", %" PRIu32 " %s", s->states[i], cnv_state_words((cnv_state)i));
-	printf(", %" PRIu32 " without a reply", s->silent);
+	/* Whose answers are compiled has not replied either. */
+	printf(", %" PRIu32 " without %s", s->silent, s->states[CNV_STATE_COMPILED] ? "answers" : "a reply");
 	if (s->overdue)
 		printf(" (%" PRIu32 " overdue)", s->overdue);
 	putchar('\n');
