@@ -86,6 +86,12 @@ class Demo(Story):
             self.assertEqual((sheet.cell(row, 1).value, sheet.cell(row + 1, 1).font.b or sheet.cell(row + 1, 1).font.sz > 10),
                              (None, True), row)
 
+    def test_the_summary_is_printed_on_one_page_whichever_way_it_is_turned(self):
+        sheet = self.book["Summary"]
+        self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
+        self.assertEqual((sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1), (1, 1))
+        self.assertEqual(len(sheet.row_breaks.brk), 0)
+
     def test_a_sheet_is_one_page_wide_and_codes_are_hidden(self):
         for name in ("Returns", "Counts", "Groups", "Comments"):
             sheet = self.book[name]
