@@ -1,5 +1,5 @@
-/* How many questions a form asks at least and at most: by rows of a table; and that the bounds hold, by trying random
- * answers on random conditions. */
+/* How many questions a form asks at least and at most, and how long they take: by rows of tables; and that the bounds
+ * hold, by trying random answers on random conditions. */
 #include "check_stage.h"
 #include "draw.h"
 
@@ -66,6 +66,38 @@ static void run_extent_case(void **state)
 	assert_int_equal(extent.asked_least, wanted->least);
 	assert_int_equal(extent.asked_most, wanted->most);
 	assert_true(extent.minutes_least <= extent.minutes_most);
+	close_stage(&stage);
+}
+
+/* Sixty entries of one question take as many minutes as one takes seconds. */
+#define SIXTY(type, label)                                                                                             \
+	"survey\n|type|name|label|repeat_count\n|begin_repeat|g|G|60\n|" type "|a|" label "|\n|end_repeat|||\n"        \
+	"choices\n|list_name|name|label\n|yn|yes|Yes\n|yn|no|No\n"
+
+static const struct time_case {
+	const char *name, *form;
+	uint32_t seconds;
+} time_cases[] = {
+	{ "time for one choice", SIXTY("select_one yn", "A"), 10 },
+	{ "time for several choices", SIXTY("select_multiple yn", "A"), 20 },
+	{ "time for a number", SIXTY("integer", "A"), 15 },
+	{ "time for a date", SIXTY("date", "A"), 15 },
+	{ "time for words", SIXTY("text", "A"), 40 },
+	{ "time for a tick", SIXTY("acknowledge", "A"), 5 },
+	{ "time to read, 20 characters a second", SIXTY("note", "These are forty characters, with blanks."), 2 },
+	{ "time to read and to answer", SIXTY("date", "These are forty characters, with blanks."), 17 },
+};
+
+static void run_time_case(void **state)
+{
+	const struct time_case *wanted = *state;
+	struct stage stage;
+	cnv_extent extent;
+
+	open_stage(&stage, wanted->form);
+	assert_int_equal(cnv_extent_find(&extent, stage.plan), CNV_OK);
+	assert_int_equal(extent.minutes_least, wanted->seconds);
+	assert_int_equal(extent.minutes_most, wanted->seconds);
 	close_stage(&stage);
 }
 
@@ -217,13 +249,14 @@ static void no_answers_are_outside_the_bounds(void **state)
 	assert_true(tight > FORMS / 2); /* the bounds say something */
 }
 
-static struct CMUnitTest tests[COUNT(extent_cases) + 3];
+static struct CMUnitTest tests[COUNT(extent_cases) + COUNT(time_cases) + 3];
 
 int main(void)
 {
 	size_t count = 0;
 
 	ADD(extent_cases, run_extent_case);
+	ADD(time_cases, run_time_case);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(required_questions_are_counted);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_long_search_ends);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(no_answers_are_outside_the_bounds);

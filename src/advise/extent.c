@@ -11,7 +11,8 @@
 #define MOST_LEVELS 24u       /* answers that are decided at once; each branch of the search has its own */
 #define SEARCH_STEPS 4000000u /* of conditions; after them the rest is undecided */
 
-/* Seconds to answer: a guess of somebody who knows the answer and types or ticks it. */
+/* Seconds to answer for somebody who knows the answer and types or ticks it: an estimate, not measured.  docs/forms.md
+ * and the help of show name the common ones. */
 static const uint8_t seconds_to_answer[] = {
 	[CNV_TEXT] = 40,     [CNV_INTEGER] = 15,  [CNV_DECIMAL] = 15, [CNV_DATE] = 15,       [CNV_TIME] = 15,
 	[CNV_DATETIME] = 20, [CNV_CHOICE] = 10,   [CNV_CHOICES] = 20, [CNV_RANK] = 40,       [CNV_GEOPOINT] = 60,
