@@ -369,6 +369,42 @@ class Forms(Story):
                 self.assertEqual(code, 0, err)
                 self.assertEqual(json.loads(out)["diagnostics"], [])
 
+    def test_other_programs_for_xlsforms_find_no_error(self):
+        """The rules that they check, applied to the shipped files without canvass; columns of ours are extra to them."""
+        types = {"text", "integer", "decimal", "date", "note", "acknowledge", "begin_group", "end_group", "begin_repeat",
+                 "end_repeat", "select_one", "select_multiple"}
+        for name in NAMES:
+            survey, lists, known, opened = sheet(name, "survey"), {}, [], []
+            for row in sheet(name, "choices"):
+                lists.setdefault(row["list_name"], []).append(row["name"])
+                self.assertTrue(row["label"], (name, row))
+            for list_name, choices in lists.items():
+                with self.subTest(form=name, list=list_name):
+                    self.assertEqual(len(choices), len(set(choices)))
+                    self.assertNotIn("", choices)
+                    self.assertFalse([choice for choice in choices if re.search(r"\s", choice)])
+            for row in survey:
+                kind, _, listed = row["type"].partition(" ")
+                with self.subTest(form=name, row=row["name"] or row["type"]):
+                    self.assertIn(kind, types)
+                    self.assertEqual(bool(listed), kind.startswith("select_"))
+                    self.assertIn(listed, {"", *lists})
+                    if kind.startswith("end_"):
+                        self.assertEqual(opened.pop(), kind[4:])
+                        continue
+                    if kind.startswith("begin_"):
+                        opened.append(kind[6:])
+                    self.assertRegex(row["name"], r"^[A-Za-z_][A-Za-z0-9_.-]*$")
+                    self.assertTrue(row["label"])
+                    known.append(row["name"])
+            self.assertEqual(opened, [], name)
+            self.assertEqual(len(known), len({word.lower() for word in known} - {"meta", sheet(name, "settings")[0]["form_id"]}))
+            for row in survey:
+                for key in ("label", "hint", "required", "relevant", "constraint", "constraint_message"):
+                    with self.subTest(form=name, row=row["name"], column=key):
+                        self.assertEqual(row[key].count("${"), len(re.findall(r"\$\{[A-Za-z_][A-Za-z0-9_.-]*\}", row[key])))
+                        self.assertLessEqual(set(re.findall(r"\$\{(.*?)\}", row[key])), set(known))
+
     def test_every_form_names_its_respondent_release_and_round(self):
         for name in NAMES:
             with self.subTest(form=name):
