@@ -98,7 +98,8 @@ class Agree(Agreement):
     def test_the_sentences_of_the_papers_are_those_of_the_summary(self):
         rows = list(self.book["Summary"].iter_rows(values_only=True))
         head = next(at for at, row in enumerate(rows) if row[0] == "Question")
-        wanted = [same("%s: %s" % row[:2]) for row in rows[head + 1:] if row[0] and row[1]]
+        wanted = [same("%s%s %s" % (row[0], "" if row[0].endswith(("?", ".")) else ":", row[1])) for row in rows[head + 1:]
+                  if row[0] and row[1]]
         self.assertGreater(len(wanted), 1)
         for paper in self.papers.values():
             self.assertEqual([text for kind, text in paper.blocks if kind == "item"][:len(wanted)], wanted)

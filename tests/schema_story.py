@@ -259,7 +259,7 @@ class Schemas(Story):
         self.one("status", self.form, *store)
         self.one("history", self.form, *store)
         self.one("history", self.form, "aa", *store)
-        self.talk(["c", "n"], self.form, "aa", *store)
+        self.talk(["c", "age", "17", "n"], self.form, "aa", *store)
         self.assertEqual(len(self.one("status", self.form, *store)["drafts"]), 1)
         self.assertEqual(run("collect", self.form, "aa", *store, "--set", "age=4", "--reason", "telephone")[0], 0)
         self.one("history", self.form, "aa", "age", *store)
