@@ -99,6 +99,7 @@ static const struct cell_case cell_cases[] = {
 	{ "several choices of which one is none", "select_multiple few", "a z", 0, 1 },
 	{ "a ranking", "rank few", "c a b", 0, 0 },
 	{ "a ranking with two blanks", "rank few", "c  a b", 0, 1 },
+	{ "a ranking by labels", "rank few", "Gamma; Alpha; Beta", 0, 1 },
 	{ "a place", "geopoint", "12.5 -3 0 0", 0, 0 },
 	{ "a file name", "image", "a.jpg", 0, 0 },
 	{ "an acknowledgement", "acknowledge", "OK", 0, 0 },
@@ -150,6 +151,8 @@ static void a_cell_comes_back(void **state)
 	assert_string_equal(s.said, "");
 	assert_string_equal(dump(&s, "SELECT count(own) FROM answers_1_0_0 WHERE id = 1"),
 			    test->own ? " 1:1\n" : " 1:0\n");
+	if (cnv_str_starts(cnv_str_from(test->type), CNV_STR("rank")))
+		assert_string_equal(dump(&s, "SELECT q1 FROM answers_1_0_0 WHERE id = 1"), " 3:c a b\n");
 	strike(&s);
 }
 

@@ -5,6 +5,8 @@
  * that was not understood is NULL, and so is a blank one. */
 #include "store/coding.h"
 
+#include "canvass/read.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -190,10 +192,10 @@ static bool is_names(const store_list *list, uint64_t set, cnv_str text)
 
 /* ---------------------------------------------------------------- to the store */
 
-/* Writes the names in the order of the text, if the text consists only of names of the set; otherwise in list order. */
-static void put_order(const store_list *list, const uint64_t *set, cnv_str text, cnv_text *out)
+/* Writes the names in the order of `ordered`, if it consists only of names of the set; otherwise in list order. */
+static void put_order(const store_list *list, const uint64_t *set, cnv_str ordered, cnv_text *out)
 {
-	cnv_str rest = text, word;
+	cnv_str rest = ordered, word;
 	uint32_t words = 0, taken = 0;
 	size_t from = out->len;
 	bool known = true;
@@ -306,7 +308,11 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		return is_made(cell, text, lane->made);
 	case CODING_ORDER:
 		cell->from = lane->made->len;
-		put_order(list, column->sets + (size_t)row * column->words, text, lane->made);
+		cnv_arena_reset(lane->names);
+		put_order(list, column->sets + (size_t)row * column->words,
+			  cnv_cell_value(lane->form, column, row, lane->names), lane->made);
+		if (lane->names->failed) /* the owner of `made` reports it */
+			lane->made->failed = true;
 		return is_made(cell, text, lane->made);
 	case CODINGS:
 		break;

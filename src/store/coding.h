@@ -50,6 +50,8 @@ typedef struct store_lane {
 	sql_cell *cells;
 	uint64_t *own;
 	cnv_text *made, *scratch;
+	const cnv_form *form;
+	cnv_arena *names; /* of one cell: its choices in the order of the respondent */
 } store_lane;
 void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
 /* Appends the text that a value represents to `out`. */

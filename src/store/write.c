@@ -29,6 +29,7 @@ typedef struct shipment {
 	uint64_t own[MOST_ROWS]; /* bits: columns whose text is kept; a part of more than 64 questions has fewer rows */
 	uint8_t bytes[16 * MOST_ROWS]; /* digests, or verdicts */
 	cnv_text made, scratch;
+	cnv_arena names;
 } shipment;
 
 struct store_window {
@@ -55,6 +56,7 @@ void store_window_free(struct store_window *window)
 	cnv_mem_free(window->retried);
 	cnv_text_fini(&window->shipment.made);
 	cnv_text_fini(&window->shipment.scratch);
+	cnv_arena_fini(&window->shipment.names);
 	cnv_mem_free(window);
 }
 
@@ -385,7 +387,9 @@ static void lay_columns(cnv_store *store, const part *of, shipment *ship)
 			    .own_stride = (of->count + 63) / 64,
 			    .own = ship->own,
 			    .made = &ship->made,
-			    .scratch = &ship->scratch };
+			    .scratch = &ship->scratch,
+			    .form = store->form,
+			    .names = &ship->names };
 
 	memset(ship->own, 0, sizeof *ship->own * ship->count * lane.own_stride);
 	for (uint32_t k = 0; k < of->count; k++) {
