@@ -205,6 +205,17 @@ class Sheets(Story):
         self.assertEqual([self.codes(told, at) for at in (0, 1)], [["W0671"], ["E0646"]])
         self.assertEqual(answers["ship.csv"][1:], [])
 
+    def test_a_sheet_of_somebody_who_is_not_in_the_roster_is_not_taken(self):
+        """The names differ where the first sheet names its respondent: what the other has there must be its title."""
+        for name, taken in (("demo-CC-{}.csv", False), ("demo-{}.csv", True)):
+            with self.subTest(name=name):
+                folder = "inbox%d/" % taken
+                self.first(self.book("AA"), folder + "demo-AA-{}.csv")
+                self.save(self.book("AA"), folder + name, only=lambda title: title.startswith("A12"))
+                told, answers = self.take(self.path(folder[:-1]), code=0 if taken else 1)
+                self.assertEqual((told["files"]["received"], told["files"]["accepted"]), (1 if taken else 2, 1))
+                self.assertEqual(len(answers["ship.csv"][1:]), 2 if taken else 0)
+
     def test_without_a_roster_only_the_titles_of_sheets_join_them(self):
         book, self.options = self.book("AA"), ["--now", NOW]
         os.remove(self.roster)

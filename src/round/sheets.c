@@ -2,8 +2,8 @@
  *
  * A spreadsheet program saves one sheet in one file, and only the first sheet of a pack names the respondent.  The names of
  * the files say which belong to it: "demo-AA-Ships.csv" to "demo-AA-Questionnaire.csv", which begins alike.  What follows
- * must be the title of the sheet, as LibreOffice names its files; with a roster, it is enough that it names no other
- * respondent. */
+ * must be the title of the sheet, as LibreOffice names its files; with a roster, it is enough that in neither name it
+ * names a respondent. */
 #include "round/sheets.h"
 
 #include <string.h>
@@ -217,11 +217,20 @@ static bool names_somebody(const joining *j, cnv_str rest)
 	return false;
 }
 
-static bool may_join(joining *j, const parts_given *given, cnv_str rest)
+/* The name without its folder and ending, from `upto` on. */
+static cnv_str rest_of(cnv_str name, size_t upto)
 {
-	cnv_str name = squash(j, rest), title = squash(j, given->title);
+	return cnv_str_slice(name, upto, cnv_folder_of(name).len + parts_stem(name).len);
+}
 
-	if (given->sheet == SHEET_COVER || (j->asked->roster && !names_somebody(j, rest)))
+/* upto: where the names of the two begin to differ. */
+static bool may_join(joining *j, const parts_given *given, const parts_given *first, size_t upto)
+{
+	cnv_str rest = rest_of(given->name, upto), name = squash(j, rest), title = squash(j, given->title);
+
+	if (given->sheet == SHEET_COVER)
+		return true;
+	if (j->asked->roster && !names_somebody(j, rest) && !names_somebody(j, rest_of(first->name, upto)))
 		return true;
 	return name.len && cnv_str_starts(title, name) && (name.len == title.len || title.len > TITLE / 2);
 }
@@ -236,8 +245,7 @@ static uint32_t find_root(joining *j, const parts_given *given)
 		uint32_t at = cnv_map_find(&j->names, cnv_str_slice(name, 0, upto));
 
 		if (at != CNV_NONE)
-			return j->at[at].count == 1 && may_join(j, given,
-								cnv_str_slice(name, upto, from + parts_stem(name).len))
+			return j->at[at].count == 1 && may_join(j, given, &j->list->at[j->at[at].last], upto)
 				       ? j->at[at].last
 				       : CNV_NONE;
 		if (upto == from)
