@@ -116,15 +116,53 @@ static void what_is_not_asked_any_more_goes_again(void **state)
 	close_stage(&earlier);
 }
 
+/* A repeat that was not returned, inside one that was: entries stay in the entry with the number of their own. */
+static void entries_that_did_not_come_stay_in_the_entry_of_the_same_number(void **state)
+{
+	static const bool absent[3] = { false, false, true };
+	struct stage earlier, stage;
+	cnv_prefill fills = { .earlier = absent };
+	cnv_batch *kept;
+	uint32_t rows[1] = { 0 };
+
+	(void)state;
+	open_stage(&earlier, FORM);
+	open_stage(&stage, FORM);
+	assert_int_equal(gather_file(&earlier, "who|doc[1]/title|doc[2]/title|doc[2]/page[1]/no|doc[2]/page[2]/no|"
+					       "doc[3]/page[1]/no|doc[4]/page[1]/no\nA|T|U|7|8|9|10\n"),
+			 CNV_OK);
+	settle(&earlier);
+	assert_int_equal(gather_file(&stage, "who|doc[1]/title|doc[2]/title|doc[3]/title\nA|V|W|X\n"), CNV_OK);
+	settle(&stage);
+	fills.replaced = cnv_arena_array(&stage.arena, 3, sizeof *fills.replaced);
+	fills.dropped = cnv_arena_array(&stage.arena, 3, sizeof *fills.dropped);
+	for (int i = 0; i < 3; i++) {
+		fills.replaced[i] = cnv_arena_array(&stage.arena, 1, sizeof **fills.replaced);
+		fills.dropped[i] = cnv_arena_array(&stage.arena, 1, sizeof **fills.dropped);
+	}
+	kept = cnv_batch_new(stage.form);
+	assert_int_equal(cnv_prefill_blanks(kept, stage.batch, earlier.batch, rows, &fills), CNV_OK);
+	cnv_batch_free(stage.batch);
+	stage.batch = kept;
+	assert_string_equal(dump_batch(&stage),
+			    "who=A doc[1]/title=V doc[2]/title=W doc[3]/title=X doc[2]/page[1]/no=7 "
+			    "doc[2]/page[2]/no=8 doc[3]/page[1]/no=9");
+	cnv_prefill_fini(&fills);
+	close_stage(&stage);
+	close_stage(&earlier);
+}
+
 int main(void)
 {
 	enum { CASES = sizeof fill_cases / sizeof fill_cases[0] };
-	struct CMUnitTest tests[CASES + 1];
+	struct CMUnitTest tests[CASES + 2];
 
 	for (size_t i = 0; i < CASES; i++)
 		tests[i] = (struct CMUnitTest){ .name = fill_cases[i].name,
 						.test_func = run_fill_case,
 						.initial_state = (void *)(uintptr_t)&fill_cases[i] };
 	tests[CASES] = (struct CMUnitTest)cmocka_unit_test(what_is_not_asked_any_more_goes_again);
-	return _cmocka_run_group_tests("fill", tests, CASES + 1, NULL, NULL);
+	tests[CASES + 1] =
+		(struct CMUnitTest)cmocka_unit_test(entries_that_did_not_come_stay_in_the_entry_of_the_same_number);
+	return _cmocka_run_group_tests("fill", tests, CASES + 2, NULL, NULL);
 }

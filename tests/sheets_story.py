@@ -147,6 +147,27 @@ class Sheets(Story):
         _, after = self.take(*self.first(self.book("AA", dict(ANSWERS, p3=None))), store=store)
         self.assertEqual(self.differ(whole, after), [("103", "")])
 
+    def test_entries_on_a_missing_sheet_stay_in_the_entry_of_their_number(self):
+        store = self.path("store.db")
+        _, whole = self.take(self.keep(self.book("AA")), store=store)
+        self.assertEqual(len(whole["trip.csv"]), 4)
+        changed = self.book("AA", dict(ANSWERS, p3=7))
+        next(sheet for sheet in changed.worksheets if sheet.title.startswith("A12"))["D6"] = 55
+        told, after = self.take(*self.save(changed, "AA/demo-AA-{}.csv", only=lambda title: title != "Trips"), store=store)
+        self.assertEqual(self.codes(told), ["W0671"])
+        self.assertEqual(sorted(self.differ(whole, after)), [("103", "7"), ("5", "55")])
+        self.assertEqual(after["trip.csv"], whole["trip.csv"])
+
+    def test_entries_of_entries_on_a_missing_sheet_are_reported_and_the_earlier_ones_stay(self):
+        store = self.path("store.db")
+        _, whole = self.take(self.keep(self.book("AA")), store=store)
+        files = self.save(self.book("AA", dict(ANSWERS, p3=7)), "AA/demo-AA-{}.csv", only=lambda title: not title.startswith("A12"))
+        told, after = self.take(*files, store=store, code=1)
+        self.assertEqual(self.codes(told), ["W0671", "E0641", "E0641", "E0641"])
+        self.assertIn('the sheet "A12 Ships: all of them", where this entry belongs to number 2, did not come',
+                      [found["message"] for found in told["returns"][0]["findings"]])
+        self.assertEqual(self.differ(whole, after), [("103", "7")])
+
     def keep(self, book):
         book.save(self.path("whole.xlsx"))
         return self.path("whole.xlsx")

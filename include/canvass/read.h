@@ -213,7 +213,9 @@ typedef struct cnv_prefill {
 	 * earlier answer they become blank.  NULL: those that are blank. */
 	uint64_t **replaced;
 	uint64_t **dropped;  /* with `replaced`: entries of the return that are left out; by table, bit a row */
-	const bool *earlier; /* with `replaced`: by table, the entries of the earlier response follow; or NULL: none */
+	/* With `replaced`: by table, the entries of the earlier response follow, in a repeat inside another those of the
+	 * entry with the same number; or NULL: none. */
+	const bool *earlier;
 } cnv_prefill;               /* { 0 } is ready to use */
 
 /* Copies the settled rows of `from` into `out` (emptied first, not settled).  A blank answer is replaced by that of the

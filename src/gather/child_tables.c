@@ -329,6 +329,27 @@ bool cnv_child_any(const cnv_gather *gather)
 	return false;
 }
 
+/* An entry that belongs to none of the responses, or in a repeat inside another to none of its entries. */
+static void report_alone(cnv_gather *gather, uint32_t table, const cnv_place *place, cnv_str key)
+{
+	uint32_t parent = gather->form->tables[table].parent;
+	const cnv_question *repeat = parent ? &gather->form->questions[gather->form->tables[parent].repeat] : NULL;
+	cnv_diag diag = { .code = CNV_ENTRY_WITHOUT_PARENT, .place = *place, .field = key, .excerpt = key };
+
+	if (repeat && gather->present && !gather->children[parent].section) {
+		diag.hint = CNV_STR("import that sheet together with this one");
+		cnv_diags_emit(gather->diags, &diag,
+			       "the sheet \"%.*s\", where this entry belongs to number %.*s, did not come",
+			       CNV_ARG(cnv_gather_cut(gather, cnv_question_title(gather->form, repeat, 0))),
+			       CNV_ARG(key));
+		return;
+	}
+	cnv_diags_emit(gather->diags, &diag,
+		       key.len ? "entry without a response: no response has the key \"%.*s\""
+			       : "entry without a response: its key is blank%.*s",
+		       CNV_ARG(key));
+}
+
 cnv_status cnv_child_end(cnv_gather *gather)
 {
 	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++) {
@@ -347,20 +368,15 @@ cnv_status cnv_child_end(cnv_gather *gather)
 
 		for (uint32_t i = 0; i < child->count; i++) {
 			cnv_str key = cnv_gather_cut(gather, child->entries[i].parent);
+			cnv_place place;
 
 			if (child->entries[i].attached)
 				continue;
 			cnv_account_move(gather, CNV_AS_ANSWER, child->entries[i].answers);
 			cnv_account_move(gather, CNV_AS_REMARK, child->entries[i].remarks);
 			gather->section = child->section;
-			cnv_diags_emit(
-				gather->diags,
-				CNV_DIAG(.code = CNV_ENTRY_WITHOUT_PARENT,
-					 .place = cnv_gather_place(gather, child->entries[i].line, child->link_column),
-					 .field = key, .excerpt = key),
-				key.len ? "entry without a response: no response has the key \"%.*s\""
-					: "entry without a response: its key is blank%.*s",
-				CNV_ARG(key));
+			place = cnv_gather_place(gather, child->entries[i].line, child->link_column);
+			report_alone(gather, table, &place, key);
 			cnv_arena_reset(&gather->scratch);
 		}
 	}

@@ -3,7 +3,8 @@
  * The rows of the return are laid out again, because the texts of a column are contiguous: the returned cell, or, if
  * that is blank, the answer to the same question in the earlier response of the respondent. Entries of a repeat are not
  * paired, because nothing identifies them across responses: a repeat without entries keeps all earlier ones, and one
- * with entries is used as returned. Which of the earlier answers are no longer asked is known when the result has been
+ * with entries is used as returned. Only where a repeat inside another was not returned at all are its earlier entries
+ * kept in the entry that has the same number, as a pack has them. Which of the earlier answers are no longer asked is known when the result has been
  * judged; those are discarded, and the rows laid out again without them.
  */
 #include "canvass/read.h"
@@ -23,6 +24,7 @@ typedef struct prefilling {
 	cnv_prefill *fills;
 	source_row **sources; /* by table: the source of each row of `out` */
 	uint32_t **now;       /* by table: the new row of each row of `from` */
+	uint32_t **numbered;  /* by table: the earlier entry with the number of each row of `out`; NULL: not needed */
 	cnv_arena scratch;
 } prefilling;
 
@@ -125,10 +127,39 @@ static bool put_row(prefilling *f, uint32_t index, uint32_t parent, source_row s
 		return false;
 	f->out->tables[index].positions[row] = table->positions[source.row];
 	f->sources[index][row] = source;
+	if (f->numbered)
+		f->numbered[index][row] = source.earlier ? source.row : CNV_NONE;
 	if (!source.earlier)
 		f->now[index][source.row] = row;
 	put_cells(f, index, source, CNV_NONE);
 	return !f->out->failed;
+}
+
+/* Finds the earlier entries, from row `was` on in parent `old`, that have the numbers of rows [from, upto) of `out`. */
+static void find_numbered(prefilling *f, uint32_t index, uint32_t from, uint32_t upto, uint32_t was, uint32_t old)
+{
+	const cnv_table *out = &f->out->tables[index], *earlier = &f->earlier->tables[index];
+
+	for (uint32_t row = from; row < upto; row++) {
+		while (was < earlier->rows && earlier->parents[was] == old &&
+		       earlier->positions[was] < out->positions[row])
+			was++;
+		if (was < earlier->rows && earlier->parents[was] == old &&
+		    earlier->positions[was] == out->positions[row])
+			f->numbered[index][row] = was;
+	}
+}
+
+/* The earlier row whose entries belong to this row of `out`; CNV_NONE: none. */
+static uint32_t earlier_of(const prefilling *f, uint32_t table, uint32_t row)
+{
+	const source_row *source = &f->sources[table][row];
+
+	if (source->earlier)
+		return source->row;
+	if (!table)
+		return f->rows[source->row];
+	return f->numbered ? f->numbered[table][row] : CNV_NONE;
 }
 
 /* The entries of one table.  Entries of one parent are contiguous and parents rise, in the return, in the earlier
@@ -137,10 +168,12 @@ static bool put_table(prefilling *f, uint32_t index)
 {
 	const cnv_table *from = &f->from->tables[index], *earlier = &f->earlier->tables[index];
 	uint32_t parent = f->out->form->tables[index].parent, at = 0, was = 0;
+	bool absent = f->fills->replaced && f->fills->earlier && f->fills->earlier[index];
 
 	for (uint32_t row = 0; row < f->out->tables[parent].rows; row++) {
 		source_row source = f->sources[parent][row];
-		uint32_t first, old = source.earlier ? source.row : CNV_NONE;
+		uint32_t first, put = f->out->tables[index].rows, old = earlier_of(f, parent, row);
+		bool kept = source.earlier || absent;
 
 		/* Entries of an entry that is left out are left out. */
 		while (!source.earlier && at < from->rows && from->parents[at] < source.row)
@@ -148,13 +181,14 @@ static bool put_table(prefilling *f, uint32_t index)
 		for (first = at; !source.earlier && at < from->rows && from->parents[at] == source.row; at++)
 			if (!is_dropped(f, index, at) && !put_row(f, index, row, (source_row){ at, false }))
 				return false;
-		if (!parent && (f->fills->replaced ? f->fills->earlier && f->fills->earlier[index] : at == first))
-			old = f->rows[source.row];
-		if (old == CNV_NONE)
+		kept |= !f->fills->replaced && !parent && at == first;
+		if (old == CNV_NONE || (!kept && !f->numbered))
 			continue;
 		while (was < earlier->rows && earlier->parents[was] < old)
 			was++;
-		for (; was < earlier->rows && earlier->parents[was] == old; was++)
+		if (!kept)
+			find_numbered(f, index, put, f->out->tables[index].rows, was, old);
+		for (; kept && was < earlier->rows && earlier->parents[was] == old; was++)
 			if (stays(f, earlier, was) && !put_row(f, index, row, (source_row){ was, true }))
 				return false;
 	}
@@ -169,11 +203,15 @@ static bool make_maps(prefilling *f, cnv_arena *arena)
 
 	f->sources = cnv_arena_array(arena, tables, sizeof *f->sources);
 	f->now = cnv_arena_array(arena, tables, sizeof *f->now);
+	if (f->fills->replaced && f->fills->earlier)
+		f->numbered = cnv_arena_array(arena, tables, sizeof *f->numbered);
 	for (uint32_t i = 0; i < tables && !arena->failed; i++) {
 		size_t rows = (size_t)f->from->tables[i].rows + f->earlier->tables[i].rows + 1;
 
 		f->sources[i] = cnv_arena_array(arena, rows, sizeof *f->sources[i]);
 		f->now[i] = cnv_arena_array(arena, rows, sizeof *f->now[i]);
+		if (f->numbered)
+			f->numbered[i] = cnv_arena_array(arena, rows, sizeof *f->numbered[i]);
 	}
 	return !arena->failed;
 }
