@@ -52,15 +52,18 @@ bool cnv_sheets_is_link(const cnv_gather *gather, cnv_question_id repeat, cnv_st
 
 /* ---------------------------------------------------------------- sheets that did not come */
 
+static bool has_heading(const cnv_section *section, const char *word)
+{
+	for (uint32_t at = 0; at < section->heading_count; at++)
+		if (cnv_str_is_word(section->headings[at], word))
+			return true;
+	return false;
+}
+
 /* Is it a sheet of questions that is a file of its own?  Only packs have the column "asked". */
 static bool is_file(const cnv_section *section)
 {
-	if (section->holds != CNV_HOLDS_RESPONSES || section->origin.tab)
-		return false;
-	for (uint32_t at = 0; at < section->heading_count; at++)
-		if (cnv_str_is_word(section->headings[at], "asked"))
-			return true;
-	return false;
+	return section->holds == CNV_HOLDS_RESPONSES && !section->origin.tab && has_heading(section, "asked");
 }
 
 static bool has_file(const cnv_gather *gather)
@@ -108,6 +111,22 @@ static void report_absent(cnv_gather *gather, cnv_question_id first, uint32_t ab
 		       cnv_noun(absent, "its answer counts", "their answers count"));
 }
 
+/* Only the hidden sheet of a pack lists what it was sent out with. */
+static void report_sent(cnv_gather *gather)
+{
+	const cnv_section *section = gather->sections;
+
+	while (section && !(is_file(section) && has_heading(section, "still_right")))
+		section = section->earlier;
+	if (section && !gather->sent.count)
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_SENT_UNKNOWN, .place = { .source = section->origin.source,
+								      .row = section->header_line,
+								      .heading = CNV_STR("still_right") }),
+			"sheets saved as CSV do not say which answers were filled in before: all count as given");
+}
+
 void cnv_sheets_look(cnv_gather *gather)
 {
 	const cnv_form *form = gather->form;
@@ -116,6 +135,7 @@ void cnv_sheets_look(cnv_gather *gather)
 
 	if (!has_file(gather))
 		return;
+	report_sent(gather);
 	gather->present = cnv_arena_array(&gather->arena, (size_t)form->count + 1, sizeof *gather->present);
 	if (!gather->present)
 		return;
