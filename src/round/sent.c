@@ -53,8 +53,10 @@ static cnv_str tick_key(uint32_t words[3], uint32_t table, uint32_t row, cnv_que
 static void say_tick(sending *s, const cnv_sent_tick *tick, cnv_code code, cnv_str path, const char *message)
 {
 	const cnv_batch *batch = s->a->intake->window;
-	cnv_place place = cnv_batch_place(batch, tick->table, CNV_NONE, tick->row, tick->line, s->a->name);
+	uint32_t column = tick->question == CNV_NONE ? CNV_NONE : batch->form->questions[tick->question].column;
+	cnv_place place = cnv_batch_place(batch, tick->table, column, tick->row, tick->line, s->a->name);
 
+	place.column = 0; /* the answer's, not the tick's */
 	cnv_diags_emit(&s->a->diags,
 		       CNV_DIAG(.code = (uint16_t)code, .place = place, .field = path, .excerpt = tick->text), "%s",
 		       message);
@@ -67,6 +69,7 @@ static void file_ticks(sending *s)
 
 	for (uint32_t i = 0; i < s->sent->tick_count; i++) {
 		const cnv_sent_tick *tick = &s->sent->ticks[i];
+		cnv_str path = { 0 };
 		uint32_t words[3];
 		bool is_text;
 
@@ -77,7 +80,9 @@ static void file_ticks(sending *s)
 		if (!is_text)
 			continue;
 		cnv_batch_remark(batch, tick->table, tick->row, tick->question, tick->text, tick->line);
-		say_tick(s, tick, CNV_STILL_RIGHT_TEXT, (cnv_str){ 0 },
+		if (tick->question != CNV_NONE)
+			path = cnv_cell_path(batch, tick->table, tick->row, tick->question, &s->arena);
+		say_tick(s, tick, CNV_STILL_RIGHT_TEXT, path,
 			 "the text in place of a tick confirms nothing; it is kept as a remark");
 	}
 }
