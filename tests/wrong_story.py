@@ -19,10 +19,10 @@ from prefill_story import Pack
 from story import NOW, ROOT, Story, run
 
 FORM = """survey
-,type,name,label,required,relevant,constraint,constraint_message,choice_filter,calculation,repeat_count
+,type,name,label,required,relevant,constraint,constraint_message,choice_filter,calculation,repeat_count,warning
 ,text,who,Who,yes,,,,,,
 ,integer,age,Age,yes,,. >= 0 and . < 150,From 0 to 149.,,,
-,decimal,fee,Fee,,,. >= 0,,,,
+,decimal,fee,Fee,,,. >= 0,,,,,. < 100000
 ,date,day,Day,,,,,,,
 ,time,hour,Hour,,,,,,,
 ,dateTime,moment,Moment,,,,,,,
@@ -291,6 +291,8 @@ HEADERS = {
 LINES = {
     "a sheet of a questionnaire without the others": Case(
         long("fee,,,3,").replace("note\n", "note,asked\n"), "W0671", "1", "day", said="are on sheets"),
+    "sheets of a questionnaire with earlier answers, of which nobody says which they were": Case(
+        long().replace("note\n", "note,asked,still_right\n"), "W0673", "1", more=[("W0671", "1")]),
     "an answer on a line that names no question": Case(long(",,,so,"), "E0615", "4:4"),
     "a label that was written over": Case(
         long("day,,Day,,", "hour,,Hour,,", "more,,see annex 2,,"), "W0627", "6:3", "more", said='"see annex 2"'),
@@ -324,6 +326,9 @@ TOOLS = {
         name="sea.csv"),
     "entries of ODK Central without their responses": Case(
         central("x")["x"], "E0646", name="sea-doc.csv"),
+    "two responses of ODK Central with one key": Case(
+        {"sea.csv": central("x")["sea.csv"].replace("uuid:2", "uuid:1"), "sea-doc.csv": central("sea-doc.csv")["sea-doc.csv"]},
+        "W0652", "2", "uuid:1", file="sea-doc.csv", name="sea.csv"),
     "a bad answer in an entry of ODK Central": Case(
         central("sea-doc.csv", "Act,many,uuid:2,uuid:2/doc[1]\n"), "E0502", "3:2", "doc[1]/pages", file="sea-doc.csv",
         name="sea.csv"),
@@ -446,6 +451,7 @@ VALUES = {
     "more choices than the rule allows": Case(long("ways,,,sea land air,"), "E0505", "4:4", "ways"),
     "a number below the rule": Case(long("fee,,,-3,"), "E0505", "4:4", "fee"),
     "a rule that reads a file nobody has": Case(long("listed,,,X1,"), "W0506", "4:4", "listed"),
+    "an unusual number": Case(long("fee,,,250000,"), "W0653", "4:4", "fee"),
     "an answer that was not asked for": Case(long("ok,,,yes,", "why,,,so,"), "W0507", "5:4", "why"),
     "many answers behind one gate": Case(
         long("ok,,,yes,", *("shut_%s,,,x," % name for name in "one two three four five".split())), "W0507", "5:4", "shut_one",
@@ -522,7 +528,7 @@ PACKS = {
 }
 
 # Found by tests of their own below, because they need several returns or two versions of the form.
-SEVERAL = {"E0697", "W0698", "W0687", "W0688"}
+SEVERAL = {"E0697", "W0698", "W0687", "W0688", "W0637", "W0638", "W0639", "W0695"}
 
 GROUPS = (ENCODINGS, DIALECTS, HEADERS, LINES, TOOLS, WORKBOOKS, VALUES, DAMAGE, RIGHT_FILE, MAPS)
 
@@ -531,8 +537,9 @@ RIGHT = {
     "lines": long(), "columns": wide("more", "so", "so"), "workbook": book(), "Central": central("sea-doc.csv"),
     "Kobo": kobo(1), "LimeSurvey": lime("more", "so"), "VV": vv(LIME + ["AA", "5", "so"]),
 }
-# Codes that no small file gives on every computer: entries over 256 MiB, and an encoding that the system lacks.
-UNMADE = {"E0625", "E0642"}
+# Codes that no small file gives on every computer: entries over 256 MiB, an encoding that the system lacks, a workbook beyond
+# the limits (tests/workbooks_story.py), and a defect of canvass (tests/round_intake_test.c).
+UNMADE = {"E0625", "E0626", "E0642", "E0665"}
 TOLD = re.compile(r"^(.+?)(?::(\d+)(?:, column (\d+))?)?: (error|warning|note)\[([EWN]\d{4})\]: (?:([^ :]+): )?(.*)$", re.M)
 SEVERITIES = {"E": "error", "W": "warning", "N": "note"}
 
@@ -640,6 +647,16 @@ class Wrong(Story):
             pack.answer(name).value = value
         return self.take(pack.save())
 
+    def prefilled_pack(self, change):
+        """The pack of AA with the answers of the round before, changed and imported."""
+        self.prepare()
+        self.assertEqual(self.take(self.write("first.csv", long("more,,,a,"))), (0, ["accepted"], []))
+        self.assertEqual(run("distribute", self.form, "--store", self.path("s.db"), "--round", "2027", "--prefill", "2026",
+                             "--now", NOW, "-o", self.path("packs"))[0], 0)
+        pack = Pack(self.path("packs/AA/sea-AA.xlsx"))
+        change(pack)
+        return self.take(pack.save(), "--round", "2027")
+
     def test_an_answer_changed_in_a_return_and_by_a_later_revision(self):
         code, outcomes, found = self.earlier_pack(age=7)
         self.assertEqual((code, outcomes, [(f["code"], f.get("field"), place(f)) for f in found]),
@@ -650,6 +667,27 @@ class Wrong(Story):
         code, outcomes, found = self.earlier_pack(more="b")
         self.assertEqual((code, outcomes, [f["code"] for f in found]), (0, ["accepted"], ["N0699"]))
         self.assertIn("made from revision 1: merged with revision 2, of which 1 answer is kept", found[0]["message"])
+
+    def test_a_pack_with_earlier_answers_that_comes_back_as_it_went_out(self):
+        code, outcomes, found = self.prefilled_pack(lambda pack: None)
+        self.assertEqual((code, outcomes, [f["code"] for f in found]), (0, ["accepted"], ["W0637"]))
+
+    def test_a_text_in_place_of_a_tick_and_a_tick_at_a_changed_answer(self):
+        def change(pack):
+            pack.still("age").value = "I think so"
+            pack.answer("more").value, pack.still("more").value = "b", "x"
+        code, outcomes, found = self.prefilled_pack(change)
+        self.assertEqual((code, [(f["code"], f.get("field"), place(f)) for f in found]),
+                         (1, [("W0638", "age", "Questionnaire!A7"), ("W0639", "more", "Questionnaire!A28"), ("E0501", "age", "")]))
+
+    def test_two_files_of_one_respondent_in_one_import(self):
+        self.prepare()
+        os.mkdir(self.path("inbox"))
+        self.write("inbox/one.csv", long())
+        self.write("inbox/two.csv", long(age="6"))
+        code, outcomes, found = self.take(self.path("inbox"))
+        self.assertEqual((code, outcomes, [(f["code"], os.path.basename(f["file"])) for f in found]),
+                         (0, ["accepted", "accepted"], [("W0695", "two.csv")]))
 
     def look(self):
         """What status says of a round that was answered with the version before."""
@@ -670,15 +708,17 @@ class Wrong(Story):
 
     def test_how_much_is_covered(self):
         cases = [case.code for group in GROUPS for case in group.values()] + [pack[2] for pack in PACKS.values()]
+        also = {code for group in GROUPS for case in group.values() for code, _ in case.more}
         placed = len(cases) - sum(bool(case.more) for group in GROUPS for case in group.values())
         cases += [code for _, _, code, _ in broken_story.CASES.values()]
         wanted = codes()
         cases += SEVERAL
-        missing = sorted(wanted - set(cases) - UNMADE)
+        missing = sorted(wanted - set(cases) - also - UNMADE)
         self.tell("files that are wrong in one way: %d, of which %d give one finding at its place and the others are known by "
-                  "their code; %d of %d codes of answers and returned files%s" % (len(cases), placed, len(wanted & set(cases)), len(wanted),
+                  "their code; %d of %d codes of answers and returned files%s" % (len(cases), placed, len(wanted & {*cases, *also}), len(wanted),
                                         " (without a case: %s)" % ", ".join(missing) if missing else ""))
         self.assertGreaterEqual(placed, 120)
+        self.assertEqual(missing, [])
 
 
 def add(name, case):
