@@ -4,7 +4,7 @@
 
 static const char form[] =
 	"survey\n,type,name,label,required,relevant,constraint,calculation,choice_filter\n"
-	",text,respondent,Who,yes,,,,\n,integer,age,Age in years,yes,,. < 150,,\n,date,day,Day,,,,,\n"
+	",text,who,Who,yes,,,,\n,integer,age,Age in years,yes,,. < 150,,\n,date,day,Day,,,,,\n"
 	",text,code,Code,,,\"regex(., '^[0-9]{5}$')\",,\n"
 	",select_one yn,ok,Okay,,,,,\n,text,why,Why,yes,${ok} = 'no',,,\n"
 	",select_multiple way,ways,Ways,,,count-selected(.) < 3,,\n,text,ways_other,Which,,,,,\n"
@@ -13,23 +13,23 @@ static const char form[] =
 	",begin_repeat,ship,Ship,,,,,\n,text,flag,Flag,yes,,,,\n,integer,crew,Crew,,,. > 0,,\n,end_repeat,,,,,,,\n"
 	"choices\n,list_name,name,label,region\n,yn,yes,Yes,\n,yn,no,No,\n"
 	",way,sea,By sea,\n,way,land,By land,\n,way,other,Other,\n,city,oslo,Oslo,yes\n,city,lima,Lima,no\n"
-	"settings\n,form_id,version,respondent\n,ships,1,respondent\n";
+	"settings\n,form_id,version,respondent\n,ships,1,who\n";
 
-static const char wide[] = "respondent,age,day,code,ok,why,ways,city,ship[1]/flag,ship[1]/crew,ship[2]/flag,strange\n"
+static const char wide[] = "who,age,day,code,ok,why,ways,city,ship[1]/flag,ship[1]/crew,ship[2]/flag,strange\n"
 			   "AA,\"1,200\",31/12/2026,00123,Yes,,\"Other: ferry; By land\",Oslo,NO,5,SE,x\n"
 			   "BB,5 years,03/04/2026,123,no,,sea land other,oslo,,0,DK,\n"
 			   "CC,N/A,5-mar,Sep-06,maybe,so,river,,,,,y\n";
 
 static const char longer[] =
-	"question,no,label,answer,note\nrespondent,,,AA,\nage,,,7,a remark\nday,,,2026-02-30,\ncode,,,#REF!,\n"
+	"question,no,label,answer,note\nwho,,,AA,\nage,,,7,a remark\nday,,,2026-02-30,\ncode,,,#REF!,\n"
 	"ok,,,no,another\nways,,,sea;land,\nship[1]/flag,,,NO,\nship[3]/flag,,,SE,of an entry\nnobody,,,x,\n";
 
-/* From one refused allocation to the next. */
-static size_t step(void)
+/* From one refused allocation to the next; some: where not every one is tried. */
+static size_t step(size_t some)
 {
 	const char *full = getenv("FULL");
 
-	return full && strcmp(full, "1") == 0 ? 1 : 11;
+	return full && strcmp(full, "1") == 0 ? 1 : some;
 }
 
 /* ---------------------------------------------------------------- gathered, settled, judged */
@@ -129,7 +129,7 @@ static void judging_never_forgets(void **state)
 		before = cnv_mem_allocations();
 		assert_int_equal(judge(&s, files[i], SIZE_MAX, &want), CNV_OK);
 		needed = cnv_mem_allocations() - before;
-		for (size_t k = 0; k < needed; k += step(), tried++) {
+		for (size_t k = 0; k < needed; k += step(11), tried++) {
 			cnv_status status = judge(&s, files[i], k, &told);
 
 			if (status) {
@@ -150,19 +150,83 @@ static void judging_never_forgets(void **state)
 
 /* ---------------------------------------------------------------- imported */
 
+static const char head[] = "question,label,answer,note,still_right,prefilled\n";
+static const char revised[] = "who,age,code,ok,ship[1]/flag,ship[1]/crew\nAA,8,00123,yes,NO,5\n";
+
+/* What is stored before, and the files whose import is refused memory. */
+static const struct import_case {
+	const char *name;
+	const char *earlier[2]; /* each imported by itself */
+	const char *names;      /* separated by blanks */
+	const char *files[3];   /* their contents; of none, it is the workbook with the first of the earlier answers */
+	const char *head;       /* before the first of them */
+	bool keep_blank;
+	const char *heard; /* a part of what is heard when nothing is refused */
+} import_cases[] = {
+	{ .name = "imported: columns and lines",
+	  .names = "a.csv b.csv",
+	  .files = { wide, longer },
+	  .heard = "= b.csv accepted" },
+	{ .name = "imported: earlier answers confirmed, changed and not touched",
+	  .earlier = { "who,age,code,ok,ways\nAA,7,00123,yes,sea\n" },
+	  .names = "a.csv",
+	  .head = head,
+	  .files = { "who,,AA,,,\nage,,8,,,7\ncode,,00123,,x,00123\nok,,yes,,perhaps,yes\nways,,sea,a "
+		     "remark,,sea\n"
+		     "ship[1]/flag,,NO,,,NO\nship[1]/crew,,6,,,5\n" },
+	  .heard = "W0638" },
+	{ .name = "imported: all earlier answers confirmed by one tick",
+	  .names = "a.csv",
+	  .head = head,
+	  .files = { "still_right,,x,,,\nwho,,AA,,,\nage,,7,,,7\nok,,yes,,,yes\n" },
+	  .heard = "+ AA 3" },
+	{ .name = "imported: returned blank",
+	  .earlier = { "who,age\nAA,7\n" },
+	  .names = "a.csv",
+	  .head = head,
+	  .files = { "who,,AA,,,\nage,,7,,,7\nok,,yes,,,yes\n" },
+	  .heard = "W0637" },
+	{ .name = "imported: a workbook made from an earlier revision, with nothing changed",
+	  .earlier = { "who,age,code,ok,ship[1]/flag\nAA,7,00123,yes,NO\n", revised },
+	  .names = "a.xlsx",
+	  .heard = "W0637" },
+	{ .name = "imported: what was left blank is kept",
+	  .earlier = { "who,age,code,ok,city,ways,ship[1]/flag,ship[2]/flag\nAA,7,00123,yes,oslo,sea,NO,SE\n" },
+	  .names = "a.csv",
+	  .files = { "who,age,ok\nAA,,no\n" },
+	  .keep_blank = true,
+	  .heard = "city" },
+	{ .name = "imported: one sheet of several",
+	  .earlier = { "who,age,code,ok,ways,ship[1]/flag,ship[1]/crew\nAA,7,00123,yes,sea,NO,5\n" },
+	  .names = "demo-AA-Questionnaire.csv",
+	  .files = { "question,label,answer,note,asked\nwho,,AA,,\nage,,8,,\nday,,2026-01-02,,\n" },
+	  .heard = "W0671" },
+	{ .name = "imported: the sheets of a questionnaire",
+	  .names = "demo-AA-Questionnaire.csv demo-AA-Ship.csv demo-BB-Ship.csv",
+	  .files = { "question,label,answer,note,asked\nwho,,AA,,\nage,,8,,\nday,,2026-01-02,,\n",
+		     "Ship,,\nNo.,Flag,Crew\nship[],ship[]/flag,ship[]/crew\n1,NO,5\n2,SE,many\n",
+		     "Ship,,\nNo.,Flag,Crew\nship[],ship[]/flag,ship[]/crew\n1,FI,5\n" },
+	  .heard = "with demo-AA-Ship.csv" },
+};
+
 /* The outcome, and what the store holds. */
-static cnv_status take_both(importing *i, size_t refused)
+static cnv_status take_case(importing *i, const struct import_case *test, size_t refused)
 {
-	cnv_intake *intake;
+	cnv_str rest = cnv_str_from(test->names), name;
 	cnv_status status = CNV_NO_MEMORY;
+	cnv_intake *intake;
 
 	cnv_text_reset(&i->heard);
 	cnv_mem_fail_once(refused);
 	intake = new_intake(i);
 	if (intake)
-		status = cnv_intake_add(intake, path_to(&i->s, "a.csv"));
-	if (!status)
-		status = cnv_intake_add(intake, path_to(&i->s, "b.csv"));
+		status = CNV_OK;
+	while (!status && cnv_str_split(&rest, ' ', &name) && name.len) {
+		char path[600];
+
+		status = cnv_intake_add(intake, (cnv_str){ path, (size_t)snprintf(path, sizeof path, "%s/%.*s",
+										  i->s.folder, CNV_ARG(name)) });
+	}
 	if (!status)
 		status = cnv_intake_run(intake);
 	cnv_mem_fail_once(SIZE_MAX);
@@ -180,6 +244,10 @@ static const char *everything(importing *i)
 		"SELECT path, stood, read_as, why FROM ledger ORDER BY id",
 		"SELECT question, line, text FROM remark ORDER BY id",
 		"SELECT code, message, hint, bytes FROM quarantine ORDER BY id",
+		"SELECT response, path, state FROM prior ORDER BY response, path",
+		"SELECT file, respondent FROM returned_blank ORDER BY id",
+		"SELECT number, kind, respondent FROM event ORDER BY id",
+		"SELECT file, position, size FROM original ORDER BY id",
 		"SELECT * FROM answers_1_0_0 ORDER BY id",
 		"SELECT * FROM answers_1_1_0 ORDER BY id",
 	};
@@ -194,33 +262,63 @@ static const char *everything(importing *i)
 	return copy.at;
 }
 
-static void lay(importing *i)
+/* The workbook of AA with the answers that count filled in. */
+static void write_pack(importing *i)
 {
-	set_importing(i, form, NULL);
+	cnv_packs packs = { .form = &i->s.form,
+			    .store = i->s.store,
+			    .folder = path_to(&i->s, "packs"),
+			    .stem = CNV_STR("ships"),
+			    .round = ROUND,
+			    .respondent = CNV_STR("AA"),
+			    .prefill = ROUND,
+			    .now = i->s.now };
+
+	assert_int_equal(cnv_packs_write(&packs, &i->s.roster.roster, &i->s.diags), CNV_OK);
+	cnv_packs_fini(&packs);
+	write_file(&i->s, "a.xlsx", read_file(&i->s, "packs/AA/ships-AA.xlsx"));
+}
+
+static void lay(importing *i, const struct import_case *test)
+{
+	cnv_str rest = cnv_str_from(test->names), name;
+
+	set_importing(i, form, "code,name\nAA,Alpha\nBB,Beta\nCC,Gamma\n");
+	for (size_t k = 0; k < 2 && test->earlier[k]; k++) {
+		import_text(i, k ? "second.csv" : "first.csv", test->earlier[k]);
+		assert_int_equal(i->totals.accepted, 1);
+		if (!test->files[0] && !k)
+			write_pack(i);
+	}
+	i->options.keep_blank = test->keep_blank;
 	/* What is heard is kept without asking for memory. */
 	cnv_text_format(&i->heard, "%40000s", "");
-	write_file(&i->s, "a.csv", cnv_str_from(wide));
-	write_file(&i->s, "b.csv", cnv_str_from(longer));
+	for (size_t k = 0; test->files[0] && cnv_str_split(&rest, ' ', &name) && name.len; k++)
+		write_file(&i->s, cnv_arena_format(&i->s.arena, "%.*s", CNV_ARG(name)).at,
+			   cnv_arena_format(&i->s.arena, "%s%s", k || !test->head ? "" : test->head, test->files[k]));
 }
 
 static void importing_never_forgets(void **state)
 {
+	const struct import_case *test = *state;
 	size_t before, needed, short_of = 0, tried = 0;
 	char *want, *heard;
 	importing i;
 
-	(void)state;
-	lay(&i);
+	lay(&i, test);
 	before = cnv_mem_allocations();
-	assert_int_equal(take_both(&i, SIZE_MAX), CNV_OK);
+	assert_int_equal(take_case(&i, test, SIZE_MAX), CNV_OK);
 	needed = cnv_mem_allocations() - before;
 	want = strdup(everything(&i));
 	cnv_text_put_char(&i.heard, 0);
 	heard = strdup(i.heard.at);
+	if (!strstr(heard, test->heard))
+		print_error("%s\n", heard);
+	assert_non_null(strstr(heard, test->heard));
 	strike_importing(&i);
-	for (size_t k = 0; k < needed; k += step(), tried++) {
-		lay(&i);
-		if (take_both(&i, k)) {
+	for (size_t k = 0; k < needed; k += step(23), tried++) {
+		lay(&i, test);
+		if (take_case(&i, test, k)) {
 			short_of++;
 		} else {
 			cnv_text_put_char(&i.heard, 0);
@@ -238,10 +336,12 @@ static void importing_never_forgets(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judging_never_forgets),
-		cmocka_unit_test(importing_never_forgets),
-	};
+	enum { CASES = sizeof import_cases / sizeof import_cases[0] };
+	struct CMUnitTest tests[CASES + 1] = { cmocka_unit_test(judging_never_forgets) };
 
-	return cmocka_run_group_tests_name("memory refused once", tests, NULL, NULL);
+	for (size_t k = 0; k < CASES; k++)
+		tests[k + 1] = (struct CMUnitTest){ .name = import_cases[k].name,
+						    .test_func = importing_never_forgets,
+						    .initial_state = (void *)(uintptr_t)&import_cases[k] };
+	return _cmocka_run_group_tests("memory refused once", tests, CASES + 1, NULL, NULL);
 }
