@@ -439,6 +439,20 @@ static const cnv_reported_finding quarantined[] = {
 	{ .message = { "a quote is not closed", 21 }, .file = { "torn.csv", 8 }, .line = 7, .code = CNV_CANNOT_READ },
 };
 
+static const cnv_reported_reading readings[] = {
+	{ .respondent = { "AA", 2 },
+	  .path = { "status", 6 },
+	  .written = { "In force", 8 },
+	  .read_as = { "force", 5 },
+	  .why = { "label converted to its code", 27 } },
+	{ .respondent = { "AA", 2 },
+	  .path = { "people", 6 },
+	  .written = { "1,200", 5 },
+	  .read_as = { "1200", 4 },
+	  .why = { "thousands separators removed", 28 } },
+	{ .respondent = { "AA", 2 }, .path = { "gone", 4 }, .why = { "of a question that is gone", 26 } },
+};
+
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 {
 	static const cnv_reported_file file = { .name = { "inbox/returns.csv", 17 }, .sha256 = { 0xAB, 0xCD, 0xEF } };
@@ -464,6 +478,8 @@ static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 		.warnings = warnings,
 		.quarantined = quarantined,
 		.quarantined_count = 2,
+		.readings = readings,
+		.reading_count = 3,
 	};
 }
 

@@ -295,6 +295,12 @@ typedef struct cnv_reported_finding {
 	bool contact; /* of an answer that the form no longer has: it was contact data */
 } cnv_reported_finding;
 
+/* A value that was normalized, as the ledger has it; of a question outside repeats. */
+typedef struct cnv_reported_reading {
+	cnv_str respondent, path /* of the question */, written, read_as;
+	cnv_str why; /* in English */
+} cnv_reported_reading;
+
 /* Over this many responses the sheets that name each respondent are left out, and the last sheet says so. */
 #define CNV_REPORT_NAMED 20000u
 
@@ -360,6 +366,8 @@ typedef struct cnv_report {
 	bool confirms;                        /* a response was sent out with answers to be confirmed */
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
+	const cnv_reported_reading *readings; /* where cnv_report_marks */
+	uint32_t reading_count;
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
@@ -378,6 +386,11 @@ typedef struct cnv_report {
 	cnv_str profile;            /* the code of the respondent that a profile is about */
 	const cnv_earlier *earlier; /* NULL: it is compared with nothing; else there is a batch */
 } cnv_report;
+
+/* Over this many answers, a repeat counting as one, cells of the Matrix have no links, and no notes but remarks.  Excel has at most 65,530
+ * links on a sheet, and is slow with as many notes. */
+#define CNV_REPORT_MARKED 20000u
+bool cnv_report_marks(const cnv_report *report);
 
 /* ---------------------------------------------------------------- the manifest (manifest.c)
  *

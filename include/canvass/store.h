@@ -372,6 +372,9 @@ cnv_status cnv_store_late(cnv_store *store, cnv_str round, cnv_arena *arena, con
 
 cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files,
 			   uint32_t *count, cnv_diags *diags);
+/* What the ledger has about answers of the latest revisions outside repeats, in its order; at most `most` of them. */
+cnv_status cnv_store_readings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
+			      const cnv_reported_reading **readings, uint32_t *count, cnv_diags *diags);
 /* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent)
  * that a response still counts from; at most `most` of them, *count is how many there are. */
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,

@@ -35,9 +35,9 @@ struct cnv_page;
 typedef void cnv_lay(struct cnv_page *page); /* called twice: to measure, and to write the same cells */
 
 typedef struct cnv_sheet_plan {
-	cnv_str name;
-	cnv_str tables;    /* the name of its first table, in every language; of the others with a number */
-	const char *about; /* for the list of sheets */
+	cnv_str name, quoted; /* quoted: as links name it */
+	cnv_str tables;       /* the name of its first table, in every language; of the others with a number */
+	const char *about;    /* for the list of sheets */
 	cnv_lay *lay;
 	uint32_t table; /* of a repeat's sheet */
 	bool a3, portrait, one_page, hidden;
@@ -64,7 +64,8 @@ typedef struct cnv_desk {
 	const struct cnv_changes *changes;     /* of the workbook or paper; NULL: it is compared with nothing */
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
-	const cnv_laid *laid; /* all other sheets, for the manifest */
+	struct cnv_marks *marks; /* of the answers in the Matrix; NULL: there are too many */
+	const cnv_laid *laid;    /* all other sheets, for the manifest */
 } cnv_desk;
 
 /* Pairs the responses with the roster; false: out of memory.  Closed in every case. */
@@ -83,6 +84,8 @@ bool cnv_desk_hide(cnv_desk *desk);
 bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question);
 /* Questions of one table that have a column, in form order; for table 0 its repeats too.  NULL: out of memory. */
 const cnv_question_id *cnv_desk_questions(const cnv_desk *desk, uint32_t table, uint32_t *count, cnv_arena *arena);
+/* The row of table 0 with the response of a code; CNV_NONE: none. */
+uint32_t cnv_desk_response(const cnv_desk *desk, cnv_str code);
 const cnv_column *cnv_desk_column(const cnv_desk *desk, cnv_question_id question); /* of the batch */
 /* The remarks on one cell as one text, empty if there are none.  CNV_NONE: on the response as a whole. */
 cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, cnv_arena *arena);

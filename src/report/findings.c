@@ -1,5 +1,6 @@
 /* findings: all findings on the current responses, and the returns that could not be imported. */
 #include "report/listing.h"
+#include "report/marks.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/shown_finding.h"
@@ -167,6 +168,9 @@ static void lay_finding(const cnv_listing *listing, const cnv_finding_index *ind
 	if (!cnv_page_has_room(page))
 		return;
 	shown = cnv_finding_shown(page->desk, index, finding, &page->row_arena);
+	if (shown.sure && shown.placed)
+		cnv_mark_line(page, CNV_LINE_FINDING, shown.question,
+			      cnv_desk_response(page->desk, finding->respondent));
 	cnv_listing_row(listing, &shown);
 }
 

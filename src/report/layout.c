@@ -2,6 +2,7 @@
 #include "report/changes.h"
 #include "report/dates.h"
 #include "report/headline.h"
+#include "report/marks.h"
 #include "report/positions.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
@@ -141,6 +142,7 @@ static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, cnv_s
 {
 	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){
 		.name = name,
+		.quoted = cnv_sheet_quoted(name, desk->arena),
 		.tables = tables,
 		.about = row->about,
 		.lay = row->lay,
@@ -225,7 +227,7 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 	cnv_status status = CNV_NO_MEMORY;
 
 	if (cnv_desk_open(&desk, report, tally, scratch) && cnv_changes_find(&desk) && plan_sheets(&desk) &&
-	    cnv_headlines_build(&headlines, &desk, scratch))
+	    cnv_marks_open(&desk) && cnv_headlines_build(&headlines, &desk, scratch))
 		status = CNV_OK;
 	desk.headlines = &headlines;
 	if (!status)

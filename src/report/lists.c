@@ -1,6 +1,7 @@
 /* lists: texts in full, and respondents who have not replied. */
 #include "report/comments.h"
 #include "report/listing.h"
+#include "report/marks.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
@@ -54,6 +55,8 @@ static void lay_comment(void *self, const cnv_comment *comment)
 			       .entry = comment->entry,
 			       .kind = comment->is_answer ? "answer" : "remark" };
 
+	if (!comment->entry.len && cnv_page_has_room(listing->page))
+		cnv_mark_line(listing->page, CNV_LINE_COMMENT, comment->question, comment->paired->response);
 	while (text.len && cnv_page_has_room(listing->page)) {
 		const char *at = text.at, *end = text.at + text.len;
 

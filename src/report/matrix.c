@@ -2,6 +2,7 @@
 #include "report/cells.h"
 #include "report/heads.h"
 #include "report/headline.h"
+#include "report/marks.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
@@ -45,6 +46,8 @@ static void fill_cell(cnv_page *page, cnv_question_id question, const cnv_paired
 	} else {
 		cnv_answer_fill(page, cell, cnv_desk_column(desk, question), paired->response, paired->by_name);
 	}
+	if (paired->by_name && cell->look != CNV_LOOK_WITHHELD)
+		cnv_mark_cell(page, question, paired->response, cell);
 }
 
 /* ---------------------------------------------------------------- what the group answered */
@@ -126,8 +129,11 @@ static void fill_question(cnv_page *page, const cnv_listing_column *column, cons
 
 static void fill_code(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	if (((const cnv_subject *)record)->paired) {
+	const cnv_paired *paired = ((const cnv_subject *)record)->paired;
+
+	if (paired) {
 		cnv_fill_code(page, column, record, cell);
+		cnv_mark_code(page, paired->response, cell);
 		return;
 	}
 	cell->look = CNV_LOOK_TOTAL;
@@ -258,6 +264,25 @@ static void lay_across(cnv_page *page, const struct matrix *matrix)
 
 /* ---------------------------------------------------------------- the sheet */
 
+static cnv_str how_to_read(cnv_desk *desk, bool across)
+{
+	cnv_str text = desk->report->across && !across
+			       ? cnv_say(desk, "All answers side by side. More respondents than a sheet has columns: "
+					       "they are down, not across.")
+			       : cnv_say(desk, "All answers side by side; in bold those that differ from the majority. "
+					       "A cell with a mark in its corner has a note. The last sheet explains "
+					       "how each state is shown.");
+
+	if (cnv_report_marks(desk->report))
+		return CNV_SAY(desk, &desk->step,
+			       "{1} Links lead to the lines about a cell, or about a respondent, on other sheets.",
+			       cnv_value_text(text));
+	return CNV_SAY(desk, &desk->step,
+		       "{1} With more than {2} answers, no cell has a link, or a note on a finding or a normalized "
+		       "value.",
+		       cnv_value_text(text), cnv_value_count(CNV_REPORT_MARKED));
+}
+
 void cnv_lay_matrix(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
@@ -270,14 +295,7 @@ void cnv_lay_matrix(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_answers_title(
-		page, cnv_say(desk, "Matrix"),
-		desk->report->across && !across
-			? cnv_say(desk, "All answers side by side. More respondents than a sheet has columns: they are "
-					"down, not across.")
-			: cnv_say(desk, "All answers side by side; in bold those that differ from the majority. A cell "
-					"with a mark in its corner has a note. The last sheet explains how each state "
-					"is shown."));
+	cnv_page_answers_title(page, cnv_say(desk, "Matrix"), how_to_read(desk, across));
 	if (across)
 		lay_across(page, &matrix);
 	else

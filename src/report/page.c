@@ -291,6 +291,9 @@ static void write_row(cnv_page *page)
 	for (uint32_t i = 0; i < page->count; i++) {
 		double wanted = cell_height(page, &page->cells[i], page->at[i]);
 		height = wanted > height ? wanted : height;
+		/* LibreOffice draws a text with a link on one line, and cuts it. */
+		if (wanted > 0)
+			page->cells[i].link.len = 0;
 	}
 	if (page->style.header_row == page->row)
 		height = (height > LINE ? height : LINE + 2) + ARROW;

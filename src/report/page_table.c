@@ -89,14 +89,14 @@ static cnv_status put_table(cnv_page *page, const cnv_page_table *table, uint32_
 static cnv_status put_name(cnv_page *page, const cnv_page_table *table, uint32_t last)
 {
 	cnv_arena *arena = page->desk->arena;
-	cnv_str name = next_name(page), quoted = cnv_sheet_quoted(page->plan->name, arena);
+	cnv_str name = next_name(page);
 	char column[CNV_CELL_NAME_ROOM];
 	size_t len = 0;
 
 	cnv_cell_name(1, page->style.columns, column);
 	while (column[len] >= 'A')
 		len++;
-	cnv_str range = cnv_arena_format(arena, "%.*s!$A$%u:$%.*s$%u", CNV_ARG(quoted), table->row + 1,
+	cnv_str range = cnv_arena_format(arena, "%.*s!$A$%u:$%.*s$%u", CNV_ARG(page->plan->quoted), table->row + 1,
 					 CNV_ARG(((cnv_str){ column, len })), last + 1);
 	return arena->failed ? CNV_NO_MEMORY : page->grid->name(page->grid->self, name, range);
 }

@@ -161,6 +161,13 @@ bool cnv_desk_hide(cnv_desk *desk)
 	return true;
 }
 
+uint32_t cnv_desk_response(const cnv_desk *desk, cnv_str code)
+{
+	uint32_t person = code.len && desk->named ? cnv_map_find(&desk->pairing.by_code, code) : CNV_NONE;
+
+	return person == CNV_NONE ? CNV_NONE : desk->pairing.rows[person].response;
+}
+
 bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];

@@ -1,6 +1,7 @@
 /* repeats: the entries of one repeat, a row each. */
 #include "report/cells.h"
 #include "report/heads.h"
+#include "report/marks.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/tally.h"
@@ -55,6 +56,9 @@ static void lay_entries(const cnv_listing *listing, const cnv_paired *paired)
 	cnv_page *page = listing->page;
 	const cnv_entries *entries = &page->desk->pairing.entries[page->plan->table];
 
+	if (entries->starts[paired->response] < entries->starts[paired->response + 1] && cnv_page_has_room(page))
+		cnv_mark_line(page, CNV_LINE_ENTRY, page->desk->form->tables[page->plan->table].repeat,
+			      paired->response);
 	for (uint32_t e = entries->starts[paired->response];
 	     e < entries->starts[paired->response + 1] && cnv_page_has_room(page); e++)
 		cnv_listing_row(listing, &(struct record){ .subject.paired = paired, .row = entries->rows[e] });

@@ -5,9 +5,22 @@
  * the one it depends on.  A line of a file that has their answers too depends on these, and is left out. */
 #include "report/shown_finding.h"
 
-/* Questions by the ways a finding may refer to them: number, name or path without entry numbers. */
-static bool index_questions(const cnv_desk *desk, cnv_map *map)
+static void index_question(cnv_finding_index *index, cnv_str text, cnv_question_id question)
 {
+	uint32_t first = cnv_map_put(&index->questions, text, question);
+
+	if (first != question && first != CNV_NONE) {
+		cnv_bit_set(index->shared, first);
+		cnv_bit_set(index->shared, question);
+	}
+}
+
+/* Questions by the ways a finding may refer to them: number, name or path without entry numbers. */
+static bool index_questions(const cnv_desk *desk, cnv_finding_index *index)
+{
+	index->shared = cnv_arena_array(desk->arena, CNV_BIT_WORDS(desk->form->count) + 1, sizeof *index->shared);
+	if (!index->shared)
+		return false;
 	/* Hidden ones first: if two share a number, the more careful treatment applies. */
 	for (int round = 0; round < 2; round++)
 		for (cnv_question_id q = 0; q < desk->form->count; q++) {
@@ -16,11 +29,11 @@ static bool index_questions(const cnv_desk *desk, cnv_map *map)
 			if (desk->hidden[q] != (round == 0))
 				continue;
 			if (asked->qno.len)
-				cnv_map_put(map, asked->qno, q);
-			cnv_map_put(map, asked->name, q);
-			cnv_map_put(map, asked->answer_path, q);
+				index_question(index, asked->qno, q);
+			index_question(index, asked->name, q);
+			index_question(index, asked->answer_path, q);
 		}
-	return !map->failed;
+	return !index->questions.failed;
 }
 
 /* "doc[2]/doc_name" -> "doc[]/doc_name" */
@@ -56,8 +69,7 @@ static bool is_by_name(const cnv_desk *desk, cnv_str respondent)
 
 static bool has_contacts_of(const cnv_desk *desk, cnv_str respondent)
 {
-	uint32_t person = desk->named ? cnv_map_find(&desk->pairing.by_code, respondent) : CNV_NONE;
-	uint32_t response = person == CNV_NONE ? CNV_NONE : desk->pairing.rows[person].response;
+	uint32_t response = cnv_desk_response(desk, respondent);
 
 	return desk->report->audience == CNV_AUDIENCE_SECRETARIAT ||
 	       (response != CNV_NONE && desk->report->responses[response].contacts);
@@ -97,7 +109,7 @@ static bool index_files(const cnv_report *report, cnv_map *partly)
 bool cnv_finding_index_build(cnv_finding_index *index, const cnv_desk *desk)
 {
 	*index = (cnv_finding_index){ 0 };
-	return index_questions(desk, &index->questions) && index_files(desk->report, &index->partly);
+	return index_questions(desk, index) && index_files(desk->report, &index->partly);
 }
 
 void cnv_finding_index_fini(cnv_finding_index *index)
@@ -117,6 +129,10 @@ cnv_shown_finding cnv_finding_shown(const cnv_desk *desk, const cnv_finding_inde
 	return (cnv_shown_finding){ .finding = finding,
 				    .info = cnv_code_find(finding->code),
 				    .question = question,
+				    .sure = question != CNV_NONE &&
+					    (!cnv_bit(index->shared, question) ||
+					     cnv_str_equal(desk->form->questions[question].answer_path,
+							   finding->question)),
 				    .quoted = may_quote(desk, question, finding),
 				    .placed = placed,
 				    .lined = placed && cnv_map_find(&index->partly, finding->file) == CNV_NONE };

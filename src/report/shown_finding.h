@@ -7,13 +7,15 @@
 /* By what findings are looked up. */
 typedef struct cnv_finding_index {
 	cnv_map questions;
-	cnv_map partly; /* names of files with responses that are not shown by name */
+	uint64_t *shared; /* a bit for each question: another one has its number, name or path */
+	cnv_map partly;   /* names of files with responses that are not shown by name */
 } cnv_finding_index;
 
 typedef struct cnv_shown_finding {
 	const cnv_reported_finding *finding;
 	const cnv_code_info *info;
 	cnv_question_id question; /* CNV_NONE: of none that the form has */
+	bool sure;                /* it is of this question, and of no other with the same number or name */
 	bool quoted;              /* its answer may be shown; */
 	bool placed;              /* the question, and where the answer is; */
 	bool lined;               /* and its line */

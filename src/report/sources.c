@@ -2,6 +2,7 @@
  *
  * Of a file with responses that are not shown by name there is neither line nor digest: both depend on their answers. */
 #include "report/listing.h"
+#include "report/marks.h"
 #include "report/sayings.h"
 #include "report/sheets.h"
 #include "report/texts.h"
@@ -115,8 +116,11 @@ static void fill_received(cnv_page *page, const cnv_listing_column *column, cons
 
 static void lay_source(const cnv_listing *listing, const struct record *record)
 {
-	if (has_answer(record->column, record->row) && cnv_page_has_room(listing->page))
-		cnv_listing_row(listing, record);
+	if (!has_answer(record->column, record->row) || !cnv_page_has_room(listing->page))
+		return;
+	if (!record->table)
+		cnv_mark_line(listing->page, CNV_LINE_SOURCE, record->subject.question, record->row);
+	cnv_listing_row(listing, record);
 }
 
 static void lay_respondent(const cnv_listing *listing, const cnv_paired *paired)

@@ -5,6 +5,7 @@
  * the workbook readable and its size constant. */
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
+#define READINGS_SHOWN 20000u /* normalized values, in notes */
 
 /* The state of each respondent, as in status. */
 static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena *arena)
@@ -148,6 +149,9 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
 					    &findings, diags);
+	if (!status && cnv_report_marks(report) && !report->no_audit)
+		status = cnv_store_readings(c->store, s->round, READINGS_SHOWN, arena, &report->readings,
+					    &report->reading_count, diags);
 	if (!status && c->as_of)
 		status = cnv_store_late(c->store, s->round, arena, &report->late, &report->late_count, diags);
 	if (c->few_late && report->late_count > c->late)

@@ -1,4 +1,5 @@
-/* Lists for the report, in addition to the answers: files, findings, and records that could not be imported. */
+/* Lists for the report, in addition to the answers: files, findings, the ledger, and records that could not be
+ * imported. */
 #include "store/state.h"
 
 int64_t store_round(cnv_store *store, cnv_str label)
@@ -169,4 +170,34 @@ cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most,
 {
 	store_enter(store, "list the quarantine", diags);
 	return read_list(store, round, SQL_COUNT_QUARANTINED, SQL_READ_QUARANTINED, most, arena, rows, given, all);
+}
+
+cnv_status cnv_store_readings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
+			      const cnv_reported_reading **readings, uint32_t *given, cnv_diags *diags)
+{
+	cnv_reported_reading *list = cnv_arena_array(arena, (size_t)most + 1, sizeof *list);
+	sql *read;
+
+	store_enter(store, "read its ledger", diags);
+	*readings = list;
+	*given = 0;
+	if (!list) {
+		store_no_memory(store);
+		return store->status;
+	}
+	read = sql_get(store, SQL_READ_LEDGER);
+	sql_put_integer(read, 1, store_round(store, round));
+	sql_put_integer(read, 2, most);
+	while (*given < most && sql_row(read))
+		list[(*given)++] = (cnv_reported_reading){
+			.respondent = cnv_arena_copy(arena, sql_text(read, 0)),
+			.path = cnv_arena_copy(arena, sql_text(read, 1)),
+			.written = cnv_arena_copy(arena, sql_text(read, 2)),
+			.read_as = cnv_arena_copy(arena, sql_text(read, 3)),
+			.why = cnv_arena_copy(arena, sql_text(read, 4)),
+		};
+	sql_reset(read);
+	if (arena->failed)
+		store_no_memory(store);
+	return store->status;
 }

@@ -242,6 +242,10 @@ static const struct statement {
 				" q.path = n.path AND q.code = n.code" COUNTING
 				" ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
+	[SQL_READ_LEDGER] = { "SELECT r.respondent, l.path, l.stood, l.read_as, l.why FROM response r CROSS JOIN"
+			      " ledger l ON l.response = r.id WHERE r.round = ?1 AND r.later IS NULL AND l.tab = 0"
+			      " ORDER BY l.id LIMIT ?2",
+			      NULL },
 
 	/* Queries.  `came`: the responses that a file provided as the latest of their respondents, and the last number
 	 * used.  `told`: the findings in them, the first of each kind per cell.  A + before a row's id keeps SQLite from
