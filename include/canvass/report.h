@@ -257,7 +257,7 @@ typedef struct cnv_reported_file {
 	cnv_instant received;
 	cnv_str reading; /* how it was read; empty: plain UTF-8 with commas */
 	cnv_str reason;  /* why it was entered or imported, as the person said; empty: nothing */
-	bool partly;     /* it has responses that are not shown by name: its digest and its lines depend on them */
+	bool unnamed; /* not all of its responses are shown by name: its digest, its lines and how it was read depend on others */
 } cnv_reported_file;
 
 /* A finding that a person must settle is a query, and keeps its id from revision to revision. */

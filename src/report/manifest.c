@@ -64,33 +64,16 @@ static const cnv_heading headings[COLUMNS + 1] = {
 
 /* ---------------------------------------------------------------- as it is laid out */
 
-/* Is every response of each file shown by name, and is there one?  A bit for each file. */
-static uint64_t *list_named(const cnv_report *report, cnv_arena *arena)
+static void digest_files(cnv_manifest *m, const cnv_report *report)
 {
-	uint64_t *named = cnv_arena_array(arena, CNV_BIT_WORDS(report->file_count) + 1, sizeof *named);
-	uint64_t *others = cnv_arena_array(arena, CNV_BIT_WORDS(report->file_count) + 1, sizeof *others);
-
-	for (uint64_t i = 0; named && others && report->responses && i < report->response_count; i++)
-		if (report->responses[i].file < report->file_count)
-			cnv_bit_set(report->responses[i].shown == CNV_SHOWN_NAMED ? named : others,
-				    report->responses[i].file);
-	for (size_t word = 0; named && others && word < CNV_BIT_WORDS(report->file_count); word++)
-		named[word] &= ~others[word];
-	return others ? named : NULL;
-}
-
-static bool digest_files(cnv_manifest *m, const cnv_report *report, cnv_arena *arena)
-{
-	const uint64_t *named = list_named(report, arena);
 	bool all = report->audience == CNV_AUDIENCE_SECRETARIAT || report->form->release == CNV_NONE;
 	cnv_digest digest;
 
 	cnv_digest_init(&digest, CNV_SHA256);
-	for (uint32_t i = 0; named && i < report->file_count; i++)
-		if (all || cnv_bit(named, i))
+	for (uint32_t i = 0; i < report->file_count; i++)
+		if (all || !report->files[i].unnamed)
 			cnv_digest_add(&digest, report->files[i].sha256, sizeof report->files[i].sha256);
 	cnv_digest_end(&digest, m->files_sha256);
-	return named;
 }
 
 static cnv_str instant_text(cnv_instant instant, cnv_arena *arena)
@@ -129,7 +112,8 @@ static bool gather(cnv_manifest *m, const cnv_desk *desk)
 	};
 	memcpy(m->form_sha256, form->sha256, sizeof m->form_sha256);
 	memcpy(m->roster_sha256, report->roster_sha256, sizeof m->roster_sha256);
-	return digest_files(m, report, desk->arena);
+	digest_files(m, report);
+	return !desk->arena->failed;
 }
 
 static cnv_str digest_text(cnv_page *page, const uint8_t digest[32])

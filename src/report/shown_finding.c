@@ -98,24 +98,24 @@ static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_
 
 /* ---------------------------------------------------------------- the index */
 
-static bool index_files(const cnv_report *report, cnv_map *partly)
+static bool index_files(const cnv_report *report, cnv_map *unnamed)
 {
 	for (uint32_t i = 0; i < report->file_count; i++)
-		if (report->files[i].partly)
-			cnv_map_put(partly, report->files[i].name, i);
-	return !partly->failed;
+		if (report->files[i].unnamed && report->audience != CNV_AUDIENCE_SECRETARIAT)
+			cnv_map_put(unnamed, report->files[i].name, i);
+	return !unnamed->failed;
 }
 
 bool cnv_finding_index_build(cnv_finding_index *index, const cnv_desk *desk)
 {
 	*index = (cnv_finding_index){ 0 };
-	return index_questions(desk, index) && index_files(desk->report, &index->partly);
+	return index_questions(desk, index) && index_files(desk->report, &index->unnamed);
 }
 
 void cnv_finding_index_fini(cnv_finding_index *index)
 {
 	cnv_map_fini(&index->questions);
-	cnv_map_fini(&index->partly);
+	cnv_map_fini(&index->unnamed);
 }
 
 /* ---------------------------------------------------------------- one finding */
@@ -135,7 +135,7 @@ cnv_shown_finding cnv_finding_shown(const cnv_desk *desk, const cnv_finding_inde
 							   finding->question)),
 				    .quoted = may_quote(desk, question, finding),
 				    .placed = placed,
-				    .lined = placed && cnv_map_find(&index->partly, finding->file) == CNV_NONE };
+				    .lined = placed && cnv_map_find(&index->unnamed, finding->file) == CNV_NONE };
 }
 
 cnv_str cnv_shown_finding_message(const cnv_shown_finding *shown)

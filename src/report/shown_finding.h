@@ -8,7 +8,7 @@
 typedef struct cnv_finding_index {
 	cnv_map questions;
 	uint64_t *shared; /* a bit for each question: another one has its number, name or path */
-	cnv_map partly;   /* names of files with responses that are not shown by name */
+	cnv_map unnamed;  /* names of files with responses that are not shown by name */
 } cnv_finding_index;
 
 typedef struct cnv_shown_finding {

@@ -15,10 +15,10 @@ static bool has_answer(const cnv_column *column, uint32_t row)
 	return verdict != CNV_BLANK && verdict != CNV_MISSING && verdict != CNV_NOT_ASKED;
 }
 
-/* Was the file read with conventions that differ from an ordinary CSV? */
+/* Was the file read with conventions that differ from an ordinary CSV?  They may have been found by any of its answers. */
 static bool is_read_otherwise(const cnv_reported_file *file)
 {
-	return file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
+	return !file->unnamed && file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
 }
 
 /* An answer, and the response it is of. */
@@ -70,7 +70,7 @@ static void fill_line(cnv_page *page, const cnv_listing_column *column, const vo
 	const cnv_reported_file *file = file_of(page, record);
 
 	(void)column;
-	if (file && file->partly)
+	if (file && file->unnamed)
 		cell->look = CNV_LOOK_PLAIN;
 	else
 		cnv_cell_count(cell,
@@ -83,7 +83,7 @@ static void fill_digest(cnv_page *page, const cnv_listing_column *column, const 
 	char *hex = cnv_arena_get(&page->row_arena, 64);
 
 	(void)column;
-	if (hex && file && !file->partly)
+	if (hex && file && !file->unnamed)
 		cell->text = cnv_hex_write(file->sha256, 32, hex);
 }
 
@@ -101,7 +101,7 @@ static void fill_reason(cnv_page *page, const cnv_listing_column *column, const 
 	const cnv_reported_file *file = file_of(page, record);
 
 	(void)column;
-	if (file)
+	if (file && !file->unnamed)
 		cell->text = file->reason;
 }
 
@@ -176,7 +176,8 @@ void cnv_lay_sources(cnv_page *page)
 
 	for (uint32_t i = 0; i < report->file_count; i++) {
 		otherwise |= is_read_otherwise(&report->files[i]);
-		has_reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
+		has_reasons |= report->files[i].reason.len > 0 && !report->files[i].unnamed &&
+			       report->audience != CNV_AUDIENCE_PUBLIC;
 	}
 	cnv_page_answers_title(
 		page, cnv_say(page->desk, "Sources"),

@@ -87,16 +87,27 @@ static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena 
 	return ok;
 }
 
-/* Files with responses that are not shown by name. */
-static bool mark_partly(cnv_report *report, cnv_arena *arena)
+/* Of the files with a response that is shown by name, or of those with one that is not. */
+static void set_unnamed(cnv_reported_file *files, const cnv_report *report, bool unnamed)
+{
+	for (uint64_t i = 0; report->responses && i < report->response_count; i++)
+		if (report->responses[i].file < report->file_count &&
+		    (report->responses[i].shown != CNV_SHOWN_NAMED) == unnamed)
+			files[report->responses[i].file].unnamed = unnamed;
+}
+
+static bool mark_unnamed(cnv_report *report, cnv_arena *arena)
 {
 	cnv_reported_file *files = cnv_arena_array(arena, (size_t)report->file_count + 1, sizeof *files);
 
-	for (uint32_t i = 0; files && i < report->file_count; i++)
+	for (uint32_t i = 0; files && i < report->file_count; i++) {
 		files[i] = report->files[i];
-	for (uint64_t i = 0; files && report->responses && i < report->response_count; i++)
-		if (report->responses[i].file < report->file_count && report->responses[i].shown != CNV_SHOWN_NAMED)
-			files[report->responses[i].file].partly = true;
+		files[i].unnamed = true;
+	}
+	if (files) {
+		set_unnamed(files, report, false);
+		set_unnamed(files, report, true);
+	}
 	report->files = files;
 	return files;
 }
@@ -158,7 +169,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 		report->late_count = c->late;
 	if (!status && !list_not_carried(report, s, arena))
 		status = CNV_NO_MEMORY;
-	if (!status && (!keep_released(report, s, arena) || !mark_partly(report, arena)))
+	if (!status && (!keep_released(report, s, arena) || !mark_unnamed(report, arena)))
 		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
