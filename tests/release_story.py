@@ -100,7 +100,8 @@ class Release(Story):
     def mixed(self):
         return ([self.answers(code, "attributed") for code in CODES[:4]] +
                 [self.answers(code, "members_only", consent="yes", status="draft") for code in CODES[4:6]] +
-                [self.answers(code, "aggregate_only", people="7777") for code in CODES[6:12]] +
+                [self.answers(code, "aggregate_only", people="7777", status="force" if code < CODES[9] else "draft")
+                 for code in CODES[6:12]] +
                 [self.answers(CODES[12], ""), self.answers(CODES[13], "perhaps")])
 
     def test_crossings_count_only_those_shown_by_name(self):
@@ -114,7 +115,7 @@ class Release(Story):
                              for part in ("In force", "In draft", "(no answer that counts)")), len(CODES))
         book = self.workbook(self.mixed(), "secretariat", more=("--cross", "status"))
         rows = {row["option"]: row for row in table(sheets(book)["Crossings"], "option") if row["name"] == "why"}
-        self.assertEqual((rows["cost"]["In force: n"], rows["cost"]["In draft: n"]), ("12", "2"))
+        self.assertEqual((rows["cost"]["In force: n"], rows["cost"]["In draft: n"]), ("9", "5"))
         book = self.workbook(self.mixed(), "public", more=("--cross", "consent"))
         self.assertNotIn("In draft", [row["option label"] for row in table(sheets(book)["Crossings"], "option")
                                       if row["name"] == "status" and row["No: n"] not in ("0", "")])
@@ -175,7 +176,8 @@ class Release(Story):
 
     def test_a_response_for_counts_changes_counts_and_nothing_else(self):
         others = [self.answers(code, "attributed") for code in CODES[:4]]
-        before = others + [self.answers(code, "aggregate_only") for code in CODES[4:12]]
+        before = others + [self.answers(code, "aggregate_only", status="none" if code < CODES[7] else "force")
+                           for code in CODES[4:15]]
         after = before[:-4] + [dict(answers, status="draft", people="5", notes="Other words",
                                     documents=[("Other", "force")]) for answers in before[-4:]]
         one, two = sheets(self.workbook(before)), sheets(self.workbook(after))
@@ -187,7 +189,7 @@ class Release(Story):
             if name == "Matrix":
                 heads = next(row for row in one[name] if "Status" in row)
                 self.assertEqual([(row, heads[at]) for row, at, a, b in changed], [("(group)", "Status")])
-                self.assertEqual([changed[0][2], changed[0][3]], ["In force: 12 of 12", "In force: 8 of 12"])
+                self.assertEqual([changed[0][2], changed[0][3]], ["In force: 12 of 15", "In force: 8 of 15"])
             elif name not in ("Counts", "Summary", "Overview", "Manifest"):
                 self.assertEqual(changed, [], name)
         for name in ("Summary", "Overview"):
@@ -264,6 +266,7 @@ class Release(Story):
     def test_groups_do_not_tell_what_one_of_a_group_answered(self):
         returns = [self.answers(code, "attributed") for code in CODES[:4]]
         returns += [self.answers(code, "aggregate_only", status="none") for code in ("R05", "R06", "R11")]
+        returns += [self.answers(code, "aggregate_only", status="draft") for code in ("R07", "R08", "R12")]
         book = self.workbook(returns)
         self.assertEqual(self.counts(book, "status")["none"], 3)
         (row,) = [row for row in table(sheets(book)["Groups"], "option")

@@ -706,6 +706,23 @@ static void test_windows(void **state)
 	cnv_tally_free(thrice);
 }
 
+static void test_release_priors(void **state)
+{
+	struct story *story = *state;
+	uint32_t unnamed = 0;
+
+	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++)
+		story->responses[r].priors[CNV_PRIOR_CHANGED] = 3;
+	release(story);
+	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++) {
+		bool named = story->responses[r].shown == CNV_SHOWN_NAMED;
+
+		assert_int_equal(story->responses[r].priors[CNV_PRIOR_CHANGED], named ? 3 : 0);
+		unnamed += !named;
+	}
+	assert_true(unnamed > 0);
+}
+
 static void test_release_memory(void **state)
 {
 	struct story *story = *state;
@@ -918,7 +935,7 @@ static void test_paper_memory(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + COUNT(headline_cases) +
-				13] = { 0 };
+				14] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)
@@ -952,6 +969,8 @@ int main(void)
 		(struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "how a file was read and the cells of a workbook are told",
 						    test_workbook_sources, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "who is not shown by name has confirmed nothing in any sum",
+						    test_release_priors, open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "a release that lacks memory says so", test_release_memory,
 						    open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory,

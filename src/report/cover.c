@@ -157,8 +157,8 @@ static void lay_notes(cnv_page *page)
 		lay_fact(page, "Names",
 			 CNV_SAY(desk, &page->row_arena,
 				 "Answers are shown by name to this audience only where the return allows it (question "
-				 "{1}). Of the others, those that may be counted count where at least three have the "
-				 "same answer; all else is withheld.",
+				 "{1}). Of the others, those that may be counted count where at least three, but not "
+				 "all of them, have the same answer; all else is withheld.",
 				 cnv_value_text(desk->form->questions[desk->form->release].name)));
 	lay_fact(page, "Audience", cnv_say(desk, cnv_audience_word(desk->report->audience)));
 	if (has_hidden(desk))

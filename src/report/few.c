@@ -3,7 +3,8 @@
  * Those who may only be counted are never named, but everybody else is: what remains of a count without the named ones
  * is theirs.  So the cells of a question, its choices and its states, are looked at without the named ones.  A cell of
  * fewer than three respondents is withheld.  One such cell alone would be the total less the others, so the next
- * smallest is withheld with it, until there are two cells and three respondents, or all. */
+ * smallest is withheld with it, until there are two cells and three respondents, or all.  A choice that all of them
+ * made would be known of each of them: such a question is unanimous. */
 #include "report/few.h"
 
 #include "report/mask.h"
@@ -20,10 +21,15 @@ typedef struct cells {
 	bool *small;
 } cells;
 
-static bool is_counted(const cells *c, uint32_t row)
+static bool is_theirs(const cells *c, uint32_t row)
 {
 	return c->few->responses[c->owners[row]].shown == CNV_SHOWN_COUNTED &&
-	       c->column->verdicts[row] != CNV_WITHHELD && c->column->verdicts[row] != CNV_RETURN_BLANK;
+	       c->column->verdicts[row] != CNV_RETURN_BLANK;
+}
+
+static bool is_counted(const cells *c, uint32_t row)
+{
+	return is_theirs(c, row) && c->column->verdicts[row] != CNV_WITHHELD;
 }
 
 bool cnv_few_entries_count(const cnv_few *few, const uint32_t *owners, uint32_t rows)
@@ -143,18 +149,42 @@ static void mask_cells(cells *c)
 	}
 }
 
+static bool open_cells(cells *c)
+{
+	if (c->column->list != CNV_NONE && (c->column->choices || c->column->sets))
+		c->options = c->few->form->lists[c->column->list].count;
+	c->count = c->options + CNV_STANDINGS;
+	c->people = cnv_arena_array(c->few->arena, c->count, sizeof *c->people);
+	c->last = cnv_arena_array(c->few->arena, c->count, sizeof *c->last);
+	c->small = cnv_arena_array(c->few->arena, c->count, sizeof *c->small);
+	return c->people && c->last && c->small;
+}
+
 bool cnv_few_mask(const cnv_few *few, cnv_column *column, const uint32_t *owners, uint32_t rows)
 {
 	cells c = { .few = few, .column = column, .owners = owners, .rows = rows };
 
-	if (column->list != CNV_NONE && (column->choices || column->sets))
-		c.options = few->form->lists[column->list].count;
-	c.count = c.options + CNV_STANDINGS;
-	c.people = cnv_arena_array(few->arena, c.count, sizeof *c.people);
-	c.last = cnv_arena_array(few->arena, c.count, sizeof *c.last);
-	c.small = cnv_arena_array(few->arena, c.count, sizeof *c.small);
-	if (!c.people || !c.last || !c.small)
+	if (!open_cells(&c))
 		return false;
 	mask_cells(&c);
+	return true;
+}
+
+bool cnv_few_agree(const cnv_few *few, cnv_column *column, const uint32_t *owners, uint32_t rows, bool *agree)
+{
+	cells c = { .few = few, .column = column, .owners = owners, .rows = rows };
+	uint32_t all = 0, last = CNV_NONE;
+
+	*agree = false;
+	if (!open_cells(&c))
+		return false;
+	for (uint32_t row = 0; row < rows; row++)
+		if (is_theirs(&c, row) && owners[row] != last) {
+			last = owners[row];
+			all++;
+		}
+	count_people(&c);
+	for (uint32_t option = 0; all && option < c.options; option++)
+		*agree |= c.people[option] == all;
 	return true;
 }

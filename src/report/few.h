@@ -18,5 +18,8 @@ bool cnv_few_entries_count(const cnv_few *few, const uint32_t *owners, uint32_t 
  * as many others as it takes so that neither a total less the others, nor what was withheld, reveals it.
  * false: out of memory. */
 bool cnv_few_mask(const cnv_few *few, cnv_column *column, const uint32_t *owners, uint32_t rows);
+/* Did all of those who may only be counted make the same choice, so that a count says what each chose?  false: out of
+ * memory. */
+bool cnv_few_agree(const cnv_few *few, cnv_column *column, const uint32_t *owners, uint32_t rows, bool *agree);
 
 #endif

@@ -6,8 +6,8 @@
  * setting `circulate` is answered yes.
  *
  * What may not be seen is taken out of the batch itself (mask.c), so that every sheet, count and sentence made from it
- * shows the same and still adds up.  An answer that may only be counted is withheld as well while it could be guessed:
- * few.c. */
+ * shows the same and still adds up.  An answer that may only be counted is withheld as well while it could be guessed
+ * (few.c): where few chose the same, or all did, and then also what is asked depending on it. */
 #include "report/few.h"
 #include "report/mask.h"
 
@@ -133,6 +133,7 @@ typedef struct release {
 	cnv_batch *batch;
 	cnv_reported *responses;
 	const bool *contacts; /* by question */
+	bool *agreed;         /* by question: its counts would say what each of those chose who may only be counted */
 	uint32_t **owners;    /* by table and row: its response */
 	uint32_t **into;      /* by table and row: its number after rows were removed; NULL: none were */
 	uint64_t *erase;      /* of one column's rows */
@@ -155,6 +156,7 @@ static void decide(release *r, cnv_audience audience, bool whole)
 		if (response->shown != CNV_SHOWN_NAMED) {
 			response->contacts = false;
 			response->errors = response->warnings = 0;
+			memset(response->priors, 0, sizeof response->priors);
 		}
 	}
 	r->arena->failed |= step.failed;
@@ -179,6 +181,59 @@ static bool find_owners(release *r)
 	return !r->arena->failed;
 }
 
+static bool reads_agreed(const release *r, const cnv_question *question)
+{
+	const cnv_form *form = r->batch->form;
+
+	return (question->parent != CNV_NONE && r->agreed[question->parent]) ||
+	       mentions_marked(form, r->agreed, &question->relevant) ||
+	       mentions_marked(form, r->agreed, &question->choice_filter);
+}
+
+/* Who was asked a question, and which choices there were, says as much as the answers that decide it. */
+static void spread_agreed(release *r)
+{
+	const cnv_form *form = r->batch->form;
+	bool more = true;
+
+	for (uint32_t round = 0; more && round < form->count; round++) {
+		more = false;
+		for (cnv_question_id q = 0; q < form->count; q++)
+			if (!r->agreed[q] && reads_agreed(r, &form->questions[q]))
+				r->agreed[q] = more = true;
+	}
+}
+
+/* Who answers, and whether the answers were compiled, is known anyway; so is what `release` says of those. */
+static bool is_known(const cnv_form *form, cnv_question_id question)
+{
+	return question == form->respondent || question == form->release || question == form->basis;
+}
+
+static bool find_agreed(release *r)
+{
+	const cnv_form *form = r->batch->form;
+	bool any = false;
+
+	r->agreed = cnv_arena_array(r->arena, (size_t)form->count + 1, sizeof *r->agreed);
+	for (uint32_t t = 0; r->agreed && t < r->batch->table_count; t++) {
+		cnv_table *table = &r->batch->tables[t];
+
+		for (uint32_t c = 0; c < table->count; c++) {
+			cnv_column *column = &table->columns[c];
+
+			if (is_known(form, column->question))
+				continue;
+			if (!cnv_few_agree(&r->few, column, r->owners[t], table->rows, &r->agreed[column->question]))
+				return false;
+			any |= r->agreed[column->question];
+		}
+	}
+	if (any)
+		spread_agreed(r);
+	return r->agreed;
+}
+
 /* Are the entries of a response seen?  Their number is an answer as well. */
 static bool keeps_entry(const release *r, uint32_t table, uint32_t row, bool counted)
 {
@@ -195,7 +250,8 @@ static bool remove_entries(release *r, uint32_t t)
 	cnv_table *table = &r->batch->tables[t];
 	const uint32_t *parents = r->into[r->batch->form->tables[t].parent];
 	uint32_t rows = table->rows, kept = 0;
-	bool counted = cnv_few_entries_count(&r->few, r->owners[t], rows);
+	bool counted =
+		cnv_few_entries_count(&r->few, r->owners[t], rows) && !r->agreed[r->batch->form->tables[t].repeat];
 	uint64_t *keep = cnv_arena_array(r->arena, CNV_BIT_WORDS(rows) + 1, sizeof *keep);
 
 	r->into[t] = cnv_arena_array(r->arena, (size_t)rows + 1, sizeof **r->into);
@@ -224,7 +280,8 @@ static bool mask_column(release *r, uint32_t t, cnv_column *column)
 	for (uint32_t row = 0; row < rows; row++) {
 		const cnv_reported *response = &r->responses[owners[row]];
 
-		if (response->shown == CNV_SHOWN_WITHHELD || (contact && !response->contacts))
+		if (response->shown == CNV_SHOWN_WITHHELD || (contact && !response->contacts) ||
+		    (response->shown == CNV_SHOWN_COUNTED && r->agreed[column->question]))
 			cnv_mask_cell(column, row);
 		else if (response->shown == CNV_SHOWN_COUNTED)
 			cnv_mask_value(column, row);
@@ -270,7 +327,7 @@ cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audi
 	if (audience == CNV_AUDIENCE_SECRETARIAT)
 		return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 	r.few = (cnv_few){ .form = batch->form, .responses = responses, .arena = arena };
-	if (!find_owners(&r))
+	if (!find_owners(&r) || !find_agreed(&r))
 		return CNV_NO_MEMORY;
 	for (uint32_t t = 1; t < batch->table_count; t++)
 		if (!remove_entries(&r, t))
