@@ -413,7 +413,7 @@ static void release(struct story *story)
 {
 	cnv_arena scratch = { 0 };
 
-	assert_int_equal(cnv_release_apply(story->batch, story->responses, CNV_AUDIENCE_MEMBERS, true, &scratch),
+	assert_int_equal(cnv_release_apply(story->batch, story->responses, CNV_AUDIENCE_MEMBERS, true, NULL, &scratch),
 			 CNV_OK);
 	cnv_arena_fini(&scratch);
 }
@@ -551,6 +551,117 @@ static void test_secrets(void **state)
 		cnv_text_fini(&text);
 		cnv_tally_free(tally);
 	}
+}
+
+/* A cell with this text, after one with a secret: is it found, and where? */
+static const struct secret_case {
+	const char *name, *secret, *text;
+	bool found;
+} secret_cases[] = {
+	{ "a secret is found alone", "the minister disagrees", "the minister disagrees", true },
+	{ "inside a longer text", "the minister disagrees", "R05: the minister disagrees (remark)", true },
+	{ "at its end", "the minister disagrees", "It is said that the minister disagrees", true },
+	{ "cut", "the minister disagrees with all of the others, and said so",
+	  "the minister disagrees with all of the\342\200\246", true },
+	{ "with blanks around it", "  the minister disagrees \n", "the minister disagrees", true },
+	{ "one that begins with another", "the minister disagrees, but", "the minister disagrees, but why?", true },
+	{ "not half of it", "the minister disagrees", "the minister", false },
+	{ "nor the same but for a letter", "the minister disagrees", "the minister disagreed", false },
+	{ "short texts are none", "not yet ratified", "not yet ratified", true },
+	{ "shorter ones are passed over", "nothing to say", "nothing to say", false },
+	{ "nor are words of a report", "All answers side by side", "All answers side by side", false },
+	{ "nothing in an empty text", "the minister disagrees", "", false },
+};
+
+static void keep_place(void *self, const cnv_diag *diag)
+{
+	*(cnv_place *)self = diag->place;
+}
+
+static void test_secret(void **state)
+{
+	const struct secret_case *c = *state;
+	cnv_form form = { .languages = &CNV_STR("en"), .language_count = 1 };
+	cnv_report report = { .form = &form };
+	cnv_secrets *secrets = cnv_secrets_new();
+	cnv_grid grid = cnv_secrets_grid(secrets);
+	cnv_place place = { 0 };
+	cnv_diags diags = { .emit = keep_place, .self = &place };
+
+	cnv_secrets_add(secrets, CNV_STR("a secret that is nowhere"));
+	cnv_secrets_add(secrets, CNV_STR("the minister agrees with it"));
+	cnv_secrets_add(secrets, cnv_str_from(c->secret));
+	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);
+	grid.sheet(grid.self, &(cnv_sheet_style){ .name = CNV_STR("Comments") });
+	grid.cell(grid.self, 0, 0, &(cnv_cell){ .text = CNV_STR("a secret that is somewhere") });
+	grid.cell(grid.self, 6, 2, &(cnv_cell){ .comment = cnv_str_from(c->text) });
+	grid.cell(grid.self, 7, 2, &(cnv_cell){ .text = cnv_str_from(c->text) });
+	assert_int_equal(cnv_secrets_judge(secrets, CNV_STR("out.xlsx"), &diags), c->found ? CNV_REJECTED : CNV_OK);
+	assert_int_equal(diags.errors, c->found);
+	assert_int_equal(place.row, c->found ? 7 : 0);
+	assert_int_equal(place.column, c->found ? 3 : 0);
+	assert_int_equal(cnv_str_equal(place.sheet, CNV_STR("Comments")), c->found);
+	cnv_secrets_free(secrets);
+}
+
+/* Of a response that is withheld, everything is laid out by mistake. */
+static void test_leak(void **state)
+{
+	struct story *story = *state;
+	cnv_secrets *secrets = cnv_secrets_new();
+	cnv_grid grid = cnv_secrets_grid(secrets);
+	cnv_document document;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_arena scratch = { 0 };
+	const bool *contacts = cnv_release_contacts(story->form, &scratch);
+
+	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++)
+		story->responses[r].shown = CNV_SHOWN_WITHHELD;
+	assert_int_equal(cnv_secrets_gather(secrets, story->batch, story->responses, contacts), CNV_OK);
+	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++)
+		story->responses[r].shown = CNV_SHOWN_NAMED;
+	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);
+	assert_true(cnv_secrets_any(secrets));
+	assert_int_equal(cnv_report_lay(&report, tally, &grid, &scratch), CNV_OK);
+	assert_int_equal(cnv_secrets_judge(secrets, CNV_STR("out.xlsx"), &story->diags), CNV_REJECTED);
+	cnv_secrets_free(secrets);
+
+	secrets = cnv_secrets_new();
+	document = cnv_secrets_document(secrets);
+	cnv_secrets_add(secrets, story->form->title); /* the form may be read by all, whatever is added */
+	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);
+	assert_int_equal(cnv_paper_lay(&report, tally, &document, &scratch), CNV_OK);
+	assert_int_equal(cnv_secrets_judge(secrets, CNV_STR("out.md"), &story->diags), CNV_OK);
+	cnv_secrets_free(secrets);
+	cnv_arena_fini(&scratch);
+	cnv_tally_free(tally);
+}
+
+/* What release takes out is not found in a workbook or paper. */
+static void test_no_leak(void **state)
+{
+	struct story *story = *state;
+	cnv_secrets *secrets = cnv_secrets_new();
+	cnv_grid grid = cnv_secrets_grid(secrets);
+	cnv_document document = cnv_secrets_document(secrets);
+	cnv_arena scratch = { 0 };
+	cnv_tally *tally;
+	cnv_report report;
+
+	assert_int_equal(
+		cnv_release_apply(story->batch, story->responses, CNV_AUDIENCE_MEMBERS, true, secrets, &scratch),
+		CNV_OK);
+	tally = count(story, &story->roster);
+	report = report_of(story, &story->roster);
+	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);
+	assert_true(cnv_secrets_any(secrets));
+	assert_int_equal(cnv_report_lay(&report, tally, &grid, &scratch), CNV_OK);
+	assert_int_equal(cnv_paper_lay(&report, tally, &document, &scratch), CNV_OK);
+	assert_int_equal(cnv_secrets_judge(secrets, CNV_STR("out.xlsx"), &story->diags), CNV_OK);
+	cnv_secrets_free(secrets);
+	cnv_arena_fini(&scratch);
+	cnv_tally_free(tally);
 }
 
 static void test_unnamed(void **state)
@@ -731,11 +842,16 @@ static void test_release_memory(void **state)
 
 	for (; status; after++) {
 		cnv_arena scratch = { 0 };
+		cnv_secrets *secrets;
 
 		cnv_mem_fail_after(after);
-		status = cnv_release_apply(story->batch, story->responses, CNV_AUDIENCE_MEMBERS, true, &scratch);
+		secrets = cnv_secrets_new();
+		status = secrets ? cnv_release_apply(story->batch, story->responses, CNV_AUDIENCE_MEMBERS, true,
+						     secrets, &scratch)
+				 : CNV_NO_MEMORY;
 		cnv_mem_fail_after(SIZE_MAX);
 		assert_true(!status || status == CNV_NO_MEMORY);
+		cnv_secrets_free(secrets);
 		cnv_arena_fini(&scratch);
 	}
 	assert_true(after > 1);
@@ -935,7 +1051,7 @@ static void test_paper_memory(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + COUNT(headline_cases) +
-				14] = { 0 };
+				COUNT(secret_cases) + 16] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)
@@ -965,6 +1081,13 @@ int main(void)
 		(struct CMUnitTest){ "the workbook is laid out as expected", test_grid, open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "contacts and unreleased answers are in no sheet", test_secrets,
 						    open_story, close_story, NULL };
+	for (size_t i = 0; i < COUNT(secret_cases); i++)
+		tests[count_tests++] = (struct CMUnitTest){ secret_cases[i].name, test_secret, NULL, NULL,
+							    (void *)(uintptr_t)&secret_cases[i] };
+	tests[count_tests++] = (struct CMUnitTest){ "a withheld response that is laid out is found", test_leak,
+						    open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "what release takes out is not found", test_no_leak, open_story,
+						    close_story, NULL };
 	tests[count_tests++] =
 		(struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "how a file was read and the cells of a workbook are told",

@@ -448,9 +448,10 @@ void cnv_blank_mark(cnv_batch *batch, const cnv_reported *responses);
  * entries and remarks, so that nothing made from the batch can show them.  responses: of the rows of table 0; their
  * `shown` and `contacts` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
  * every response of the round; else what may only be counted is withheld, because the few cannot be distinguished in one window.
- * arena: scratch.  CNV_NO_MEMORY */
+ * secrets: takes a copy of the texts that are taken out; NULL: nothing does.  arena: scratch.  CNV_NO_MEMORY */
+struct cnv_secrets;
 cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
-			     cnv_arena *arena);
+			     struct cnv_secrets *secrets, cnv_arena *arena);
 /* Is the question read to decide what may be shown? */
 bool cnv_release_reads(const cnv_form *form, cnv_question_id question);
 /* Marks contact questions, all questions inside contact groups, and calculations that read them; in the arena.  NULL: out
@@ -690,6 +691,29 @@ cnv_status cnv_profile_lay(const cnv_report *report, const cnv_tally *tally, con
 			   cnv_arena *scratch);
 /* Why there is no profile of a respondent, as the end of a sentence about it; NULL: there is one. */
 const char *cnv_profile_trouble(const cnv_batch *batch, const cnv_reported *responses, cnv_str respondent);
+
+/* ---------------------------------------------------------------- secrets (secrets.c): a check before writing
+ *
+ * What is laid out is searched for texts that the audience may not see: free texts, remarks, answers that could not be
+ * used, contacts, and digests of files.  Short texts, and those that the audience may read elsewhere, are no secrets. */
+
+typedef struct cnv_secrets cnv_secrets;
+
+cnv_secrets *cnv_secrets_new(void);
+void cnv_secrets_free(cnv_secrets *secrets);
+void cnv_secrets_add(cnv_secrets *secrets, cnv_str text);
+/* Before anything is taken out of the batch, when it is known how each response is shown.  contacts: by question.
+ * CNV_NO_MEMORY */
+cnv_status cnv_secrets_gather(cnv_secrets *secrets, const cnv_batch *batch, const cnv_reported *responses,
+			      const bool *contacts);
+/* Adds the files of the report, and allows what it rightly shows.  CNV_NO_MEMORY */
+cnv_status cnv_secrets_seal(cnv_secrets *secrets, const cnv_report *report);
+bool cnv_secrets_any(const cnv_secrets *secrets); /* is anything left to search for? */
+/* These write nothing, and search what is laid out onto them. */
+cnv_grid cnv_secrets_grid(cnv_secrets *secrets);
+cnv_document cnv_secrets_document(cnv_secrets *secrets);
+/* CNV_REJECTED: a secret was laid out, and a diagnostic says where.  target: the file that would have been written. */
+cnv_status cnv_secrets_judge(const cnv_secrets *secrets, cnv_str target, cnv_diags *diags);
 
 /* The state of a writer of documents; { 0 } to begin with. */
 typedef struct cnv_document_writer {

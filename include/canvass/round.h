@@ -238,6 +238,7 @@ typedef struct cnv_standings {
 	cnv_reported *reported; /* of the batch's rows */
 	/* of at most CNV_REPORT_NAMED responses; else NULL, and so are the replies and rates */
 	cnv_batch *batch;
+	cnv_secrets *secrets;       /* what the audience may not see of it */
 	cnv_completeness *complete; /* of each row of the batch */
 	cnv_reply *replies;         /* of each respondent of the roster */
 	cnv_rate *rates;            /* grouping by grouping, groups in the roster's order */

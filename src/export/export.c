@@ -53,7 +53,7 @@ static cnv_status take_window(reading *r, uint32_t responses, taker *take)
 	cnv_status status;
 
 	cnv_arena_reset(&r->scratch);
-	status = cnv_release_apply(r->batch, r->reported, r->run->export->audience, false, &r->scratch);
+	status = cnv_release_apply(r->batch, r->reported, r->run->export->audience, false, NULL, &r->scratch);
 	if (status)
 		return status;
 	if (take == r->writer->add)

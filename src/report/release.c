@@ -316,7 +316,7 @@ static void mask_remarks(release *r)
 }
 
 cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
-			     cnv_arena *arena)
+			     cnv_secrets *secrets, cnv_arena *arena)
 {
 	release r = { .batch = batch, .responses = responses, .arena = arena };
 
@@ -326,6 +326,8 @@ cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audi
 	decide(&r, audience, whole);
 	if (audience == CNV_AUDIENCE_SECRETARIAT)
 		return arena->failed ? CNV_NO_MEMORY : CNV_OK;
+	if (secrets && cnv_secrets_gather(secrets, batch, responses, r.contacts))
+		return CNV_NO_MEMORY;
 	r.few = (cnv_few){ .form = batch->form, .responses = responses, .arena = arena };
 	if (!find_owners(&r) || !find_agreed(&r))
 		return CNV_NO_MEMORY;

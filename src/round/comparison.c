@@ -227,6 +227,31 @@ static cnv_status gather_all(cnv_report *report, cnv_earlier *earlier, const cnv
 	return since_gather(earlier, c->since, arena);
 }
 
+/* Lays everything out once more, to nowhere, before it is written for an audience that may not see all of it. */
+static cnv_status search_secrets(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
+{
+	cnv_secrets *secrets = c->standings->secrets;
+	const cnv_tally *tally = c->standings->tally;
+	cnv_arena scratch = { 0 };
+	cnv_grid grid;
+	cnv_document document;
+	cnv_status status;
+
+	if (!secrets || report->audience == CNV_AUDIENCE_SECRETARIAT)
+		return CNV_OK;
+	grid = cnv_secrets_grid(secrets);
+	document = cnv_secrets_document(secrets);
+	status = cnv_secrets_seal(secrets, report);
+	if (!status && !cnv_secrets_any(secrets))
+		return CNV_OK;
+	if (!status && cnv_report_kind_of(target) == CNV_REPORT_BOOK)
+		status = cnv_report_lay(report, tally, &grid, &scratch);
+	else if (!status)
+		status = paper_lay(report, tally, &document, &scratch);
+	cnv_arena_fini(&scratch);
+	return status ? status : cnv_secrets_judge(secrets, target, diags);
+}
+
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags)
 {
 	cnv_report report;
@@ -234,6 +259,8 @@ cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target
 	cnv_arena arena = { 0 };
 	cnv_status status = gather_all(&report, &earlier, comparison, &arena, diags);
 
+	if (!status)
+		status = search_secrets(&report, comparison, target, diags);
 	if (!status)
 		status = cnv_report_kind_of(target) == CNV_REPORT_BOOK
 				 ? write_book(&report, comparison, target, diags)

@@ -38,6 +38,11 @@ static cnv_status pack(cnv_zip_out *zip, cnv_str document, const cnv_document_he
 	return status ? status : cnv_zip_finish(zip, bytes);
 }
 
+cnv_status paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document, cnv_arena *scratch)
+{
+	return (report->profile.len ? cnv_profile_lay : cnv_paper_lay)(report, tally, document, scratch);
+}
+
 cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
 {
 	cnv_report_kind kind = cnv_report_kind_of(target);
@@ -46,12 +51,8 @@ cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *c, cn
 	cnv_zip_out zip = { 0 };
 	cnv_document_writer state;
 	cnv_document document = kinds[kind].write(&state, &text);
-	cnv_status status;
-	cnv_str bytes;
-
-	status = (report->profile.len ? cnv_profile_lay : cnv_paper_lay)(report, c->standings->tally, &document,
-									 &scratch);
-	bytes = cnv_text_str(&text);
+	cnv_status status = paper_lay(report, c->standings->tally, &document, &scratch);
+	cnv_str bytes = cnv_text_str(&text);
 
 	if (!status && text.failed)
 		status = CNV_NO_MEMORY;

@@ -87,7 +87,9 @@ static cnv_status tally_all(cnv_standings *s)
 	cnv_status status;
 
 	cnv_blank_mark(s->batch, s->reported);
-	status = cnv_release_apply(s->batch, s->reported, s->audience, true, &scratch);
+	s->secrets = cnv_secrets_new();
+	status = s->secrets ? cnv_release_apply(s->batch, s->reported, s->audience, true, s->secrets, &scratch)
+			    : CNV_NO_MEMORY;
 	cnv_arena_fini(&scratch);
 	s->errors = s->warnings = 0;
 	count_findings(s, 0, status ? 0 : (uint32_t)s->responses);
@@ -146,7 +148,7 @@ static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *win
 			from += count;
 		}
 		if (!status && count)
-			status = cnv_release_apply(window, s->reported, s->audience, false, &s->scratch);
+			status = cnv_release_apply(window, s->reported, s->audience, false, NULL, &s->scratch);
 		count_findings(s, 0, status ? 0 : count);
 		if (!status && count)
 			status = cnv_tally_add(s->tally, window, s->reported);
@@ -507,6 +509,7 @@ void cnv_standings_fini(cnv_standings *s)
 {
 	cnv_tally_free(s->tally);
 	cnv_batch_free(s->batch);
+	cnv_secrets_free(s->secrets);
 	cnv_mem_free(s->reported);
 	cnv_versions_fini(&s->versions);
 	cnv_arena_fini(&s->arena);
