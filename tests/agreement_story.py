@@ -1,6 +1,5 @@
 """Status, the workbook and the three papers agree figure for figure: the published returns, two more forms and 200 invented
 responses, each for the three audiences."""
-import csv
 import json
 import os
 import re
@@ -10,6 +9,7 @@ import unittest
 
 from demo_story import sheet_rows
 from paper_story import Agreement, same, write_all
+from recount import crowd
 from story import FORM, NOW, ROOT, Story, import_json, published, run
 
 FIGURES = {"n": "n", "Lowest": "min", "Lower quartile": "lower quartile", "Median": "median",
@@ -241,19 +241,7 @@ class Crowd(Agree):
 
     @classmethod
     def answers(cls):
-        codes = ["E%03d" % i for i in range(205)]
-        with open(os.path.join(ROOT, "forms/drills-exercises.csv"), encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))
-        at = next(i for i, row in enumerate(rows) if row[1:3] == ["economy", "AUS"])
-        blank = [""] * (len(rows[at]) - 4)
-        rows = [row for row in rows if row[1] != "economy"]
-        rows[at:at] = [["", "economy", code, "Land " + code, *blank] for code in codes]
-        cls.form = os.path.join(cls.place, "form.csv")
-        with open(cls.form, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-        with open(os.path.join(cls.place, "roster.csv"), "w", encoding="utf-8") as file:
-            file.write("code,name,group:Region\n")
-            file.writelines("%s,Land %s,Region %d\n" % (code, code, i % 7) for i, code in enumerate(codes))
+        cls.form, _ = crowd(cls.place, 205)
         return cls.simulated(5)
 
 

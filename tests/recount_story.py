@@ -1,0 +1,429 @@
+"""The sheets of entries, texts and sources of the comparison workbook, recomputed from the returned files and the form by other
+means: the published returns, 200 invented ones, and three more forms.  Counts and the like: position_story.py."""
+import csv
+import datetime
+import hashlib
+import os
+import re
+import unittest
+
+from position_story import Recount
+from recount import DRILLS, Given, crowd, form_sheets
+from story import FORM, NOW, ROOT, Story, published, run
+
+SHORT, LONG = 48, 200  # characters of choices and of other texts in a cell
+NO_ANSWER = (None, "", "no answer", "not asked", "no entries", "–")
+EVIDENCE = (("as_of", "as of"), ("source_url", "source"), ("source_seen", "seen"), ("evidence", "evidence"))
+
+
+class Rest:
+    """What the sheets say answer by answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.survey = [row for row in form_sheets(cls.form)["survey"] if row["type"]]
+        cls.by_name = {row["name"]: row for row in cls.survey if row["name"]}
+        cls.raw, cls.sha = {}, {}
+        for code, path in cls.paths.items():
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                cls.raw[code] = [{**row, "line": reader.line_num - sum((value or "").count("\n") for value in row.values())}
+                                 for row in reader]
+            with open(path, "rb") as file:
+                cls.sha[code] = hashlib.sha256(file.read()).hexdigest()
+
+    def order(self):
+        """The codes of those who returned something, as on the roster."""
+        return [code for code in self.economies if code in self.given]
+
+    def contact(self, name):
+        return "contact" in (self.by_name[name].get("audience") or "")
+
+    @staticmethod
+    def parts(path):
+        """"doc[2]/title" is entry 2 and the question title; outside of repeats the entry is None."""
+        found = re.fullmatch(r"\w+\[(\d+)\]/(\w+)", path)
+        return (found.group(1), found.group(2)) if found else (None, path)
+
+    def shown(self, name, answer):
+        """An answer as a cell shows it."""
+        kind = self.by_name[name]["type"].split()
+        if kind[0] in ("select_one", "select_multiple"):
+            labels = self.labels.get(kind[1], {})
+            chosen = [labels.get(option, option) for option in labels if option in answer.split()]
+            return self.cut("; ".join(chosen), SHORT)
+        if kind[0] in ("integer", "decimal"):
+            return float(answer)
+        if kind[0] == "date" and answer > "1901":
+            return datetime.datetime.fromisoformat(answer)
+        return self.cut(answer, LONG)
+
+    def check_cell(self, cell, name, answer, about):
+        if answer:
+            self.assertEqual(cell, self.shown(name, answer), about)
+        elif self.by_name[name]["type"] != "calculate":
+            self.assertIn(cell, NO_ANSWER, about)
+
+    def headed(self, name):
+        row = self.by_name[name]
+        return self.cut((row["qno"] + " " + row["label"]).strip(), 60)
+
+    # ------------------------------------------------------------ answers
+
+    def test_matrix(self):
+        rows = list(self.book["Matrix"].iter_rows(values_only=True))
+        head = next(i for i, row in enumerate(rows) if row[0] == "code")
+        columns = {title: [i for i, cell in enumerate(rows[head]) if cell == title] for title in rows[head]}
+        lines = {row[0]: row for row in rows[head + 1:]}
+        self.assertEqual([row[:2] for row in rows[head + 1:-1]],
+                         [(code, row["name"]) for code, row in self.economies.items()])
+        seen = 0
+        asked = [row for row in self.survey if row["name"] and row["name"] in self.questions]
+        for row in asked:
+            kind, title = row["type"].split()[0], self.headed(row["name"])
+            if title not in columns or kind in ("note", "calculate") or kind.startswith(("begin", "end")):
+                continue
+            same = [other["name"] for other in asked if self.headed(other["name"]) == title]
+            column = columns[title][same.index(row["name"])]
+            for code in self.economies:
+                cell = lines[code][column]
+                if code not in self.given:
+                    self.assertEqual(cell, "–", (code, row["name"]))
+                else:
+                    self.check_cell(cell, row["name"], self.given[code].get(row["name"], ""), (code, row["name"]))
+                    seen += bool(self.given[code].get(row["name"]))
+        self.assertGreater(seen, 100)
+
+    def repeats(self):
+        """Each repeat with its questions."""
+        for i, row in enumerate(self.survey):
+            if row["type"].replace(" ", "_") == "begin_repeat":
+                end = next(j for j in range(i, len(self.survey))
+                           if self.survey[j]["type"].replace(" ", "_") == "end_repeat")
+                yield row, [r["name"] for r in self.survey[i + 1:end] if r["type"].split()[0] not in ("note", "calculate")
+                            and not r["type"].startswith(("begin", "end"))]
+
+    def test_repeats(self):
+        for repeat, names in self.repeats():
+            given = {code: {path: answer for path, answer in answers.items() if path.startswith(repeat["name"] + "[")}
+                     for code, answers in self.given.items()}
+            sheet = next(s for s in self.book if s["A1"].value and " ".join(s["A1"].value.split()) ==
+                         " ".join((repeat["qno"] + ". " + repeat["label"] if repeat["qno"] else repeat["label"]).split())
+                         or s["A1"].value == repeat["label"])
+            self.assertLessEqual(len(sheet.title), 31)
+            self.assertTrue(sheet["A1"].value.startswith(re.sub(r" \d+$", "", sheet.title)[:20]), sheet.title)
+            entries = [(code, str(entry)) for code in self.order()
+                       for entry in range(1, 1 + max((int(self.parts(path)[0]) for path in given[code]), default=0))]
+            people = len({code for code, _ in entries})
+            self.assertEqual(sheet["A2"].value, "%d %s from %d econom%s." % (
+                len(entries), "entry" if len(entries) == 1 else "entries", people, "y" if people == 1 else "ies"))
+            rows = list(sheet.iter_rows(values_only=True))
+            head = next(i for i, row in enumerate(rows) if row[0] == "code")
+            self.assertEqual([(row[0], row[1], row[2]) for row in rows[head + 1:]],
+                             [(code, self.economies[code]["name"], entry) for code, entry in entries])
+            titles = [cell for cell in rows[head][3:] if cell]
+            self.assertEqual([t for t in titles if t in map(self.headed, names)], [self.headed(name) for name in names])
+            for (code, entry), row in zip(entries, rows[head + 1:]):
+                for name in names:
+                    answer = given[code].get("%s[%s]/%s" % (repeat["name"], entry, name), "")
+                    self.check_cell(row[rows[head].index(self.headed(name))], name, answer, (code, entry, name))
+
+    # ------------------------------------------------------------ words
+
+    def remark(self, row):
+        lines = [row.get("note") or ""] + ["%s: %s" % (words, row[key]) for key, words in EVIDENCE if row.get(key)]
+        return "\n".join(line for line in lines if line)
+
+    def test_comments(self):
+        wanted = {}
+        for code in self.order():
+            for row in self.raw[code]:
+                entry, name = self.parts(row["question"])
+                if name not in self.by_name or self.contact(name):
+                    continue
+                if self.by_name[name]["type"] == "text" and row["answer"].strip():
+                    wanted.setdefault(name, []).append((code, entry, "answer", row["answer"]))
+                if self.remark(row):
+                    wanted.setdefault(name, []).append((code, entry, "remark", self.remark(row)))
+        if not wanted:
+            self.assertNotIn("Comments", [s for s in self.book.sheetnames if self.book[s].max_row > 3])
+            return
+        found = {}
+        for row in self.rows("Comments"):
+            question = self.by_name[row["name"]]
+            self.assertEqual((row["question"] or "", row["respondent"]),
+                             (question["qno"], self.economies[row["code"]]["name"]), row)
+            found.setdefault(row["name"], []).append((row["code"], row["entry"], row["kind"], row["text"]))
+        self.assertEqual(list(found), [row["name"] for row in self.survey if row["name"] in wanted])
+        self.assertEqual(found, wanted)
+
+    # ------------------------------------------------------------ respondents
+
+    def test_returns(self):
+        rows = {row["code"]: row for row in self.rows("Returns")}
+        self.assertEqual(list(rows), [*self.economies, "(total)"])
+        total = 0
+        for code, row in rows.items():
+            if code == "(total)":
+                continue
+            for head in self.economies[code]:
+                if head.startswith("group:"):
+                    self.assertEqual(row[head[6:]], self.economies[code][head])
+            if code not in self.given:
+                self.assertEqual((row["asked"], row["file"]), ("–", "–"))
+                self.assertIn(row["state"], ("silent", "no source found"))
+                continue
+            answered = sum(self.by_name[self.parts(path)[1]]["type"] != "calculate" for path in self.given[code])
+            self.assertEqual((row["answered"], row["revision"], row["errors"]), (answered, 1, 0), row)
+            self.assertEqual(row["asked"], row["answered"] + row["no answer"])
+            self.assertEqual(row["file"], os.path.basename(self.paths[code]))
+            self.assertEqual(row["received"].date().isoformat(), NOW[:10])
+            compiled = self.given[code].get("return_basis") == "compiled_published"
+            self.assertEqual((row["returned"], row["state"]),
+                             ("compiled", "answered (compiled)") if compiled else ("yes", "answered"))
+            total += answered
+        self.assertEqual(rows["(total)"]["answered"], total)
+
+    def test_non_respondents(self):
+        rows = self.rows("Non-respondents")
+        self.assertEqual([(row["code"], row["name"]) for row in rows],
+                         [(code, row["name"]) for code, row in self.economies.items() if code not in self.given])
+        self.assertLessEqual({row["state"] for row in rows}, {"silent", "no source found"})
+
+    def test_groups(self):
+        rows, seen = self.rows("Groups"), 0
+        members = {}
+        for group, code in self.groups():
+            members.setdefault(group, set()).add(code)
+        self.assertEqual([head for head in rows[0] if head.endswith(": n")], [group + ": n" for group in members])
+        for row in rows:
+            options = self.by_option(row["name"])
+            answered = {code for codes in options.values() for code in codes}
+            for group, codes in members.items():
+                if row["option"] == "(total)":
+                    self.assertEqual(row[group + ": n"], len(codes), row)
+                elif row["option"] == "(answered)":
+                    self.assertEqual(row[group + ": n"], len(codes & answered), row)
+                elif not row["option"].startswith("("):
+                    n = len(codes & set(options.get(row["option"], [])))
+                    self.assertEqual(row[group + ": n"], n, row)
+                    if codes & answered:
+                        self.assertAlmostEqual(row[group + ": share"], n / len(codes & answered), 9, row)
+                    else:
+                        self.assertIsNone(row[group + ": share"])
+                    seen += n > 0
+        self.assertEqual({row["name"] for row in rows}, {name for name, _ in self.selects(several=True)
+                                                         if name not in self.identifying() and not self.contact(name)})
+        self.assertGreater(seen, 5)
+
+    # ------------------------------------------------------------ positions
+
+    def compared(self):
+        """Each question of choices: what each respondent chose, and whether several are possible."""
+        names = {"respondent", "release", "circulate"}
+        for name, _ in self.selects(several=True):
+            if name not in [self.settings.get(key) for key in names] and not self.contact(name):
+                yield ({code: set(self.given[code][name].split()) for code in self.order() if name in self.given[code]},
+                       self.by_name[name]["type"].startswith("select_multiple"))
+
+    @staticmethod
+    def alike(left, right):
+        return len(left & right) / len(left | right) if left | right else 1
+
+    def agreements(self):
+        """With the majority, and of each two: a list of shares, one for each question."""
+        majority, pairs = {code: [] for code in self.order()}, {}
+        for chosen, several in self.compared():
+            if len(chosen) < 2:
+                continue
+            counts = {}
+            for options in chosen.values():
+                for option in options:
+                    counts[option] = counts.get(option, 0) + 1
+            most = max(counts.values())
+            if several:
+                usual = {option for option, n in counts.items() if 2 * n > len(chosen)}
+            else:
+                usual = {option for option, n in counts.items() if n == most}
+                usual = usual if len(usual) == 1 else None
+            for code, options in chosen.items():
+                if usual is not None:
+                    majority[code].append(self.alike(options, usual) if several else float(options == usual))
+                for other, theirs in chosen.items():
+                    if other != code:
+                        pairs.setdefault((code, other), []).append(self.alike(options, theirs) if several
+                                                                   else float(options == theirs))
+        return majority, pairs
+
+    def test_positions(self):
+        rows = list(self.book["Positions"].iter_rows(values_only=True))
+        heads = [i for i, row in enumerate(rows) if row[0] == "code"]
+        majority, pairs = self.agreements()
+        for head, figure in zip(heads, (lambda shares: sum(shares) / len(shares), len)):
+            lines = [row for row in rows[head + 1:] if row[0] in self.given][:len(self.given)]
+            self.assertEqual({row[0] for row in lines}, set(self.order()))
+            for row in lines:
+                if majority[row[0]]:
+                    self.assertAlmostEqual(row[2], figure(majority[row[0]]), 9, row[:2])
+                for column, other in enumerate(rows[head][3:], 3):
+                    if other is None:
+                        continue
+                    shares = pairs.get((row[0], other))
+                    if shares:
+                        self.assertAlmostEqual(row[column], figure(shares), 9, (row[0], other))
+                    else:
+                        self.assertIn(row[column], (None, "–", 0), (row[0], other))
+        if len(self.given) > 100:
+            return  # only compared with the majority, in the order of the roster
+        share = {code: sum(shares) / len(shares) if shares else -1 for code, shares in majority.items()}
+        left, wanted = self.order(), []
+        while left:
+            closest = share if not wanted else {code: sum(pairs[wanted[-1], code]) / len(pairs[wanted[-1], code])
+                                                if (wanted[-1], code) in pairs else -1 for code in left}
+            best = max(left, key=lambda code: (round(closest[code], 12), -left.index(code)))
+            wanted.append(best)
+            left.remove(best)
+        self.assertEqual([code for code in rows[heads[0]][3:] if code], wanted)
+
+    # ------------------------------------------------------------ the audit
+
+    def test_sources(self):
+        found = [(row[0], row[1] or "", row[2], row[3], row[4], row[5], row[6], row[7]) for row in
+                 list(self.book["Sources"].iter_rows(values_only=True))[3:]]
+        wanted = []
+        for code in self.order():
+            lines = {}
+            for row in self.raw[code]:
+                if row["answer"].strip() and self.parts(row["question"])[1] in self.by_name:
+                    entry, name = self.parts(row["question"])
+                    lines.setdefault(name, []).append((code, self.by_name[name]["qno"], name, entry,
+                                                       self.source_value(name, row["answer"].strip()),
+                                                       os.path.basename(self.paths[code]), row["line"], self.sha[code]))
+            for row in self.survey:
+                if row["type"] != "calculate" and row["name"]:
+                    wanted += lines.get(row["name"], [])
+        self.assertEqual(found, wanted)
+
+    def source_value(self, name, answer):
+        kind = self.by_name[name]["type"].split()
+        if kind[0] in ("integer", "decimal"):
+            answer = repr(float(answer)).removesuffix(".0")
+        return self.cut(answer, 80)
+
+    def test_codebook(self):
+        rows, section, depth = self.rows_of_codebook(), "", 0
+        wanted = []
+        for row in self.survey:
+            kind = row["type"].replace("begin ", "begin_").replace("end ", "end_")
+            if kind.startswith("end_"):
+                depth -= 1
+                section = section if depth else ""
+                continue
+            (name, _, listed) = kind.partition(" ")
+            choices = "; ".join("%s = %s" % pair for pair in self.labels.get(listed.split(" ")[0], {}).items()) if listed else ""
+            if name == "note":
+                continue
+            wanted.append((row["qno"], row["name"], name.replace("begin_", "") + (" " + listed if listed else ""),
+                           section, row["label"], choices))
+            if kind.startswith("begin_"):
+                section = section if depth else row["label"]
+                depth += 1
+        found = [tuple(row[head] or "" for head in ("number", "name", "type", "section", "label", "choices")) for row in rows]
+        self.assertEqual(len(found), len(wanted))
+        for one, other in zip(found, wanted):
+            self.assertEqual(tuple(map(self.bare, one[:5])), tuple(map(self.bare, other[:5])))
+            self.assertEqual(one[5][:400], other[5][:400])
+        for row in rows:
+            of = self.by_name.get(row["name"]) or {}
+            for head, own in (("asked when", "relevant"), ("rule", "constraint"), ("reference", "legal_ref")):
+                self.assertEqual(row[head] or "", of.get(own) or "", (row["name"], head))
+
+    @staticmethod
+    def bare(text):
+        return re.sub(r"^\w+\. ", "", text)
+
+    def rows_of_codebook(self):
+        rows = list(self.book["Codebook"].iter_rows(values_only=True))
+        head = next(i for i, row in enumerate(rows) if row[0] == "number")
+        return [dict(zip(rows[head], row)) for row in rows[head + 1:] if row[1]]
+
+    def doubtful(self):
+        """Code and question of each answer that a rule of the form warns of."""
+        return []
+
+    def test_findings(self):
+        rows = list(self.book["Findings"].iter_rows(values_only=True))
+        found = []
+        for row in (dict(zip(rows[2], row)) for row in rows[3:] if row[0]):
+            (raw,) = [raw for raw in self.raw[row["respondent"]] if raw["line"] == row["line"]]
+            of = self.by_name[self.parts(raw["question"])[1]]
+            self.assertEqual((row["question"], row["value"], row["message"], row["severity"], row["file"]),
+                             (of["qno"], raw["answer"], of["warning_message"], "warning", row["respondent"] + ".csv"))
+            found.append((row["respondent"], of["name"]))
+        self.assertEqual(found, list(self.doubtful()))
+        warned = {row["code"]: row["warnings"] for row in self.rows("Returns")}
+        for code in self.given:
+            self.assertEqual(warned[code], sum(who == code for who, _ in found), code)
+
+
+class Published(Rest, Given, Story):
+    """The published answers."""
+    form = FORM
+
+    @classmethod
+    def returns(cls):
+        return published()
+
+
+def simulated(cls, left_out):
+    """Invented returns, but for the last of the roster."""
+    out = os.path.join(cls.place, "in")
+    code, told, err = run("simulate", cls.form, "--roster", cls.roster, "--now", NOW, "--seed", "5", "-o", out)
+    assert code == 0, told + err
+    return [os.path.join(out, name) for name in sorted(os.listdir(out)) if name.endswith(".csv")][:-left_out]
+
+
+class Drills(Rest, Given, Story):
+    form = DRILLS
+
+    @classmethod
+    def returns(cls):
+        return simulated(cls, 3)
+
+
+class Ports(Rest, Recount, Story):
+    form = os.path.join(ROOT, "forms/port-security-plan.csv")
+
+    @classmethod
+    def returns(cls):
+        return simulated(cls, 2)
+
+
+class Needs(Rest, Recount, Story):
+    form = os.path.join(ROOT, "forms/isps-needs.csv")
+
+    @classmethod
+    def returns(cls):
+        return simulated(cls, 1)
+
+    def doubtful(self):
+        for code in sorted(self.given):
+            answers = self.given[code]
+            parts = sum(float(answer) for path, answer in answers.items() if path.endswith("/grant_usd"))
+            if "offer_usd" in answers and abs(float(answers["offer_usd"]) - parts) >= 0.01:
+                yield code, "offer_usd"
+
+
+class Crowd(Rest, Recount, Story):
+    """200 responses to a shipped form, asked of 205."""
+
+    @classmethod
+    def returns(cls):
+        cls.form, cls.roster = crowd(cls.place, 205)
+        cls.options[cls.options.index("--roster") + 1] = cls.roster
+        return simulated(cls, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
