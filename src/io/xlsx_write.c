@@ -101,6 +101,18 @@ static lxw_error set_breaks(struct xlsx_writer *writer, const cnv_sheet_style *s
 	return count ? worksheet_set_v_pagebreaks(writer->sheet, breaks) : LXW_NO_ERROR; /* zero ends them */
 }
 
+/* libxlsxwriter has room for so many bytes of `'Name'!$A:$C,'Name'!$3:$4`, and cuts what is longer, perhaps inside a
+ * character.  Rows alone always fit. */
+static bool has_room_for_columns(const cnv_sheet_style *style)
+{
+	size_t name = style->name.len + strlen("''");
+
+	for (size_t i = 0; i < style->name.len; i++)
+		name += style->name.at[i] == '\''; /* is doubled */
+	return 2 * name + strlen("!$AAA:$AAA,") + strlen("!$99:$99") < LXW_DEFINED_NAME_LENGTH &&
+	       style->header_row < 99;
+}
+
 static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style *style)
 {
 	lxw_worksheet *sheet = writer->sheet;
@@ -118,7 +130,7 @@ static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style 
 		error = worksheet_repeat_rows(
 			sheet, style->repeat_row < style->header_row ? style->repeat_row : style->header_row,
 			style->header_row);
-	if (!error && style->repeat_columns)
+	if (!error && style->repeat_columns && has_room_for_columns(style))
 		error = worksheet_repeat_columns(sheet, 0, (lxw_col_t)(style->repeat_columns - 1));
 	return error ? error : set_footer(writer, style);
 }
