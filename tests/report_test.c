@@ -565,6 +565,8 @@ static const struct secret_case {
 	  "the minister disagrees with all of the\342\200\246", true },
 	{ "with blanks around it", "  the minister disagrees \n", "the minister disagrees", true },
 	{ "one that begins with another", "the minister disagrees, but", "the minister disagrees, but why?", true },
+	{ "and one that only begins as what all may read", "All answers side by side, said the minister",
+	  "All answers side by side, said the minister", true },
 	{ "not half of it", "the minister disagrees", "the minister", false },
 	{ "nor the same but for a letter", "the minister disagrees", "the minister disagreed", false },
 	{ "short texts are none", "not yet ratified", "not yet ratified", true },
@@ -590,6 +592,7 @@ static void test_secret(void **state)
 
 	cnv_secrets_add(secrets, CNV_STR("a secret that is nowhere"));
 	cnv_secrets_add(secrets, CNV_STR("the minister agrees with it"));
+	cnv_secrets_add(secrets, CNV_STR("All answers side by side"));
 	cnv_secrets_add(secrets, cnv_str_from(c->secret));
 	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);
 	grid.sheet(grid.self, &(cnv_sheet_style){ .name = CNV_STR("Comments") });

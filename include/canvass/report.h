@@ -444,14 +444,15 @@ void cnv_blank_mark(cnv_batch *batch, const cnv_reported *responses);
 
 /* ---------------------------------------------------------------- release (release.c): what an audience may see */
 
+typedef struct cnv_secrets cnv_secrets; /* secrets.c, below */
+
 /* Takes out of a judged batch what the audience may not see: those answers become "withheld" and lose their values,
  * entries and remarks, so that nothing made from the batch can show them.  responses: of the rows of table 0; their
  * `shown` and `contacts` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
  * every response of the round; else what may only be counted is withheld, because the few cannot be distinguished in one window.
  * secrets: takes a copy of the texts that are taken out; NULL: nothing does.  arena: scratch.  CNV_NO_MEMORY */
-struct cnv_secrets;
 cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
-			     struct cnv_secrets *secrets, cnv_arena *arena);
+			     cnv_secrets *secrets, cnv_arena *arena);
 /* Is the question read to decide what may be shown? */
 bool cnv_release_reads(const cnv_form *form, cnv_question_id question);
 /* Marks contact questions, all questions inside contact groups, and calculations that read them; in the arena.  NULL: out
@@ -696,8 +697,6 @@ const char *cnv_profile_trouble(const cnv_batch *batch, const cnv_reported *resp
  *
  * What is laid out is searched for texts that the audience may not see: free texts, remarks, answers that could not be
  * used, contacts, and digests of files.  Short texts, and those that the audience may read elsewhere, are no secrets. */
-
-typedef struct cnv_secrets cnv_secrets;
 
 cnv_secrets *cnv_secrets_new(void);
 void cnv_secrets_free(cnv_secrets *secrets);

@@ -4,7 +4,7 @@
  * is theirs.  So the cells of a question, its choices and its states, are looked at without the named ones.  A cell of
  * fewer than three respondents is withheld.  One such cell alone would be the total less the others, so the next
  * smallest is withheld with it, until there are two cells and three respondents, or all.  A choice that all of them
- * made would be known of each of them: such a question is unanimous. */
+ * made would be known of each: release withholds such a question, whatever their number. */
 #include "report/few.h"
 
 #include "report/mask.h"

@@ -204,7 +204,7 @@ static void spread_agreed(release *r)
 	}
 }
 
-/* Who answers, and whether the answers were compiled, is known anyway; so is what `release` says of those. */
+/* Who answers, how the answers may be shown, and whether others compiled them, is known of each anyway. */
 static bool is_known(const cnv_form *form, cnv_question_id question)
 {
 	return question == form->respondent || question == form->release || question == form->basis;

@@ -4,9 +4,10 @@
  * they are taken out, their beginnings are copied here, and those are allowed that the audience may read anyway: in a
  * response shown by name, in the form or the roster, or because they are words of a report.
  *
- * A beginning has BEGINNING bytes, or is the whole of a shorter text.  They are sorted, and none begins with another (of
- * two the shorter one stays), so at each place of a text one binary search finds the only candidate.  A rolling hash of
- * WINDOW bytes (Karp and Rabin 1987) makes that rare: a text is searched in one pass, however many secrets there are. */
+ * A beginning has BEGINNING bytes, or is the whole of a shorter text.  They are sorted, and each knows the longest other
+ * that it begins with, so at each place of a text one binary search finds all that are there: a few, as their lengths
+ * differ.  A rolling hash of WINDOW bytes (Karp and Rabin 1987) makes that rare: a text is searched in one pass, however
+ * many secrets there are. */
 #include "report/sayings.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@ enum {
 
 typedef struct secret {
 	cnv_str text;
+	uint32_t shorter; /* the longest other one that it begins with; CNV_NONE */
 	bool allowed;
 } secret;
 
@@ -102,9 +104,16 @@ static bool seal(cnv_secrets *s)
 	if (s->count)
 		qsort(s->all, s->count, sizeof *s->all, by_text);
 	for (uint32_t i = 0; i < s->count; i++)
-		if (!kept || !cnv_str_starts(s->all[i].text, s->all[kept - 1].text))
+		if (!kept || !cnv_str_equal(s->all[i].text, s->all[kept - 1].text))
 			s->all[kept++] = s->all[i];
 	s->count = kept;
+	for (uint32_t i = 0; i < kept; i++) {
+		uint32_t before = i ? i - 1 : CNV_NONE;
+
+		while (before != CNV_NONE && !cnv_str_starts(s->all[i].text, s->all[before].text))
+			before = s->all[before].shorter;
+		s->all[i].shorter = before;
+	}
 	while (size < (uint64_t)kept * BITS)
 		size *= 2;
 	s->mask = size - 1;
@@ -121,62 +130,57 @@ static bool seal(cnv_secrets *s)
 	return true;
 }
 
-/* The secret that a text begins with; NULL: it begins with none. */
-static secret *find_here(const cnv_secrets *s, cnv_str text)
+/* The last secret that is not after the text in their order; CNV_NONE: all are. */
+static uint32_t find_last(const cnv_secrets *s, cnv_str text)
 {
 	uint32_t from = 0, upto = s->count;
 
 	while (from < upto) {
 		uint32_t middle = from + (upto - from) / 2;
-		cnv_str tried = s->all[middle].text;
-		size_t len = tried.len < text.len ? tried.len : text.len;
-		int order = memcmp(tried.at, text.at, len);
 
-		if (!order && len == tried.len)
-			return &s->all[middle];
-		if (order < 0)
+		if (cnv_str_compare(s->all[middle].text, text) <= 0)
 			from = middle + 1;
 		else
 			upto = middle;
 	}
-	return NULL;
+	return from ? from - 1 : CNV_NONE;
 }
 
-/* The next secret in a text, from *at, which is moved behind its first byte; NULL: there is no more. */
-static secret *find_next(const cnv_secrets *s, cnv_str text, size_t *at)
+/* Allows those that the text begins with; or, does it begin with one that is not allowed? */
+static bool visit_here(cnv_secrets *s, cnv_str text, bool allows)
 {
+	bool told = false;
+
+	for (uint32_t i = find_last(s, text); i != CNV_NONE; i = s->all[i].shorter) {
+		if (!cnv_str_starts(text, s->all[i].text))
+			continue;
+		s->all[i].allowed |= allows;
+		told |= !s->all[i].allowed;
+	}
+	return told;
+}
+
+/* The same at each place of a text. */
+static bool visit_text(cnv_secrets *s, cnv_str text, bool allows)
+{
+	bool told = false;
 	uint64_t hash;
 
-	if (!s->count || text.len < WINDOW || *at > text.len - WINDOW)
-		return NULL;
-	hash = hash_of(cnv_str_slice(text, *at, text.len));
-	for (size_t i = *at;; i++) {
-		secret *found =
-			cnv_bit(s->bits, bit_of(s, hash)) ? find_here(s, cnv_str_slice(text, i, text.len)) : NULL;
-
-		*at = i + 1;
-		if (found || i + WINDOW == text.len)
-			return found;
+	if (!s->count || text.len < WINDOW)
+		return false;
+	hash = hash_of(text);
+	for (size_t i = 0;; i++) {
+		if (cnv_bit(s->bits, bit_of(s, hash)))
+			told |= visit_here(s, cnv_str_slice(text, i, text.len), allows);
+		if (i + WINDOW == text.len)
+			return told;
 		hash = add_byte(hash, text.at[i + WINDOW]) - s->power * ((unsigned char)text.at[i] + UINT64_C(1));
 	}
 }
 
 static void allow(cnv_secrets *s, cnv_str text)
 {
-	size_t at = 0;
-
-	for (secret *found; (found = find_next(s, text, &at));)
-		found->allowed = true;
-}
-
-static bool is_told(const cnv_secrets *s, cnv_str text)
-{
-	size_t at = 0;
-
-	for (const secret *found; (found = find_next(s, text, &at));)
-		if (!found->allowed)
-			return true;
-	return false;
+	visit_text(s, text, true);
 }
 
 /* ---------------------------------------------------------------- answers */
@@ -340,7 +344,7 @@ cnv_status cnv_secrets_seal(cnv_secrets *s, const cnv_report *report)
 /* Is it the first text that has a secret? */
 static bool look(cnv_secrets *s, cnv_str text)
 {
-	bool first = !s->found && is_told(s, text);
+	bool first = !s->found && visit_text(s, text, false);
 
 	s->found |= first;
 	return first;
