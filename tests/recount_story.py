@@ -425,5 +425,72 @@ class Crowd(Rest, Recount, Story):
         return simulated(cls, 5)
 
 
+class Spoiled(Given, Story):
+    """Answers that cannot be used, put into invented returns: each is a finding, counted apart, and shown as it came."""
+    form, imported = DRILLS, 1
+
+    @classmethod
+    def returns(cls):
+        survey = [row for row in form_sheets(cls.form)["survey"] if row["type"]]
+        formulas = " ".join(row[key] or "" for row in survey for key in ("relevant", "constraint", "calculation", "required")
+                            if key in row)
+        free = {row["name"]: row for row in survey if not re.search(r"\b%s\b" % row["name"], formulas)}
+        cls.wrong, files = {}, simulated(cls, 3)
+        for number, path in enumerate(files):
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                rows = [{**row, "line": reader.line_num} for row in reader]
+            (code,) = [row["answer"] for row in rows if row["question"] == "economy"]
+            for row in rows:
+                asked = free.get(row["question"])
+                kind = asked["type"].split()[0] if asked and row["answer"] else None
+                if kind in ("integer", "select_one", "date") and row["question"] not in ("economy", "release", "return_basis") and \
+                        (row["line"] + number) % 3 == 0:
+                    row["answer"] = {"integer": "many", "select_one": "nowhere", "date": "31 June"}[kind]
+                    cls.wrong[code, row["question"]] = (row["answer"], row["line"], asked["qno"])
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, reader.fieldnames, extrasaction="ignore")
+                writer.writeheader()
+                writer.writerows(rows)
+        return files
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.codes = sorted({code for code, _ in cls.wrong})
+
+    def test_findings(self):
+        rows = list(self.book["Findings"].iter_rows(values_only=True))
+        found = [dict(zip(rows[2], row)) for row in rows[3:] if row[0]]
+        self.assertEqual([(row["respondent"], row["question"], row["file"], row["line"], row["value"], row["severity"])
+                          for row in found],
+                         [(code, qno, code + ".csv", line, value, "error") for code in self.codes
+                          for (who, _), (value, line, qno) in self.wrong.items() if who == code])
+        self.assertGreater(len(found), 10)
+
+    def test_returns_and_counts(self):
+        for row in self.rows("Returns")[:-1]:
+            if row["code"] in self.given:
+                wrong = sum(code == row["code"] for code, _ in self.wrong)
+                self.assertEqual((row["errors"], row["not usable"]), (wrong, wrong), row)
+                self.assertEqual(row["answered"], sum(bool(answer) for answer in self.given[row["code"]].values()) - wrong)
+        counted = {}
+        for row in self.rows("Counts"):
+            counted.setdefault(row["name"], {})[row["option"]] = row
+        for name in {name for _, name in self.wrong}:
+            codes = [code for code in self.economies if (code, name) in self.wrong]
+            row = counted[name]["(not usable)"]
+            self.assertEqual((row["n"], row["names"]), (len(codes), ", ".join(codes)))
+            answered = [code for code in self.given if name in self.given[code] and code not in codes]
+            self.assertEqual(counted[name]["(answered)"]["n"], len(answered))
+
+    def test_matrix(self):
+        rows = list(self.book["Matrix"].iter_rows(values_only=True))
+        head = next(row for row in rows if row[0] == "code")
+        for (code, name), (value, *_) in self.wrong.items():
+            row = next(row for row in rows if row[0] == code)
+            self.assertEqual(row[head.index(self.title(name))], value)
+
+
 if __name__ == "__main__":
     unittest.main()
