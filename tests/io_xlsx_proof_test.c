@@ -191,6 +191,19 @@ static void as_it_was_written_it_is_accepted(void **state)
 	assert_int_equal(verify_with("none", "", "", &trouble), CNV_OK);
 }
 
+/* Such as a text that was cut inside a character. */
+static void what_is_not_well_formed_is_caught(void **state)
+{
+	static const char *const parts[] = { "xl/workbook.xml", "docProps/app.xml", "xl/drawings/vmlDrawing1.vml" };
+	const char *trouble;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		assert_int_equal(verify_with(parts[i], "</", "\xF0\x9F</", &trouble), CNV_REJECTED);
+		assert_string_equal(trouble, "a part of it is not well-formed");
+	}
+}
+
 static const struct change {
 	const char *name, *part, *from, *to;
 } changes[] = {
@@ -328,11 +341,12 @@ static int leave(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[2 + COUNT(changes)] = { cmocka_unit_test(as_it_was_written_it_is_accepted),
+	struct CMUnitTest tests[3 + COUNT(changes)] = { cmocka_unit_test(as_it_was_written_it_is_accepted),
+							cmocka_unit_test(what_is_not_well_formed_is_caught),
 							cmocka_unit_test(comments_and_charts_are_read) };
 
 	for (size_t i = 0; i < COUNT(changes); i++)
-		tests[2 + i] =
+		tests[3 + i] =
 			(struct CMUnitTest){ changes[i].name, a_change_is_caught, NULL, NULL, (void *)&changes[i] };
 	return _cmocka_run_group_tests("io: what a workbook holds and looks like", tests, COUNT(tests), enter, leave);
 }

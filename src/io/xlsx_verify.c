@@ -1,8 +1,8 @@
 /* Reads a workbook back before it gets its final name.
  *
  * The library that writes it reports success even if the folder for temporary files is full and a part was truncated
- * there: the zip is then valid and the sheet is not.  So every part is inflated again, its last tag is compared with
- * its first, and the cells of every sheet are counted.  Their values and formats are compared as well
+ * there: the zip is then valid and the sheet is not.  So every part is inflated again and parsed, its last tag is compared
+ * with its first, and the cells of every sheet are counted.  Their values and formats are compared as well
  * (xlsx_proof.c), because out of memory the library may write a format other than the one requested, and so are
  * comments and charts (xlsx_beside.c). */
 #include "io/xlsx_verify.h"
@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "io/xml.h"
 #include "io/zip.h"
 
 #define EDGE 200 /* bytes kept of a part's beginning and end: declaration and root tag, closing tag */
@@ -23,7 +24,8 @@ static const char *const always[] = {
 
 /* Data collected from one part as it is streamed. */
 struct seen {
-	cnv_xlsx_proof *proof; /* of a sheet; or NULL */
+	cnv_xlsx_proof *proof; /* of a sheet, parses it; or NULL */
+	cnv_xml *xml;          /* parses another part; or NULL */
 	uint64_t cells;        /* "<c " */
 	uint32_t matched;      /* bytes of "<c " at the end of the last piece */
 	char first[EDGE], last[EDGE];
@@ -51,7 +53,9 @@ static cnv_status see_piece(void *self, cnv_str bytes)
 
 	if (!bytes.len)
 		return CNV_OK;
-	cnv_status status = seen->proof ? cnv_xlsx_proof_feed(seen->proof, bytes) : CNV_OK;
+	cnv_status status = seen->proof ? cnv_xlsx_proof_feed(seen->proof, bytes)
+			    : seen->xml ? cnv_xml_feed(seen->xml, bytes)
+					: CNV_OK;
 	if (status != CNV_OK)
 		return status;
 	keep_edges(seen, bytes);
@@ -121,7 +125,6 @@ struct looks {
 	uint32_t count;
 };
 
-/* Checks a part other than a sheet, or a sheet whose cells are only counted. */
 static cnv_status see_part(cnv_zip *zip, uint32_t part, struct seen *seen, const char **trouble)
 {
 	cnv_status status = cnv_zip_stream(zip, part, see_piece, seen);
@@ -129,6 +132,29 @@ static cnv_status see_part(cnv_zip *zip, uint32_t part, struct seen *seen, const
 		*trouble = "a part of it is incomplete";
 		status = CNV_REJECTED;
 	}
+	return status;
+}
+
+static cnv_status pass_element(void *self, uint8_t id, cnv_str name)
+{
+	(void)self, (void)id, (void)name;
+	return CNV_OK;
+}
+
+static cnv_status verify_other(cnv_zip *zip, uint32_t part, const char **trouble)
+{
+	struct seen seen = { .xml = cnv_xml_new(&(cnv_xml_sink){ 0 }) };
+	cnv_status status;
+
+	if (!seen.xml)
+		return CNV_NO_MEMORY;
+	cnv_xml_hear_all(seen.xml, pass_element);
+	status = see_part(zip, part, &seen, trouble);
+	if (status == CNV_OK)
+		status = cnv_xml_end(seen.xml);
+	if (status == CNV_REJECTED && cnv_xml_why(seen.xml, &(uint64_t){ 0 }, &(const char *){ NULL }) != CNV_XML_FINE)
+		*trouble = "a part of it is not well-formed";
+	cnv_xml_free(seen.xml);
 	return status;
 }
 
@@ -171,9 +197,8 @@ static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, cons
 {
 	uint32_t sheets = 0;
 	for (uint32_t part = 0; part < cnv_zip_count(zip); part++) {
-		struct seen seen = { 0 };
 		uint32_t sheet = sheet_number(cnv_zip_name(zip, part));
-		cnv_status status = sheet == CNV_NONE ? see_part(zip, part, &seen, trouble)
+		cnv_status status = sheet == CNV_NONE ? verify_other(zip, part, trouble)
 						      : verify_sheet(zip, part, sheet, expect, looks, trouble);
 		if (status != CNV_OK)
 			return status;
