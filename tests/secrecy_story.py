@@ -300,5 +300,30 @@ class Secrecy(Story):
         self.assertGreater(small, 3)
 
 
+class Known(Story):
+    """What everybody knows is no secret, though a withheld response says it too: nothing is rejected by mistake."""
+
+    def test_a_name_in_words_a_shared_answer_and_words_of_the_form(self):
+        form = self.write("form.csv", "survey\n,type,name,label,audience\n,text,who,Who are you?,\n,select_one release,release,Release,\n"
+                          ",text,notes,What do you think of it?,\n,text,phone,Telephone,contact\nchoices\n,list_name,name,label\n"
+                          ",release,attributed,By name to everybody\nsettings\n,form_title,form_id,respondent,release\n"
+                          ",A form with a long title,known,who,release\n")
+        given = {"The Ministry of Transport": ("attributed", "We have nothing to add to this", "+61 2 5550 0100 ext. 12"),
+                 "The Coast Guard of the North": ("", "We have nothing to add to this", "+61 2 5550 0100 ext. 13"),
+                 "The Harbour Master's Office": ("", "A form with a long title", "What do you think of it?"),
+                 "The Customs and Excise Board": ("", "By name to everybody", "The Ministry of Transport")}
+        for number, (who, answers) in enumerate(given.items()):
+            self.write("r%d.csv" % number, "question,answer\nwho,%s\nrelease,%s\nnotes,%s\nphone,%s\n" % (who, *answers))
+        options = ["--store", self.path("s.db"), "--round", "r", "--now", DAYS[1]]
+        got = run("import", form, *[self.path("r%d.csv" % number) for number in range(len(given))], *options)
+        self.assertIn(got[0], (0, 1), got)
+        for name in ("s.xlsx", "s.md"):
+            got = run("report", form, *options, "--audience", "public", "-o", self.path(name))
+            self.assertEqual(got[0], 0, got)
+        text = b"".join(unpacked(self.path("s.xlsx")).values()).decode("utf-8", "replace")
+        self.assertIn("The Coast Guard of the North", text)
+        self.assertNotIn("ext. 13", text)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -286,6 +286,19 @@ static void allow_roster(cnv_secrets *s, const cnv_report *report)
 	}
 }
 
+/* Who answered is known, whatever they may have answered. */
+static void allow_respondents(cnv_secrets *s, const cnv_report *report)
+{
+	const cnv_earlier *earlier = report->earlier;
+
+	for (uint64_t i = 0; report->responses && i < report->response_count; i++)
+		allow(s, report->responses[i].respondent);
+	for (uint32_t i = 0; earlier && i < earlier->batch->tables[0].rows; i++)
+		allow(s, earlier->responses[i].respondent);
+	for (uint32_t i = 0; i < report->late_count; i++)
+		allow(s, report->late[i].respondent);
+}
+
 static void allow_sayings(cnv_secrets *s)
 {
 	for (uint32_t table = 0; table < CNV_SAYING_TABLES; table++)
@@ -333,6 +346,7 @@ cnv_status cnv_secrets_seal(cnv_secrets *s, const cnv_report *report)
 		return CNV_NO_MEMORY;
 	allow_form(s, report->form);
 	allow_roster(s, report);
+	allow_respondents(s, report);
 	allow_files(s, report);
 	allow_sayings(s);
 	allow_earlier(s, report);
