@@ -65,6 +65,7 @@ struct record {
 	cnv_question_id before; /* the question of the row before; CNV_NONE */
 };
 
+/* Of the counts that the sheet Counts has, so that the answers in bold say no more of those not shown by name. */
 static bool find_majorities(struct matrix *matrix, cnv_desk *desk)
 {
 	matrix->majorities = cnv_arena_array(&desk->step, (size_t)desk->form->count + 1, sizeof *matrix->majorities);
