@@ -107,7 +107,7 @@ typedef struct cnv_sheet_style {
 	bool landscape, a3;
 	bool one_page;  /* printed on one page, however small */
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
-	uint32_t scale; /* percent, so that pages end where `breaks` of the grid says; 0: whatever fits the width */
+	uint32_t scale; /* percent, at which pages end where `pages` of the grid says; 0: whatever fits the width */
 	cnv_str footer; /* left part of the printed footer; page numbers are added */
 	bool has_comments;
 	bool from_right; /* columns begin on the right */

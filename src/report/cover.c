@@ -153,6 +153,9 @@ static void lay_notes(cnv_page *page)
 	lay_fact(page, "Several answers",
 		 cnv_say(desk, "Where several answers are possible, options add up to more than those who "
 			       "answered."));
+	if (!desk->report->technical)
+		lay_fact(page, "Hidden columns",
+			 cnv_say(desk, "They have the names and codes that the form uses for questions and options."));
 	if (desk->form->release != CNV_NONE)
 		lay_fact(page, "Names",
 			 CNV_SAY(desk, &page->row_arena,

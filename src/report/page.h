@@ -106,8 +106,8 @@ void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same, heading 
 
 /* ---------------------------------------------------------------- paging.c */
 
-void cnv_paging_plan(
-	cnv_page *page); /* the sheet has been measured: finds its scale, and the columns that begin a page */
+/* Finds the scale of a sheet that has been measured, and the columns that begin a page. */
+void cnv_paging_plan(cnv_page *page);
 uint32_t cnv_paging_columns(const cnv_page *page); /* from the first, on the first printed page */
 void cnv_paging_begin(cnv_page *page);
 void cnv_paging_question(cnv_page *page); /* the row is the first about a question; */
