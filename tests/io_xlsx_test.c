@@ -424,7 +424,7 @@ static const struct sheet_case {
 	const char *name, *part, *wanted;
 } sheet_cases[] = {
 	{ "panes are frozen", "xl/worksheets/sheet1.xml", "<pane xSplit=\"1\" ySplit=\"3\" topLeftCell=\"B4\"" },
-	{ "the header carries the filter", "xl/worksheets/sheet1.xml", "<autoFilter ref=\"A3:C55\"/>" },
+	{ "the header carries the filter", "xl/worksheets/sheet1.xml", "<autoFilter ref=\"A3:C56\"/>" },
 	{ "columns have their widths", "xl/worksheets/sheet1.xml", "<col min=\"3\" max=\"3\" width=\"13.2" },
 	{ "rows have their heights", "xl/worksheets/sheet1.xml", "ht=\"30\" customHeight=\"1\"" },
 	{ "one page wide", "xl/worksheets/sheet1.xml",

@@ -189,6 +189,22 @@ class FromRight(Story):
             self.assertEqual("<w:bidi/></w:sectPr>" in body, from_right)
 
 
+    def test_packs_of_an_arabic_form_begin_on_the_right(self):
+        form, roster = self.write("ar.csv", ARABIC), self.write("roster.csv", "code,name\nA,ميناء\n")
+        for language, from_right in (("ar", True), ("en", False)):
+            place = self.path(language)
+            code, _, err = run("distribute", form, "--roster", roster, "--store", self.path(language + ".db"), "--round", "2026",
+                               "--language", language, "-o", place, "--now", NOW)
+            self.assertEqual(code, 0, err)
+            sheets = [sheet for sheet in openpyxl.load_workbook(os.path.join(place, "A", "ar-A.xlsx")).worksheets
+                      if sheet.sheet_state == "visible"]
+            self.assertEqual({bool(sheet.sheet_view.rightToLeft) for sheet in sheets}, {from_right})
+            title = next(cell for row in sheets[1].iter_rows() for cell in row if cell.font.sz == 18)
+            self.assertEqual(title.alignment.horizontal, "right" if from_right else None)
+            page = read(os.path.join(place, "A", "ar-A.html"))
+            self.assertEqual('<html lang="ar" dir="rtl">' in page, from_right)
+
+
 class Papers(Languages):
     def paper(self, language, ending, *options):
         path = self.path(language + ending)

@@ -43,6 +43,7 @@ typedef enum cnv_look {
 	CNV_LOOK_SECTION_RIGHT,
 	CNV_LOOK_REMARK_RIGHT,
 	CNV_LOOK_EXPLANATION_RIGHT,
+	CNV_LOOK_OPTION_RIGHT,
 	CNV_LOOK_DISSENT, /* an answer that is a choice, and not the majority's: bold, never colour alone */
 	/* of a questionnaire to be filled in; unlocked are those that say so */
 	CNV_LOOK_BODY,        /* running text: wrapped, no box */

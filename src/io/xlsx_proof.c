@@ -74,7 +74,7 @@ static uint64_t expected_look(const cnv_xlsx_look *look, const char *number)
 	set_number(&d, cnv_str_from(number ? number : "General"));
 	if (look->fill != NO_FILL)
 		d.fill = OPAQUE | (uint32_t)look->fill;
-	if (look->traits & SET_IN) /* indented cells are aligned left */
+	if (look->traits & SET_IN && !(look->traits & RIGHT)) /* indented cells are aligned left */
 		d.traits |= LEFT;
 	if (look->traits & BOXED)
 		set_lines(&d, 0, SIDES, THIN, RULE);

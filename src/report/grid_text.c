@@ -40,6 +40,7 @@ static const char *const looks[] = {
 	[CNV_LOOK_SECTION_RIGHT] = "section-right",
 	[CNV_LOOK_REMARK_RIGHT] = "remark-right",
 	[CNV_LOOK_EXPLANATION_RIGHT] = "explanation-right",
+	[CNV_LOOK_OPTION_RIGHT] = "option-right",
 	[CNV_LOOK_DISSENT] = "dissent",
 	[CNV_LOOK_BODY] = "body",
 	[CNV_LOOK_NUMBERING] = "numbering",

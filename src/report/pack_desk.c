@@ -3,6 +3,7 @@
 
 #include "report/pack_text.h"
 #include "report/texts.h"
+#include "report/tongue.h"
 
 #define SMALL_LINE 12.0 /* at 9 point */
 #define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
@@ -32,11 +33,14 @@ cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name)
 	style.footer =
 		cnv_arena_format(plan->arena, "%.*s, %.*s", CNV_ARG(plan->form->title), CNV_ARG(plan->pack->code));
 	style.pages = pack_word_str(plan, WORD_PAGE);
+	style.from_right = plan->from_right;
 	return style;
 }
 
 void pack_put(pack_desk *d, uint32_t row, uint32_t column, cnv_cell cell)
 {
+	if (d->plan->from_right)
+		cell.look = cnv_look_from_right(cell.look);
 	if (!d->status)
 		d->status = d->grid->cell(d->grid->self, row, column, &cell);
 }

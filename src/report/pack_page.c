@@ -18,7 +18,8 @@ static const char style[] =
 	"h3,h4,h5,h6{font-size:11pt;color:#1f3864;margin:5mm 0 2mm;break-after:avoid}"
 	"table.who{border-collapse:collapse;margin:3mm 0}table.who td{padding:.5mm 4mm .5mm 0;vertical-align:top}"
 	"table.who td:first-child{color:#6b6b6b}"
-	"ol.how{margin:2mm 0 0;padding-left:6mm}"
+	"[dir=rtl] *{unicode-bidi:plaintext}"
+	"ol.how{margin:2mm 0 0;padding-inline-start:6mm}"
 	".q{display:grid;grid-template-columns:14mm 1fr;margin:0 0 4.5mm;break-inside:avoid}"
 	".q.long{break-inside:auto}"
 	".n{font-weight:bold;color:#1f3864}"
@@ -28,8 +29,10 @@ static const char style[] =
 	".c{font-style:italic}"
 	".o{margin:1.2mm 0 0;padding:0;list-style:none}"
 	".o.many{columns:2}"
-	".o li{padding-left:6mm;position:relative;break-inside:avoid}"
-	".o li::before{content:\"\";position:absolute;left:0;top:.9mm;width:3.4mm;height:3.4mm;border:.3mm solid "
+	".o li{padding-inline-start:6mm;position:relative;break-inside:avoid}"
+	".o "
+	"li::before{content:\"\";position:absolute;inset-inline-start:0;top:.9mm;width:3.4mm;height:3.4mm;border:.3mm "
+	"solid "
 	"#1a1a1a;"
 	"border-radius:50%}"
 	".o.any li::before{border-radius:0}"
@@ -179,6 +182,7 @@ static void put_head(const pack_plan *plan, cnv_text *out)
 
 	cnv_text_put(out, CNV_STR("<!DOCTYPE html>\n<html lang=\""));
 	cnv_html_put(out, cnv_pack_tag(plan->form, pack->language));
+	cnv_text_put(out, plan->from_right ? CNV_STR("\" dir=\"rtl") : CNV_STR(""));
 	cnv_text_put(out, CNV_STR("\"><head><meta charset=\"utf-8\"><title>"));
 	cnv_html_put(out, title);
 	cnv_text_format(out, "</title><style>%s</style></head>\n<body>\n", style);

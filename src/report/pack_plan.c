@@ -6,6 +6,7 @@
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_text.h"
+#include "report/tongue.h"
 
 #include <string.h>
 
@@ -380,6 +381,7 @@ cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *aren
 
 	*plan = (pack_plan){ .pack = pack, .form = form, .arena = arena };
 	plan->words = pack_words(cnv_pack_tag(form, pack->language));
+	plan->from_right = cnv_tag_is_from_right(cnv_pack_tag(form, pack->language));
 	plan->names = cnv_outline_names(form, pack->language, arena);
 	plan->spots = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *plan->spots);
 	/* Each group and each repeat makes two sheets at most: its own, and one for the items before it. */

@@ -67,6 +67,7 @@ typedef struct pack_plan {
 	const cnv_form *form;
 	cnv_arena *arena;
 	const char *const *words;
+	bool from_right;      /* its language is written from right to left */
 	const cnv_str *names; /* of the questions: "B2" */
 	pack_sheet *sheets;
 	uint32_t sheet_count;

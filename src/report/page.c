@@ -171,17 +171,6 @@ void cnv_page_hide(cnv_page *page, uint32_t column)
 		page->widths[column] = page->most[column] = 0;
 }
 
-static cnv_look look_from_right(cnv_look look)
-{
-	static const cnv_look mirrored[CNV_LOOKS] = { [CNV_LOOK_TITLE] = CNV_LOOK_TITLE_RIGHT,
-						      [CNV_LOOK_SUBTITLE] = CNV_LOOK_SUBTITLE_RIGHT,
-						      [CNV_LOOK_SECTION] = CNV_LOOK_SECTION_RIGHT,
-						      [CNV_LOOK_REMARK] = CNV_LOOK_REMARK_RIGHT,
-						      [CNV_LOOK_EXPLANATION] = CNV_LOOK_EXPLANATION_RIGHT };
-
-	return mirrored[look] == CNV_LOOK_PLAIN ? look : mirrored[look];
-}
-
 void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell)
 {
 	cnv_cell *put;
@@ -193,7 +182,7 @@ void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell)
 	page->at[page->count++] = column;
 	*put = *cell;
 	if (page->style.from_right)
-		put->look = look_from_right(cell->look);
+		put->look = cnv_look_from_right(cell->look);
 	if (put->text.len > LONGEST && cnv_utf16_length(put->text) > LONGEST)
 		put->text = cnv_text_cut(put->text, LONGEST / 2, &page->row_arena);
 	if (put->comment.len && page->comments++ >= CNV_PAGE_COMMENTS)

@@ -16,7 +16,7 @@
 #define FILLED 0.75 /* of a page: where less would be filled, a question's rows are on two pages */
 
 /* Units of a sheet's width on A4 and A3 that, printed on one page, still can be read. */
-static const double widest[2] = { 249, 355 };
+static const double widest[2] = { 260, 360 };
 /* Units of width and points of height between the margins of a page at full size: A4, then A3; upright, then landscape. */
 static const double wide[2][2] = { { 99, 146 }, { 146, 213 } };
 static const double high[2][2] = { { 748, 501 }, { 1096, 748 } };

@@ -282,7 +282,7 @@ static void add_columns(cnv_listing *listing)
 		{ .heading = "warnings", .look = CNV_LOOK_INTEGER, .fill = fill_count, .number = WARNINGS },
 		{ 0 }
 	};
-	static const cnv_listing_column release[] = { { .heading = "release", .most = 34, .fill = fill_release },
+	static const cnv_listing_column release[] = { { .heading = "release", .most = 30, .fill = fill_release },
 						      { 0 } };
 	static const cnv_listing_column file[] = { { .heading = "file", .fill = fill_file }, { 0 } };
 	const cnv_desk *desk = listing->page->desk;

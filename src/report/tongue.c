@@ -74,6 +74,18 @@ bool cnv_tag_is_from_right(cnv_str tag)
 	return false;
 }
 
+cnv_look cnv_look_from_right(cnv_look look)
+{
+	static const cnv_look mirrored[CNV_LOOKS] = { [CNV_LOOK_TITLE] = CNV_LOOK_TITLE_RIGHT,
+						      [CNV_LOOK_SUBTITLE] = CNV_LOOK_SUBTITLE_RIGHT,
+						      [CNV_LOOK_SECTION] = CNV_LOOK_SECTION_RIGHT,
+						      [CNV_LOOK_REMARK] = CNV_LOOK_REMARK_RIGHT,
+						      [CNV_LOOK_EXPLANATION] = CNV_LOOK_EXPLANATION_RIGHT,
+						      [CNV_LOOK_OPTION] = CNV_LOOK_OPTION_RIGHT };
+
+	return mirrored[look] == CNV_LOOK_PLAIN ? look : mirrored[look];
+}
+
 /* ---------------------------------------------------------------- plural forms */
 
 uint32_t cnv_tongue_forms(cnv_tongue tongue)

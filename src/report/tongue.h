@@ -2,7 +2,7 @@
 #ifndef CANVASS_REPORT_TONGUE_H
 #define CANVASS_REPORT_TONGUE_H
 
-#include "canvass/base.h"
+#include "canvass/report.h"
 
 /* Tables of words have their columns in this order. */
 typedef enum cnv_tongue {
@@ -26,6 +26,9 @@ cnv_tongue cnv_tongue_find(cnv_str tag);
 const char *cnv_tongue_tag(cnv_tongue tongue);
 /* Is the language of the tag, which need not be one of these, written from right to left? */
 bool cnv_tag_is_from_right(cnv_str tag);
+/* The look that a text has on a sheet that is read from the right: one that is not wrapped ends at the sheet's right
+ * edge, which a text in Latin letters would leave. */
+cnv_look cnv_look_from_right(cnv_look look);
 /* How many forms a noun has after a whole number, and which of them, from 0. */
 uint32_t cnv_tongue_forms(cnv_tongue tongue);
 uint32_t cnv_tongue_form(cnv_tongue tongue, uint64_t number);
