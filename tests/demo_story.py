@@ -126,7 +126,7 @@ class Demo(Story):
     def test_no_sheet_takes_a_compiled_answer_for_a_reply(self):
         compiled = "21 economies: answers compiled by others, no replies"
         first = [[cell for cell in row if cell is not None] for row in self.book["Summary"].iter_rows(values_only=True)]
-        self.assertEqual(first[1], ["Summary of answers that others compiled; no one replied, round 2026, as at 2026-12-01"])
+        self.assertEqual(first[1], ["Summary of answers that others compiled; no one replied, round 2026, as at 1 December 2026"])
         self.assertIn(["Replies", "0 of 21 economies (0%)"], first)
         self.assertIn(["Compiled", compiled], first)
         for name in self.book.sheetnames:

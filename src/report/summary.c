@@ -209,14 +209,13 @@ void cnv_lay_summary(cnv_page *page)
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
 	const cnv_headlines *headlines = desk->headlines;
-	char day[CNV_DAY_ROOM];
 
 	cnv_page_limit(page, 0, LABEL);
 	cnv_page_limit(page, 1, TEXT);
 	cnv_desk_next_step(desk);
 	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
 		       CNV_SAY(desk, &desk->step, title_words(desk),
-			       cnv_value_text((cnv_str){ day, cnv_day_write(cnv_instant_day(report->now), day) }),
+			       cnv_value_text(cnv_say_day(desk, &desk->step, cnv_instant_day(report->now))),
 			       cnv_value_text(report->round)));
 	cnv_page_skip_row(page);
 	lay_facts(page);
