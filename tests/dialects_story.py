@@ -187,10 +187,13 @@ def parts(path):
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]*)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode("utf-8"))
         files = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in ("Sources", "Manifest")]
-        # Returns names each file, whose ending may differ; Sources may have a column more.
-        return {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
+        # Returns names each file in its last column, and their endings may differ; Sources may have a column more.
+        returns, = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name == "Returns"]
+        read = {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
                              book.read(name).replace(b".xlsx</t>", b".csv</t>")) for name in book.namelist()
                 if name not in files and not name.startswith("docProps/")}
+        read[returns] = re.sub(rb"<col [^>]*/></cols>", b"</cols>", read[returns])
+        return read
 
 
 class Dialects(Story):
