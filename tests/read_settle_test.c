@@ -103,6 +103,7 @@ static const struct kind_case {
 	{ "file that is a folder", "x/", "x/", 'U', NULL },
 	{ "consent OK", "OK", "OK", 'A', NULL },
 	{ "consent yes", "Yes", "OK", 'A', "OK (read as OK)" },
+	{ "consent y", "y", "OK", 'A', "OK (read as OK)" },
 	{ "consent by its label",
 	  "je suis d\xe2\x80\x99"
 	  "accord",

@@ -4,6 +4,12 @@
 
 #include "cli/cli.h"
 
+/* The section and entry whose title was shown last. */
+typedef struct collect_heading {
+	cnv_question_id section;
+	uint32_t entry;
+} collect_heading;
+
 typedef struct collect_state {
 	const cli_options *options;
 	cli_opened *to;
@@ -18,8 +24,9 @@ typedef struct collect_state {
 	cnv_arena arena;    /* as long as the interview */
 	cnv_arena temp;     /* one prompt */
 	uint64_t *reviewed; /* bits of the questions that were asked when the review was last shown */
-	cnv_question_id section;
-	uint32_t entry;     /* whose title was shown last */
+	collect_heading heading;
+	cnv_str *names; /* of the questions, as rules mention them, in this language */
+	uint32_t names_language;
 	bool twice;         /* keyed twice; at first only what --twice says */
 	bool deciding;      /* both keyings are there: nothing more goes to the draft */
 	bool first_kept;    /* the first keying is in a draft of its own */
@@ -67,6 +74,10 @@ void collect_show_title(collect_state *t, cnv_session_cell cell);
 void collect_show_shortly(collect_state *t, cnv_session_cell cell);
 /* What the form says in addition to that: its guidance, and when the question is asked. */
 void collect_show_help(collect_state *t, cnv_session_cell cell);
+/* The title of a cell's section or entry; false: it is that of *last, which is set, or has none. */
+bool collect_section(collect_state *t, cnv_session_cell cell, collect_heading *last, cnv_str *title);
+/* A formula in words; empty: parts of it have none. */
+cnv_str collect_rule_words(collect_state *t, cnv_question_id id, const cnv_formula *rule, bool of_answer);
 /* "A3 (3/43)> " */
 const char *collect_prompt(collect_state *t, cnv_session_cell cell);
 /* What people call a question: its number, else its name. */
@@ -111,6 +122,8 @@ void collect_go_to(collect_state *t, cnv_session_cell cell);
 void collect_go_next(collect_state *t, cnv_session_cell cell);
 /* To the question before, or the place where entries are added; says so at the first. */
 void collect_go_back(collect_state *t);
+/* The notes between a question and the one before it: those above were read when that one was asked. */
+void collect_show_notes(collect_state *t, cnv_session_cell before);
 /* Begins where nothing is answered yet, else at the review. */
 void collect_to_first_open(collect_state *t);
 /* May the person change the answer?  Whose answers they are is settled when the interview begins. */

@@ -33,15 +33,37 @@ static cnv_str nearest_label(const collect_state *t, cnv_session_cell cell, cons
 	return nearest.best;
 }
 
+/* A hint that puts a rule into words, where other questions have the names that a return has: their titles instead. */
+static void rename_questions(collect_state *t, cnv_session_cell cell, const cnv_formula *rule, bool of_answer,
+			     cnv_str lead, cnv_str *hint)
+{
+	cnv_str words;
+
+	if (!cnv_str_starts(*hint, lead))
+		return;
+	words = collect_rule_words(t, cell.question, rule, of_answer);
+	if (words.len)
+		*hint = cnv_arena_format(&t->temp, "%.*s%.*s", CNV_ARG(lead), CNV_ARG(words));
+}
+
 /* The same in the words of an interview. */
 static cnv_session_finding reword(collect_state *t, cnv_session_cell cell, const cnv_session_finding *finding)
 {
+	const cnv_question *question = &t->to->form.form->questions[cell.question];
 	const cnv_list *list = cnv_session_list(t->session, cell.question);
 	cnv_session_finding words = *finding;
 	cnv_str strange, label;
 
 	if (finding->code == CNV_ANSWER_UNLIKELY)
 		words.hint = CNV_STR("it counts as it is; :b goes back to correct it");
+	if (finding->code == CNV_ANSWER_MISSING)
+		rename_questions(t, cell, &question->required, false, CNV_STR("required here because: "), &words.hint);
+	if (finding->code == CNV_ANSWER_AGAINST_RULE)
+		rename_questions(t, cell, &question->constraint, true, CNV_STR("the rule: "), &words.hint);
+	if (finding->code == CNV_ANSWER_UNREADABLE && question->kind == CNV_ACKNOWLEDGE)
+		words.hint = CNV_STR("type ok to confirm");
+	if (finding->code == CNV_ANSWER_NOT_OFFERED)
+		words.hint = CNV_STR("choose among those that are shown");
 	if (finding->code != CNV_ANSWER_NOT_A_CHOICE || !list)
 		return words;
 	strange = strange_piece(t, cell, list);

@@ -80,16 +80,20 @@ static cnv_session_cell find_first_open(collect_state *t)
 	return repeat.question == CNV_NONE ? open : repeat;
 }
 
-void collect_to_first_open(collect_state *t)
+void collect_show_notes(collect_state *t, cnv_session_cell before)
 {
 	cnv_session_cell at = { 0, CNV_NONE }, from = at;
 
-	t->at = find_first_open(t);
-	while (cnv_session_next(t->session, &at) && (at.entry != t->at.entry || at.question != t->at.question))
+	while (cnv_session_next(t->session, &at) && (at.entry != before.entry || at.question != before.question))
 		if (cnv_session_is_question(t->session, at))
 			from = at;
-	/* The notes since the question before: those above it were read when it was asked. */
-	while (cnv_session_next(t->session, &from) && (from.entry != t->at.entry || from.question != t->at.question))
+	while (cnv_session_next(t->session, &from) && (from.entry != before.entry || from.question != before.question))
 		if (t->to->form.form->questions[from.question].role == CNV_SHOWN)
 			collect_show(t, from);
+}
+
+void collect_to_first_open(collect_state *t)
+{
+	t->at = find_first_open(t);
+	collect_show_notes(t, t->at);
 }

@@ -144,10 +144,13 @@ static cnv_status drop_drafts(collect_state *t)
 
 /* ---------------------------------------------------------------- submission */
 
+/* Notes say how a file was read.  How a typed answer was read has been shown at once. */
 static void on_diag(void *self, const cnv_diag *diag)
 {
-	(void)self;
-	cli_print_diag(stdout, diag);
+	const collect_state *t = self;
+
+	if (diag->severity != CNV_NOTE || t->options->answers.len)
+		cli_print_diag(stdout, diag);
 }
 
 /* The answers that a correction changes. */

@@ -55,8 +55,19 @@ static void ask_respondent(collect_state *t)
 
 	if (t->respondent.len)
 		return;
+	collect_show_notes(t, who);
 	collect_show(t, who);
 	collect_ask_one(t, who);
+}
+
+/* The first open question; above it what a respondent named on the command line was not shown yet. */
+static void show_start(collect_state *t)
+{
+	cnv_session_cell who = { 0, t->to->form.form->respondent };
+
+	if (t->given.len && who.question != CNV_NONE && !t->drafted && !t->options->clerk)
+		collect_show_notes(t, who);
+	collect_to_first_open(t);
 }
 
 static cli_exit run_interview(collect_state *t)
@@ -70,7 +81,7 @@ static cli_exit run_interview(collect_state *t)
 		t->status = cnv_session_turn(t->session);
 		collect_begin_keeping(t);
 		if (!t->corrects)
-			collect_to_first_open(t);
+			show_start(t);
 		if (!t->first)
 			collect_run(t);
 		if (t->twice && !t->stopped && !t->status)
@@ -114,7 +125,7 @@ cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str giv
 			    .given = given,
 			    .who = cli_by(options),
 			    .now = options->now,
-			    .section = CNV_NONE,
+			    .heading = { CNV_NONE, 0 },
 			    .twice = options->twice,
 			    .accessible = accessible && *accessible && *accessible != '0' };
 	cli_exit code;

@@ -83,6 +83,7 @@ void collect_ask_entries(collect_state *t, cnv_session_cell cell)
 		} else if (!typed.len || cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "no")) {
 			break;
 		} else if (typed.at[0] == 'e' && (entry = read_entry(t, cell, typed)) != CNV_NONE) {
+			t->heading.section = CNV_NONE; /* its title is shown again */
 			collect_go_to(t, (cnv_session_cell){ entry, cell.question + 1 });
 			return;
 		} else if (typed.at[0] == 'd' && (entry = read_entry(t, cell, typed)) != CNV_NONE) {

@@ -43,27 +43,34 @@ static cnv_question_id section_of(const collect_state *t, cnv_session_cell cell)
 	return question->role == CNV_GROUP ? cell.question : question->parent;
 }
 
-static void show_section(collect_state *t, cnv_session_cell cell)
+bool collect_section(collect_state *t, cnv_session_cell cell, collect_heading *last, cnv_str *title)
 {
 	cnv_question_id section = section_of(t, cell);
-	cnv_session_cell title = { cell.entry, section };
+	cnv_session_cell at = { cell.entry, section };
 	bool entry = cell.entry && cnv_session_repeat_of(t->session, cell.entry) == section;
-	cnv_str text;
 
-	if (section == t->section && cell.entry == t->entry)
-		return;
-	t->section = section;
-	t->entry = cell.entry;
+	if (section == last->section && cell.entry == last->entry)
+		return false;
+	*last = (collect_heading){ section, cell.entry };
 	if (section == CNV_NONE)
+		return false;
+	if (entry)
+		at.entry = cnv_session_parent(t->session, cell.entry);
+	*title = collect_title(t, at);
+	if (entry)
+		*title = cnv_arena_format(&t->temp, "%.*s, entry %" PRIu32, CNV_ARG(*title),
+					  cnv_session_position(t->session, cell.entry));
+	return true;
+}
+
+static void show_section(collect_state *t, cnv_session_cell cell)
+{
+	cnv_str title;
+
+	if (!collect_section(t, cell, &t->heading, &title))
 		return;
-	if (entry)
-		title.entry = cnv_session_parent(t->session, cell.entry);
-	text = collect_title(t, title);
-	if (entry)
-		text = cnv_arena_format(&t->temp, "%.*s, entry %" PRIu32, CNV_ARG(text),
-					cnv_session_position(t->session, cell.entry));
 	putchar('\n');
-	collect_put_title(t, cnv_arena_format(&t->temp, "== %.*s ==", CNV_ARG(text)), 3);
+	collect_put_title(t, cnv_arena_format(&t->temp, "== %.*s ==", CNV_ARG(title)), 3);
 }
 
 /* ---------------------------------------------------------------- the question */
@@ -91,19 +98,35 @@ static const char *kind_words(const cnv_question *question)
 	return words[question->kind] ? words[question->kind] : "answer";
 }
 
-/* A formula in words; empty: parts of it have none. */
-static cnv_str rule_words(collect_state *t, cnv_question_id id, const cnv_formula *rule, bool of_answer)
+/* What each question is called in a rule: its number, else its title. */
+static const cnv_str *names_of(collect_state *t)
 {
 	const cnv_form *form = t->to->form.form;
-	cnv_context context = { .form = form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_str *names = cnv_arena_array(&t->temp, (size_t)form->count + 1, sizeof *names);
-	cnv_words_style style = { .names = names, .language = t->to->form.language, .of_answer = of_answer };
+
+	if (t->names && t->names_language == t->to->form.language)
+		return t->names;
+	t->names = cnv_arena_array(&t->arena, (size_t)form->count + 1, sizeof *t->names);
+	t->names_language = t->to->form.language;
+	for (cnv_question_id q = 0; t->names && q < form->count; q++)
+		t->names[q] = form->questions[q].qno.len
+				      ? form->questions[q].qno
+				      : cnv_arena_format(&t->arena, "\"%.*s\"",
+							 CNV_ARG(cnv_question_title(form, &form->questions[q],
+										    t->names_language)));
+	return t->names;
+}
+
+cnv_str collect_rule_words(collect_state *t, cnv_question_id id, const cnv_formula *rule, bool of_answer)
+{
+	cnv_context context = { .form = t->to->form.form, .self = id, .purpose = CNV_FOR_CONDITION };
+	cnv_words_style style = { .language = t->to->form.language, .of_answer = of_answer };
 	cnv_words words = { 0 };
 	cnv_str text = { 0 };
 
-	for (cnv_question_id q = 0; names && q < form->count; q++)
-		names[q] = collect_number(t, q);
-	if (!names || !rule->text.len || cnv_words_write(&words, rule, &context, &style, &t->temp))
+	if (!rule->text.len)
+		return text;
+	style.names = names_of(t);
+	if (!style.names || cnv_words_write(&words, rule, &context, &style, &t->temp))
 		return text;
 	for (uint32_t i = 0; i < words.count; i++) {
 		if (words.runs[i].as_written)
@@ -117,7 +140,7 @@ static cnv_str rule_words(collect_state *t, cnv_question_id id, const cnv_formul
 static void put_expected(collect_state *t, cnv_session_cell cell)
 {
 	const cnv_question *question = question_of(t, cell);
-	cnv_str rule = rule_words(t, cell.question, &question->constraint, true);
+	cnv_str rule = collect_rule_words(t, cell.question, &question->constraint, true);
 	bool required = cnv_session_state_of(t->session, cell).required;
 	const char *kind = kind_words(question);
 	/* The example of several choices has a comma of its own. */
@@ -188,8 +211,8 @@ void collect_show_help(collect_state *t, cnv_session_cell cell)
 	const cnv_question *question = question_of(t, cell);
 
 	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->guidance, &t->temp));
-	put_below(t, cell, "rule: ", rule_words(t, cell.question, &question->constraint, true));
-	put_below(t, cell, "asked only if: ", rule_words(t, cell.question, &question->relevant, false));
+	put_below(t, cell, "rule: ", collect_rule_words(t, cell.question, &question->constraint, true));
+	put_below(t, cell, "asked only if: ", collect_rule_words(t, cell.question, &question->relevant, false));
 }
 
 /* ---------------------------------------------------------------- the prompt */

@@ -386,7 +386,7 @@ static bool is_label(settling *settle, cnv_str text)
 
 static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str text)
 {
-	static const char *const words[] = { "ok", "yes", "true", "1" };
+	static const char *const words[] = { "ok", "yes", "y", "true", "1" };
 	bool meant = false;
 
 	if (cnv_str_equal(text, CNV_STR("OK")))
