@@ -269,7 +269,71 @@ class Newcomer(Face):
         self.assertNotIn("of the file", screen)
 
 
+# Of each line of :h, by its beginning: the question it is tried at, what is typed, and what is shown after it, without white
+# space.  Remarks and answers are in every script.
+LINES = [
+    ("Enter", "count", ["12", ":b", ""], "answer:12A1(2/8)>A2船員"),
+    ("Tab", "kanji", ["い\t\n"], "A2(3/8)>いいえ" + ARABIC + "(4/8)>"),
+    ("/WORD", "kanji", ["/いい"], "2いいえA2(3/8)>"),
+    ("/WORD", "letters", ["/ETA"], "2Beta6Zeta7Eta8ThetaA5(6/8)>"),
+    ("/WORD", "letters", ["/締約国"], "nochoicehasthiswordA5(6/8)>"),
+    (":?", "count", [":?"], "Asktheport.rule:atleast0andlessthan150A1" + LABEL),
+    (":b", "letters", [":b"], "A4" + MARKS),
+    (":b", "count", [":b"], "thisisthefirstquestionA1(2/8)>"),
+    (":g", "count", [":g A5"], "A5Letters(chooseoneorseveral,suchas1,3-5)"),
+    (":g", "count", [":g 4"], ARABIC + "(4/8)>"),
+    (":s", "arabic", [":s", "4", "2"], "why?(1-3)>4!type1,2or3;Enterreturnstothequestionwhy?(1-3)>2A4"),
+    (":d", "marks", ["e\u0301le\u0300ve", ":b", ":d"], "answer:e\u0301le\u0300veA4(5/8)>:danswerdeletedA4" + MARKS + "A4(5/8)>"),
+    (":d", "arabic", ["مرفأ", ":b", ":d"], "answer:مرفأ(4/8)>:danswerdeleted" + ARABIC + "(4/8)>"),
+    (":d", "arabic", ["港湾", ":b", ":d"], "answer:港湾(4/8)>:danswerdeleted" + ARABIC + "(4/8)>"),
+    (":n", "arabic", [":n 電話で", ":?"], "remarkkept" + ARABIC + "(4/8)>:?" + ARABIC + "remark:電話で"),
+    (":n", "arabic", [":n عبر الهاتف", ":?"], "remark:عبرالهاتف(4/8)>"),
+    (":n", "arabic", [":n par te\u0301le\u0301phone", ":?"], "remark:parte\u0301le\u0301phone(4/8)>"),
+    (":l", "marks", [":l"], "nothingismissingorwrongA4" + MARKS),
+    (":r", "marks", [":r"], "1Who?AlphaShipsandports2A1" + LABEL + "12"),
+    (":lang", "marks", [":lang xx"], "languages:(one,withoutaname)A4" + MARKS),
+    (":h", "marks", [":h"], ":qsavesandquits;thesamecommandgoesonlater:hthishelp"),
+    ("::", "arabic", ["::港", ":b"], "=:港A4"),
+    (":q", "doc", ["y", "Act", "n", ":g doc", "d 1", ":q"], "1Actyaddsanother;e1editsandd1deletesthefirstaddanotherentry?(y/n)>d1Document:0entries"
+     "addanentry?(y/n)>:qstopped:"),
+]
+
+LANGUAGES = """survey
+,type,name,label::English (en),label::日本語 (ja),label::العربية (ar)
+,select_one who,who,Who?,誰ですか,من؟
+,text,port,Which port?,どの港ですか,أي ميناء؟
+choices
+,list_name,name,label::English (en),label::日本語 (ja),label::العربية (ar)
+,who,aa,Alpha,甲,ألفا
+settings
+,form_id,version,respondent,default_language
+,tongues,1,who,English (en)
+"""
+
+
 class Commands(Face):
+    def test_each_line_of_the_help_in_every_terminal(self):
+        typed = ["1", "2"] + [key for _, name, keys, _ in LINES for key in (":g " + name, *keys)]
+        for columns, locale in SIZES:
+            whole = rendered(self.interview(typed, columns=columns, LC_ALL=locale))
+            help = whole[whole.index("> :h\n"):].split("\n\n")[0]
+            self.assertEqual(set(re.findall(r"^  (\S+)", help, re.M)), {line for line, *_ in LINES})
+            rest = re.sub(r"\s", "", whole)
+            for row, (line, name, keys, shown) in enumerate(LINES):
+                rest = rest[rest.index(">:g" + name) + 1:]
+                end = rest.index(">:g" + LINES[row + 1][1]) if row + 1 < len(LINES) else len(rest)
+                with self.subTest(line=line, name=name, keys=keys, columns=columns, locale=locale):
+                    self.assertIn(re.sub(r"\s", "", shown), rest[:end + 1])
+
+    def test_the_language_changes_at_any_question(self):
+        self.form = self.write("form.csv", LANGUAGES)
+        for columns, locale in SIZES:
+            with self.subTest(columns=columns, locale=locale):
+                screen = self.interview(["1", ":lang ja", ":lang ar", ":lang", ":r", "x", ":lang ja", ":r", ":q"], columns=columns, LC_ALL=locale)
+                for text in ("(2/2)> :lang ja\n\nどの港ですか\n(2/2)> :lang ar\n\nأي ميناء؟\n(2/2)> :lang\n  languages:\n    English (en)\n    日本語 (ja)\n",
+                             "    1  من؟ ألفا\n", "    1  誰ですか: 甲\n"):
+                    self.assertIn(text, screen)
+
     def test_every_command_in_every_terminal(self):
         typed = ["1", ":?", ":n by telephone", ":s", "2", ":b", ":h", "?", "help", "/x", "200", "7", "/いい", "2", "::x", ":l",
                  "é", ":lang", ":x", "1-3", ":r", "", "y", "Law", ":g doc", "e 1", "Act", "n", ":r", "last", "n"]
