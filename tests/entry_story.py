@@ -661,14 +661,26 @@ class ManyReturns(Entry):
         code, screen = self.clerk("dd", *self.ONE, "2", *self.ONE, "alp", *self.ONE, ":q")
         self.assertEqual(code, 0, screen)
         self.assertIn("\n3 returns keyed\n", screen)
-        self.assertIn("2 keyed; next respondent", screen)
+        self.assertIn("\nnext respondent (2 keyed)> ", screen)
         self.assertEqual(screen.count("next: canvass"), 1)
         with sqlite3.connect(self.store) as db:
             self.assertEqual([row[0] for row in db.execute("SELECT respondent FROM response ORDER BY id")], ["dd", "bb", "aa"])
 
+    def test_after_the_first_return_hints_and_the_welcome_are_left_out(self):
+        code, screen = self.clerk("aa", *self.ONE, "bb", ":?", *self.ONE, ":q")
+        self.assertEqual(code, 0, screen)
+        first, second = screen.split("next respondent (1 keyed)> ")
+        for words in ("Choose by number", "\n    In full years\n"):
+            self.assertIn(words, first)
+        self.assertNotIn("Choose by number", second)
+        shown, helped = second.split(":?\n", 1)
+        self.assertNotIn("In full years", shown)
+        self.assertIn("\nAge\n    (whole number, at least 0 and less than 150; required)\n", shown)
+        self.assertTrue(helped.startswith("    In full years\n"), helped)
+
     def test_a_start_that_several_have_lists_them(self):
         code, screen = self.clerk("beta", "zeta", "?", "Beta C", ":q", ":q")
-        self.assertIn("\n      2  bb  Beta Isles\n      3  bc  Beta Coast\n0 keyed", screen)
+        self.assertIn("\n      2  bb  Beta Isles\n      3  bc  Beta Coast\nnext respondent (0 keyed)> ", screen)
         self.assertIn("! no respondent of the roster has this code, number or name", screen)
         self.assertIn("\n      1  aa  The Alpha\n      2  bb", screen)
         self.assertIn("\nbc  Beta Coast\n", screen)

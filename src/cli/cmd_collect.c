@@ -55,7 +55,8 @@ cli_exit cmd_collect(const cli_options *options)
 	if (!code)
 		code = cli_open_round(&opened, options);
 	if (!code)
-		code = options->clerk ? collect_clerk(&opened, options) : collect_one(&opened, options, given, &ended);
+		code = options->clerk ? collect_clerk(&opened, options)
+				      : collect_one(&opened, options, given, false, &ended);
 	code = cli_close_store(&opened, code);
 	cli_close(&opened);
 	return code;

@@ -33,15 +33,16 @@ typedef struct collect_state {
 	cnv_session *first; /* the first keying, while or after the second is made; NULL */
 	cnv_keying keyings[CNV_KEYINGS];
 	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
-	bool amends;     /* --set: answers that are not asked stay, as an import keeps them */
-	bool corrects;   /* begins with answers that count: at the review */
-	bool begun;      /* whose answers they are is settled, and drafts are kept */
-	bool drafted;    /* the answers so far are in a draft, of now or resumed */
-	cnv_text kept;   /* the draft as it is stored, or as the interview began: stored again when it changes */
-	bool returns;    /* to the review, after the question that it led to */
-	bool moved;      /* a command has set `at` */
-	bool stopped;    /* end of input, or :q */
-	bool ended;      /* end of input: nothing more is asked */
+	bool brief;    /* a clerk's second return and those after it: no welcome and no hints, which are known by now */
+	bool amends;   /* --set: answers that are not asked stay, as an import keeps them */
+	bool corrects; /* begins with answers that count: at the review */
+	bool begun;    /* whose answers they are is settled, and drafts are kept */
+	bool drafted;  /* the answers so far are in a draft, of now or resumed */
+	cnv_text kept; /* the draft as it is stored, or as the interview began: stored again when it changes */
+	bool returns;  /* to the review, after the question that it led to */
+	bool moved;    /* a command has set `at` */
+	bool stopped;  /* end of input, or :q */
+	bool ended;    /* end of input: nothing more is asked */
 	cnv_status status;
 } collect_state;
 
@@ -72,7 +73,7 @@ void collect_show(collect_state *t, cnv_session_cell cell);
 void collect_show_title(collect_state *t, cnv_session_cell cell);
 /* The number and title of a question that was shown before, and its answer. */
 void collect_show_shortly(collect_state *t, cnv_session_cell cell);
-/* What the form says in addition to that: its guidance, and when the question is asked. */
+/* What the form says in addition to that: its hint if that was left out, its guidance, and when the question is asked. */
 void collect_show_help(collect_state *t, cnv_session_cell cell);
 /* The title of a cell's section or entry; false: it is that of *last, which is set, or has none. */
 bool collect_section(collect_state *t, cnv_session_cell cell, collect_heading *last, cnv_str *title);
@@ -177,8 +178,8 @@ cli_exit collect_list_drafts(const cli_options *options);
 
 /* ---------------------------------------------------------------- one return, and many (collect_one.c, collect_clerk.c) */
 
-/* One interview, or what else the options ask for, of the given respondent.  *ended: as in the state. */
-cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool *ended);
+/* One interview, or what else the options ask for, of the given respondent.  brief, *ended: as in the state. */
+cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool brief, bool *ended);
 /* --clerk: one interview after the other; respondents are chosen from the roster. */
 cli_exit collect_clerk(cli_opened *opened, const cli_options *options);
 

@@ -10,6 +10,7 @@ typedef struct clerk {
 	cli_options options; /* with the time at which each return is begun */
 	const cnv_roster *roster;
 	uint32_t keyed;
+	bool begun; /* the first return is behind: the clerk knows the questions */
 	cnv_text line;
 	cnv_arena temp;
 } clerk;
@@ -87,11 +88,7 @@ static bool ask_next(clerk *c, uint32_t *respondent)
 		cnv_str typed;
 
 		cnv_arena_reset(&c->temp);
-		prompt = cnv_arena_format(&c->temp,
-					  "%" PRIu32
-					  " keyed; next respondent (code, number or name, ? lists, :q leaves)> %c",
-					  c->keyed, 0)
-				 .at;
+		prompt = cnv_arena_format(&c->temp, "next respondent (%" PRIu32 " keyed)> %c", c->keyed, 0).at;
 		if (!prompt || !cli_ask(prompt, &c->line))
 			return false;
 		typed = cnv_str_trim(cnv_text_str(&c->line));
@@ -122,7 +119,8 @@ static bool key_one(clerk *c, uint32_t respondent, cli_exit *worst)
 	fputs("  ", stdout);
 	cli_put(stdout, one->name, false);
 	putchar('\n');
-	code = collect_one(c->opened, &c->options, one->code, &ended);
+	code = collect_one(c->opened, &c->options, one->code, c->begun, &ended);
+	c->begun = true;
 	c->keyed += code == CLI_DONE || code == CLI_ERRORS;
 	putchar('\n');
 	/* A return that is left unfinished is a draft, and no failure. */
@@ -139,6 +137,7 @@ cli_exit collect_clerk(cli_opened *opened, const cli_options *options)
 
 	if (!c.roster)
 		return cli_usage(options, "--clerk needs a roster; name it with --roster");
+	puts("Type the code, number or name of each respondent; ? lists them, :q leaves.");
 	while (ask_next(&c, &respondent) && key_one(&c, respondent, &worst))
 		;
 	printf("\n%" PRIu32 " %s keyed\n", c.keyed, cnv_noun(c.keyed, "return", "returns"));

@@ -74,7 +74,8 @@ static cli_exit run_interview(collect_state *t)
 {
 	cli_exit code = CLI_ACCESS;
 
-	put_welcome(t);
+	if (!t->brief)
+		put_welcome(t);
 	ask_respondent(t);
 	if (!t->status && !t->stopped && collect_begin(t)) {
 		t->at = (cnv_session_cell){ 0, CNV_NONE };
@@ -117,7 +118,7 @@ static cli_exit run_mode(collect_state *t)
 	return t->options->answers.len ? collect_file(t) : run_interview(t);
 }
 
-cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool *ended)
+cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str given, bool brief, bool *ended)
 {
 	const char *accessible = getenv("CANVASS_ACCESSIBLE");
 	collect_state t = { .options = options,
@@ -126,6 +127,7 @@ cli_exit collect_one(cli_opened *opened, const cli_options *options, cnv_str giv
 			    .who = cli_by(options),
 			    .now = options->now,
 			    .heading = { CNV_NONE, 0 },
+			    .brief = brief,
 			    .twice = options->twice,
 			    .accessible = accessible && *accessible && *accessible != '0' };
 	cli_exit code;

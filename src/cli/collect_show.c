@@ -173,6 +173,11 @@ void collect_show_title(collect_state *t, cnv_session_cell cell)
 	collect_put_title(t, title, margin);
 }
 
+static void put_hint(collect_state *t, cnv_session_cell cell)
+{
+	put_below(t, cell, "", cnv_session_text(t->session, cell, &question_of(t, cell)->hint, &t->temp));
+}
+
 static void put_answer(collect_state *t, cnv_session_cell cell)
 {
 	put_below(t, cell, "answer: ", cnv_session_shown(t->session, cell, &t->temp));
@@ -199,7 +204,8 @@ void collect_show(collect_state *t, cnv_session_cell cell)
 		return;
 	}
 	collect_show_title(t, cell);
-	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->hint, &t->temp));
+	if (!t->brief)
+		put_hint(t, cell);
 	put_expected(t, cell);
 	collect_show_choices(t, cell, (cnv_str){ 0 });
 	put_answer(t, cell);
@@ -210,6 +216,8 @@ void collect_show_help(collect_state *t, cnv_session_cell cell)
 {
 	const cnv_question *question = question_of(t, cell);
 
+	if (t->brief)
+		put_hint(t, cell);
 	put_below(t, cell, "", cnv_session_text(t->session, cell, &question->guidance, &t->temp));
 	put_below(t, cell, "rule: ", collect_rule_words(t, cell.question, &question->constraint, true));
 	put_below(t, cell, "asked only if: ", collect_rule_words(t, cell.question, &question->relevant, false));
