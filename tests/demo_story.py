@@ -139,6 +139,14 @@ class Demo(Story):
         words = {str(cell) for sheet in self.book for row in sheet.iter_rows(values_only=True) for cell in row}
         self.assertEqual(words & {"Sent to", "Asked", "No reply", "Everyone asked has replied.", "silent"}, set())
 
+    def test_the_paper_does_not_say_that_those_who_were_not_asked_replied_or_did_not(self):
+        code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.path("paper.md"))
+        self.assertEqual(code, 0, err)
+        paper = read(self.path("paper.md")).decode("utf-8")
+        self.assertIn("- **Replied:** 0 economies\n- **Compiled:** 21 economies: answers compiled by others, no replies\n"
+                      "- **No source found:** 0 economies\n", paper)
+        self.assertNotIn("No reply", paper)
+
     def test_who_compiled_the_answers_is_no_position(self):
         """Nothing is known of both Brunei Darussalam and Hong Kong, China but that others compiled their answers."""
         rows = {row["code"]: row for row in sheet_rows(self.book, "Positions")}

@@ -178,22 +178,24 @@ def write_all(folder, form, *given):
     return openpyxl.load_workbook(os.path.join(folder, "p.xlsx")), papers
 
 
-def counted(book):
-    """The sheet Counts as {heading of the question: {option: (n, names)}}, with the words of the paper."""
+def counted(book, silent="No reply"):
+    """The sheet Counts as {heading of the question: {option: (n, names)}}, with the words of the paper; `silent`: what it
+    calls those without answers."""
     counts = {}
     for row in sheet_rows(book, "Counts"):
         heading = same("%s %s" % (row["question"] or "", re.sub(r" \((several answers possible|(; )?of [\d,]+ entr\w+)*\)$", "",
                                                                row["label"])))
-        option = STATES.get(row["option"]) or row["option label"]
+        option = {**STATES, "(no reply)": silent}.get(row["option"]) or row["option label"]
         counts.setdefault(heading, {})[same(option or "(total)")] = (row["n"], row["names"] or "")
     return counts
 
 
 class Agreement:
     """What must be so for every form."""
+    silent = "No reply"  # what those without answers are called
 
     def test_the_figures_are_those_of_the_sheet_counts(self):
-        counts = counted(self.book)
+        counts = counted(self.book, self.silent)
         for ending, paper in self.papers.items():
             seen = 0
             for heading, rows in paper.tables.items():
@@ -252,7 +254,7 @@ class Agreement:
             for option, n, *_ in rows if heading in members else []:
                 if option == "All economies":
                     self.assertEqual(int(n), members[heading][page.options[group]], (heading, group))
-                if option not in STATES.values() and not option.startswith("All ") or option == "Answered":
+                if option not in (*STATES.values(), self.silent) and not option.startswith("All ") or option == "Answered":
                     self.assertEqual(int(n), groups.get((heading, page.options[group], option), 0), (heading, group, option))
                     seen += int(n) > 0
         self.assertGreater(seen, self.least // 3)
@@ -260,6 +262,7 @@ class Agreement:
 
 class Demo(Agreement, Story):
     least = 300
+    silent = "No source found"  # nobody was asked
 
     @classmethod
     def setUpClass(cls):

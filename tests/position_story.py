@@ -233,7 +233,7 @@ class Recount(Given):
                 self.assertEqual(row["Answers"][:len(text)], text)
             self.assertEqual(row["Most frequent answer"], -order[0][0])
             self.assertEqual(row["Other answers"], total + order[0][0])
-            self.assertEqual(row["No source found" if compiled else "No reply"], len(silent))
+            self.assertEqual(row["No reply" if replied else "No source found"], len(silent))
             self.assertEqual(sum(row[head] for head in row if isinstance(row[head], int)), asked)
             seen += 1
         self.assertGreater(seen, 1)

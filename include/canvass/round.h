@@ -259,8 +259,9 @@ typedef struct cnv_standings {
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
 			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
 			      cnv_diags *diags);
-/* The words for a state in this round: where it has compiled answers only, and no one was asked, who is silent is one of
- * whom no source was found. */
+/* The round has compiled answers only, and nothing was sent. */
+bool cnv_standings_no_one_asked(const cnv_standings *standings);
+/* The words for a state in this round: where no one was asked, who is silent is one of whom no source was found. */
 const char *cnv_standings_words(const cnv_standings *standings, cnv_state state);
 void cnv_standings_fini(cnv_standings *standings);
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);

@@ -48,6 +48,11 @@ cnv_str cnv_desk_compiled_text(const cnv_desk *desk, cnv_arena *arena)
 	return CNV_SAY(desk, arena, "{1 people}: answers compiled by others, no replies", cnv_value_count(compiled));
 }
 
+const char *cnv_desk_silent_word(const cnv_desk *desk)
+{
+	return desk->report->no_one_asked ? "No source found" : "No reply";
+}
+
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 {
 	const cnv_report *report = desk->report;

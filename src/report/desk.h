@@ -103,5 +103,7 @@ uint32_t cnv_desk_compiled(const cnv_desk *desk);
 bool cnv_desk_is_compiled(const cnv_desk *desk, const cnv_paired *paired);
 /* "21 economies: answers compiled by others, no replies"; empty where there are none. */
 cnv_str cnv_desk_compiled_text(const cnv_desk *desk, cnv_arena *arena);
+/* What those without answers are called: "No reply", or "No source found" where no one was asked. */
+const char *cnv_desk_silent_word(const cnv_desk *desk);
 
 #endif

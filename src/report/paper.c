@@ -49,7 +49,7 @@ static void put_replies(cnv_paper *paper)
 	}
 	if (blank)
 		cnv_paper_fact(paper, "Returned blank", cnv_paper_people(paper, blank));
-	cnv_paper_fact(paper, "No reply", count_people(paper, cnv_tally_silent(desk->tally), false));
+	cnv_paper_fact(paper, cnv_desk_silent_word(desk), count_people(paper, cnv_tally_silent(desk->tally), false));
 	if (outside)
 		cnv_paper_fact(paper, "Not on the roster",
 			       CNV_SAY(desk, &desk->step, "{1 people} replied without having been asked, and count",

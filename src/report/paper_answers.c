@@ -120,6 +120,11 @@ static bool has_state(const cnv_paper *paper, cnv_question_id question, const st
 	return state->always || cnv_tally_question(paper->desk.tally, question)->standing[state->standing];
 }
 
+static const char *words_of(const cnv_desk *desk, const struct state *state)
+{
+	return state->standing == CNV_STANDING_NO_REPLY ? cnv_desk_silent_word(desk) : state->words;
+}
+
 static uint64_t total_of(const struct body *body)
 {
 	uint64_t total = 0;
@@ -136,7 +141,7 @@ static void put_states(const struct body *body)
 
 	for (uint32_t i = 0; i < STATES; i++)
 		if (has_state(body->paper, body->question, &states[i]))
-			put_row(body, CNV_ROW_STATE, cnv_say(desk, states[i].words),
+			put_row(body, CNV_ROW_STATE, cnv_say(desk, words_of(desk, &states[i])),
 				count_state(body, states[i].standing), CNV_STR(""),
 				names_of(body, options + (uint32_t)states[i].standing));
 	put_row(body, CNV_ROW_TOTAL,

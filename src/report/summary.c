@@ -60,7 +60,7 @@ static void lay_open(cnv_page *page)
 		const cnv_paired *paired = &desk->pairing.rows[i];
 		const char *state = report->replies && paired->listed != CNV_NONE
 					    ? report->replies[paired->listed].state
-					    : "No reply";
+					    : cnv_desk_silent_word(desk);
 		uint32_t count = 0;
 
 		if (cnv_bit(laid, i) || !is_open(report, paired, state))
@@ -101,7 +101,7 @@ static void lay_facts(cnv_page *page)
 		if (!desk->named && blank)
 			lay_fact(page, "Returned blank", cnv_count_people(desk, &page->row_arena, blank));
 		if (!desk->named && silent)
-			lay_fact(page, "No reply", cnv_count_people(desk, &page->row_arena, silent));
+			lay_fact(page, cnv_desk_silent_word(desk), cnv_count_people(desk, &page->row_arena, silent));
 	}
 	if (desk->pairing.withheld)
 		lay_fact(page, "Not shown by name", cnv_count_people(desk, &page->row_arena, desk->pairing.withheld));
@@ -147,12 +147,6 @@ static void lay_headline(cnv_page *page, const cnv_headline *headline)
 	cnv_page_end_row(page);
 }
 
-/* Those of whom others compiled the answers have not replied either, and are in the other columns. */
-static const char *silent_heading(const cnv_desk *desk)
-{
-	return cnv_desk_compiled(desk) ? "No source found" : "No reply";
-}
-
 static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 {
 	const cnv_heading headings[] = { { "Question", LABEL },
@@ -161,7 +155,7 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 					 { "Other answers", FIGURE },
 					 { "No usable answer", FIGURE },
 					 { "Not asked", FIGURE },
-					 { silent_heading(page->desk), FIGURE },
+					 { cnv_desk_silent_word(page->desk), FIGURE },
 					 { NULL, 0 } };
 	uint32_t head = page->row;
 

@@ -150,7 +150,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.errors = s->errors,
 				.warnings = s->warnings,
 				.audience = s->audience,
-				.as_of = c->as_of };
+				.as_of = c->as_of,
+				.no_one_asked = cnv_standings_no_one_asked(s) };
 	digest_roster(report, c->roster);
 	if (s->replies && !(report->replies = list_replies(s, arena)))
 		return CNV_NO_MEMORY;

@@ -18,9 +18,14 @@ const char *cnv_state_words(cnv_state state)
 	return words[state];
 }
 
+bool cnv_standings_no_one_asked(const cnv_standings *s)
+{
+	return s->states[CNV_STATE_COMPILED] && !s->replied && !s->sent;
+}
+
 const char *cnv_standings_words(const cnv_standings *s, cnv_state state)
 {
-	if (state == CNV_STATE_SILENT && s->states[CNV_STATE_COMPILED] && !s->replied && !s->sent)
+	if (state == CNV_STATE_SILENT && cnv_standings_no_one_asked(s))
 		return "no source found";
 	return cnv_state_words(state);
 }
