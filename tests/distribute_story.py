@@ -231,7 +231,7 @@ class Packs(Story):
         self.distribute("--template", template, "--respondent", "JPN")
         with open(self.path("packs/JPN/seafarers_id-JPN.txt"), encoding="utf-8") as file:
             self.assertEqual(file.read(), "Japan: Questionnaire on improving seafarers' identity documents, 2026, "
-                             "2026-12-31\nseafarers_id-JPN.xlsx\nseafarers_id-JPN.csv\nseafarers_id-JPN.html\n")
+                             "31 December 2026\nseafarers_id-JPN.xlsx\nseafarers_id-JPN.csv\nseafarers_id-JPN.html\n")
         template = self.write("wrong.txt", "Dear {name},\n\nby {deu}\n")
         _, talk = self.distribute("--template", template, "--respondent", "JPN", out="wrong", code=2)
         self.assertIn("wrong.txt:3", talk)
@@ -240,7 +240,7 @@ class Packs(Story):
         self.assertFalse(os.path.exists(self.path("wrong/manifest.csv")))
 
     def test_the_cover_says_for_whom_by_when_and_whom_to_ask(self):
-        lines = {"For": "Alpha (AA)", "Round": "r1", "Please return by": "2026-12-31", "Contact": "desk@example.org"}
+        lines = {"For": "Alpha (AA)", "Round": "r1", "Please return by": "31 December 2026", "Contact": "desk@example.org"}
         for contact in ("desk@example.org", ""):
             form = self.write("small.csv", "survey\n,type,name,label\n,text,respondent,Who\n"
                               "settings\n,form_title,form_id,contact\n,Ships,ships,%s\n" % contact)
@@ -253,6 +253,30 @@ class Packs(Story):
             told = {row[i]: row[i + 1] for row in cover.iter_rows(values_only=True) for i in range(len(row) - 1)
                     if row[i] in lines}
             self.assertEqual(told, {word: text for word, text in lines.items() if contact or word != "Contact"})
+
+    def test_the_day_is_in_the_language_of_the_pack(self):
+        for tag, day in {"fr": "31 janvier 2027", "es": "31 de enero de 2027", "pt": "31 de janeiro de 2027", "id": "31 Januari 2027",
+                         "vi": "ngày 31 tháng 1 năm 2027", "ru": "31 января 2027 г.", "ja": "2027年1月31日", "zh": "2027年1月31日",
+                         "zh-Hant": "2027年1月31日", "ko": "2027년 1월 31일", "th": "31 มกราคม ค.ศ. 2027", "en": "31 January 2027",
+                         "de": "31 January 2027"}.items():
+            with self.subTest(language=tag):
+                form = self.write(tag + ".csv", "survey\n,type,name,label\n,text,respondent,Zq\n"
+                                  "settings\n,form_title,form_id,default_language\n,Zq,zq,Zq (%s)\n" % tag)
+                roster = self.write("r.csv", "code,name\nAA,Zq\n")
+                out = self.path("in-" + tag)
+                code, _, err = run("distribute", form, "--roster", roster, "--store", self.path(tag + ".db"), "--due", "2027-01-31",
+                                   "-o", out)
+                self.assertEqual(code, 0, err)
+                texts = []
+                for ending in ("txt", "html"):
+                    with open(os.path.join(out, "AA/zq-AA." + ending), encoding="utf-8") as file:
+                        texts.append(file.read())
+                book = openpyxl.load_workbook(os.path.join(out, "AA/zq-AA.xlsx"))
+                texts += [str([cell.value for row in sheet.iter_rows() for cell in row]) for sheet in book.worksheets[:2]]
+                for text in texts:
+                    self.assertEqual(text.count(day), 1, text)
+                    self.assertNotIn("2027-01-31", text)
+                self.assertEqual({row[0]: row[1] for row in book["canvass"].iter_rows(values_only=True)}["due"], "2027-01-31")
 
     def test_a_respondent_who_is_no_choice_is_told(self):
         roster = self.write("r.csv", "code,name\nJPN,Japan\nATL,Atlantis\n")

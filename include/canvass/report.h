@@ -554,6 +554,8 @@ bool cnv_pack_confirms(const cnv_pack *pack, const cnv_column *column, uint32_t 
 uint32_t cnv_pack_language(const cnv_form *form, cnv_str wanted);
 /* "fr": the tag of a language of the form, "en" where it has none.  What is not the form's own text is written in it. */
 cnv_str cnv_pack_tag(const cnv_form *form, uint32_t language);
+/* The day until which answers are due, in the pack's language: "31 January 2027"; empty where there is none. */
+cnv_str cnv_pack_due(const cnv_pack *pack, cnv_arena *arena);
 
 /* What a covering text is made of: each {name} stands for a value. */
 typedef struct cnv_letter_field {

@@ -218,7 +218,7 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 			? cnv_arena_format(plan->arena, "%.*s (%.*s)", CNV_ARG(pack->name), CNV_ARG(pack->code))
 			: pack->code);
 	row = cover_line(&d, row, WORD_ROUND, pack->round);
-	row = cover_line(&d, row, WORD_DUE, pack->due);
+	row = cover_line(&d, row, WORD_DUE, cnv_pack_due(pack, plan->arena));
 	row = cover_line(&d, row, WORD_CONTACT, pack->contact);
 	if (pack->confirm)
 		row = cover_all(&d, row + 1);

@@ -2,12 +2,23 @@
 #include "report/pack_desk.h"
 
 #include "report/pack_text.h"
+#include "report/sayings.h"
 #include "report/texts.h"
 #include "report/tongue.h"
 
 #define SMALL_LINE 12.0 /* at 9 point */
 #define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
 #define TALL 400.0      /* points: Excel's maximum row height is 409 */
+
+cnv_str cnv_pack_due(const cnv_pack *pack, cnv_arena *arena)
+{
+	cnv_tongue tongue = cnv_tongue_find(cnv_pack_tag(pack->form, pack->language));
+	int32_t day;
+
+	if (!cnv_day_read(pack->due, &day))
+		return (cnv_str){ 0 };
+	return cnv_tongue_day(tongue == CNV_TONGUES ? CNV_ENGLISH : tongue, arena, day);
+}
 
 cnv_str pack_subtitle(const pack_plan *plan)
 {
@@ -19,7 +30,8 @@ cnv_str pack_subtitle(const pack_plan *plan)
 	if (pack->round.len)
 		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_ROUND], CNV_ARG(pack->round));
 	if (pack->due.len)
-		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_DUE], CNV_ARG(pack->due));
+		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_DUE],
+				CNV_ARG(cnv_pack_due(pack, plan->arena)));
 	text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
 	plan->arena->failed |= out.failed;
 	cnv_text_fini(&out);

@@ -19,18 +19,18 @@ static const struct letter {
 	{ "id", "Kepada: {name}\n\nTerlampir kuesioner \"{title}\".\nPutaran: {round}\nMohon dikembalikan paling lambat {due}.\n\n"
 		"Cara menjawab tercantum di lembar pertama buku kerja. Berkas CSV dan halaman cetak memuat pertanyaan yang sama; "
 		"cukup salah satu dari ketiganya.\n\nLampiran:\n{files}\n\nNarahubung: {contact}\n" },
-	{ "vi", "Kính gửi: {name}\n\nXin gửi kèm bảng câu hỏi \"{title}\".\nĐợt: {round}\nXin gửi lại chậm nhất ngày {due}.\n\n"
+	{ "vi", "Kính gửi: {name}\n\nXin gửi kèm bảng câu hỏi \"{title}\".\nĐợt: {round}\nXin gửi lại chậm nhất {due}.\n\n"
 		"Cách trả lời có ở trang tính đầu tiên. Tệp CSV và trang để in có cùng các câu hỏi; chỉ cần một trong ba.\n\n"
 		"Tệp đính kèm:\n{files}\n\nLiên hệ: {contact}\n" },
-	{ "ru", "Кому: {name}\n\nНаправляем анкету «{title}».\nРаунд: {round}\nПросим вернуть не позднее {due}.\n\n"
+	{ "ru", "Кому: {name}\n\nНаправляем анкету «{title}».\nРаунд: {round}\nПросим вернуть не позднее {due}\n\n"
 		"Как отвечать, указано на первом листе книги. Файл CSV и страница для печати содержат те же вопросы; достаточно одного из трёх.\n\n"
 		"Приложения:\n{files}\n\nКонтакт: {contact}\n" },
 	{ "ja", "宛先：{name}\n\n調査票「{title}」を送付いたします。\n回：{round}\n返送期限：{due}\n\n"
 		"記入方法はブックの最初のシートにあります。CSV ファイルと印刷用ページの質問は同じものです。いずれか一つで回答してください。\n\n"
 		"添付：\n{files}\n\n連絡先：{contact}\n" },
-	{ "zh-hant", "致：{name}\n\n隨函附上問卷「{title}」。\n輪次：{round}\n請最遲於 {due} 交回。\n\n"
+	{ "zh-hant", "致：{name}\n\n隨函附上問卷「{title}」。\n輪次：{round}\n請最遲於{due}交回。\n\n"
 		"填寫說明見活頁簿的第一個工作表。CSV 檔案和列印頁的問題相同，三者擇一即可。\n\n附件：\n{files}\n\n聯絡人：{contact}\n" },
-	{ "zh", "致：{name}\n\n随函附上问卷“{title}”。\n轮次：{round}\n请最迟于 {due} 交回。\n\n"
+	{ "zh", "致：{name}\n\n随函附上问卷“{title}”。\n轮次：{round}\n请最迟于{due}交回。\n\n"
 		"填写说明见工作簿的第一个工作表。CSV 文件和打印页的问题相同，三者择一即可。\n\n附件：\n{files}\n\n联系人：{contact}\n" },
 	{ "ko", "받는 곳: {name}\n\n설문지 \"{title}\"를 보내 드립니다.\n회차: {round}\n회신 기한: {due}\n\n"
 		"작성 방법은 통합 문서의 첫 시트에 있습니다. CSV 파일과 인쇄용 페이지의 질문은 같으며, 셋 중 하나만 회신하시면 됩니다.\n\n"

@@ -189,7 +189,7 @@ static void put_head(const pack_plan *plan, cnv_text *out)
 	put_tagged(out, "<h1>", title, "</h1>\n<table class=who>");
 	put_line(plan, out, WORD_FOR, pack->name.len ? pack->name : pack->code);
 	put_line(plan, out, WORD_ROUND, pack->round);
-	put_line(plan, out, WORD_DUE, pack->due);
+	put_line(plan, out, WORD_DUE, cnv_pack_due(pack, plan->arena));
 	put_line(plan, out, WORD_CONTACT, pack->contact);
 	cnv_text_put(out, CNV_STR("</table>\n"));
 }

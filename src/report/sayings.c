@@ -2,6 +2,7 @@
 #include "report/sayings.h"
 
 #include <assert.h>
+#include <string.h>
 
 cnv_saying_table cnv_sayings(uint32_t table)
 {
@@ -129,14 +130,33 @@ cnv_str cnv_say_values(const cnv_desk *desk, cnv_arena *arena, const char *engli
 	return out;
 }
 
-cnv_str cnv_say_day(const cnv_desk *desk, cnv_arena *arena, int32_t day)
+/* The same sentence in another language; English where it has none. */
+static cnv_str translate(const char *english, cnv_tongue tongue)
+{
+	for (size_t i = 0; tongue != CNV_ENGLISH && i < cnv_saying_sentence_count; i++)
+		if (!strcmp(cnv_saying_sentences[i].in[CNV_ENGLISH], english))
+			return cnv_str_from(cnv_saying_sentences[i].in[tongue]);
+	return cnv_str_from(english);
+}
+
+cnv_str cnv_tongue_day(cnv_tongue tongue, cnv_arena *arena, int32_t day)
 {
 	static const char *const months[] = { "{1} January {2}", "{1} February {2}", "{1} March {2}",
 					      "{1} April {2}",   "{1} May {2}",      "{1} June {2}",
 					      "{1} July {2}",    "{1} August {2}",   "{1} September {2}",
 					      "{1} October {2}", "{1} November {2}", "{1} December {2}" };
 	cnv_date date = cnv_day_date(day);
+	cnv_str left = translate(months[date.month - 1], tongue), out = CNV_STR("");
 
-	return CNV_SAY(desk, arena, months[date.month - 1], cnv_value_count(date.day),
-		       cnv_value_text(cnv_arena_format(arena, "%d", (int)date.year)));
+	/* {1} is the day, {2} the year */
+	for (size_t at; (at = cnv_str_find(left, CNV_STR("{"))) != SIZE_MAX;
+	     left = cnv_str_slice(left, at + 3, left.len))
+		out = cnv_arena_format(arena, "%.*s%.*s%d", CNV_ARG(out), CNV_ARG(cnv_str_slice(left, 0, at)),
+				       left.at[at + 1] == '1' ? (int)date.day : (int)date.year);
+	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(out), CNV_ARG(left));
+}
+
+cnv_str cnv_say_day(const cnv_desk *desk, cnv_arena *arena, int32_t day)
+{
+	return cnv_tongue_day(desk->tongue, arena, day);
 }

@@ -46,6 +46,7 @@ cnv_str cnv_say(const cnv_desk *desk, const char *english);
 cnv_str cnv_say_values(const cnv_desk *desk, cnv_arena *arena, const char *english, const cnv_value *values,
 		       uint32_t count);
 /* "3 December 2026" */
+cnv_str cnv_tongue_day(cnv_tongue tongue, cnv_arena *arena, int32_t day);
 cnv_str cnv_say_day(const cnv_desk *desk, cnv_arena *arena, int32_t day);
 #define CNV_SAY(desk, arena, english, ...)                                                                             \
 	cnv_say_values(desk, arena, english, (const cnv_value[]){ __VA_ARGS__ },                                       \

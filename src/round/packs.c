@@ -107,7 +107,7 @@ static cnv_status make_letter(packing *p, const cnv_pack *pack, const cnv_respon
 		{ CNV_STR("code"), pack->code },
 		{ CNV_STR("addressee"), respondent->contact },
 		{ CNV_STR("round"), pack->round },
-		{ CNV_STR("due"), pack->due },
+		{ CNV_STR("due"), cnv_pack_due(pack, &p->scratch) },
 		{ CNV_STR("title"), p->form->title },
 		{ CNV_STR("contact"), pack->contact },
 		{ CNV_STR("files"), cnv_text_str(&files) },
