@@ -379,7 +379,7 @@ typedef struct cnv_report {
 	cnv_question_id cross;             /* cnv_report_cross_trouble has nothing to say */
 	bool across;                       /* the Matrix has a column for each respondent, not a row */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
-	bool no_one_asked;                 /* every answer was compiled by others */
+	bool no_one_asked;                 /* the round has compiled answers only, and nothing was sent */
 	const cnv_late *late;
 	uint32_t late_count;
 	cnv_audience audience; /* to which cnv_release_apply has released the batch */
