@@ -214,6 +214,7 @@ class Secretariat:
 
 class Published(Agree):
     form, least = FORM, 300
+    no_reply = "No source found"
 
     @classmethod
     def answers(cls):

@@ -192,10 +192,10 @@ def counted(book, silent="No reply"):
 
 class Agreement:
     """What must be so for every form."""
-    silent = "No reply"  # what those without answers are called
+    no_reply = "No reply"  # what those without answers are called
 
     def test_the_figures_are_those_of_the_sheet_counts(self):
-        counts = counted(self.book, self.silent)
+        counts = counted(self.book, self.no_reply)
         for ending, paper in self.papers.items():
             seen = 0
             for heading, rows in paper.tables.items():
@@ -254,7 +254,7 @@ class Agreement:
             for option, n, *_ in rows if heading in members else []:
                 if option == "All economies":
                     self.assertEqual(int(n), members[heading][page.options[group]], (heading, group))
-                if option not in (*STATES.values(), self.silent) and not option.startswith("All ") or option == "Answered":
+                if option not in (*STATES.values(), self.no_reply) and not option.startswith("All ") or option == "Answered":
                     self.assertEqual(int(n), groups.get((heading, page.options[group], option), 0), (heading, group, option))
                     seen += int(n) > 0
         self.assertGreater(seen, self.least // 3)
@@ -262,7 +262,7 @@ class Agreement:
 
 class Demo(Agreement, Story):
     least = 300
-    silent = "No source found"  # nobody was asked
+    no_reply = "No source found"  # nobody was asked
 
     @classmethod
     def setUpClass(cls):
