@@ -1,6 +1,7 @@
 """collect: interviews in a terminal, what is typed, and what is kept."""
 import json
 import os
+import sqlite3
 import signal
 import termios
 import time
@@ -77,6 +78,17 @@ class Collect(Story):
         code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
         self.assertIn("bb", out)
         self.assertEqual(len(dump(self.store)["response"]), 1)
+
+    def test_the_choices_of_a_file_next_to_the_form_are_listed(self):
+        self.write("ports.csv", "name,label\nosl,Oslo harbour\nlim,Lima harbour\n")
+        form = self.write("ports-form.csv", "survey,type,name,label\n,text,who,Who\n,select_one_from_file ports.csv,port,Port\n"
+                          "settings,form_id,version,respondent\n,ports,1,who\n")
+        code, screen = self.talk(["2", "", "y"], form, "aa", "--store", self.store, "--now", NOW)
+        self.assertEqual(code, 0, screen)
+        self.assertRegex(screen, r"1 +Oslo harbour")
+        self.assertRegex(screen, r"2 +Lima harbour")
+        with sqlite3.connect(self.store) as db:
+            self.assertEqual(db.execute("SELECT value FROM answers_long WHERE path = 'port'").fetchall(), [("lim",)])
 
     def test_nobody_of_the_roster_is_told_before_the_questions(self):
         roster = self.write("r.csv", "code,name\nbb,Beta\n")
