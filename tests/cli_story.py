@@ -28,6 +28,7 @@ class Commands(Story):
 
     def test_wrong_usage_is_told_on_stderr(self):
         for args, words in [(["chek", "x"], 'did you mean "check"'), (["check"], "usage: canvass check FORM"),
+                            (["status", "x", "y"], 'unexpected "y": usage: canvass status FORM'),
                             (["check", "--nonsense", "x"], "unknown option"), (["check", "x", "--set", "a=b"], "has no option --set"),
                             (["import", FORM], "usage:"), (["eval", "1", "--as", "money"], "number, string or boolean"),
                             (["eval", "1", "--now", "2026-12-01"], "time with an offset"),

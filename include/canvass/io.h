@@ -5,6 +5,9 @@
 #include "canvass/gather.h"
 #include "canvass/report.h"
 
+/* The hint for a file that no program saves as a table: a picture, a text. */
+#define CNV_HINT_NO_TABLE "ask for the answers as a workbook or CSV, or enter them with canvass collect"
+
 /* ---------------------------------------------------------------- files (file.c) */
 
 typedef struct cnv_file cnv_file; /* an open file being read in pieces with read(2) */

@@ -184,7 +184,11 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		if (given[i] && !cli_option_taken(options->command, &cli_option_rows[i]))
 			return cli_usage(options, "%s has no option --%s", options->command->name,
 					 cli_option_rows[i].name);
-	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
+	if (options->operand_count > options->command->most)
+		return cli_usage(options, "unexpected \"%.*s\": usage: canvass %s %s",
+				 CNV_ARG(options->operands[options->command->most]), options->command->name,
+				 options->command->operands);
+	if (options->operand_count < options->command->least)
 		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
 	if (options->json && options->jsonl)
 		return cli_usage(options, "--json and --jsonl cannot be combined");

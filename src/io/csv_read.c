@@ -45,8 +45,6 @@ struct cnv_csv {
 	size_t cut_len;
 };
 
-#define AS_TABLE_OR_KEYED "ask for the answers as a workbook or CSV, or enter them with canvass collect"
-
 /* Signatures at the beginning of files that are not CSV. */
 /* clang-format off */
 static const struct signature {
@@ -60,11 +58,11 @@ static const struct signature {
 	  "open it in Excel and save it as CSV UTF-8" },
 	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 }, CNV_NOT_CSV,
 	  "this is an old Office file (.xls, .doc), not a CSV file", "open it and save it as CSV UTF-8" },
-	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", AS_TABLE_OR_KEYED },
+	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", CNV_HINT_NO_TABLE },
 	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as a workbook or CSV" },
-	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", AS_TABLE_OR_KEYED },
-	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", AS_TABLE_OR_KEYED },
-	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", AS_TABLE_OR_KEYED },
+	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", CNV_HINT_NO_TABLE },
+	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", CNV_HINT_NO_TABLE },
+	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", CNV_HINT_NO_TABLE },
 	{ { "\x1F\x8B", 2 }, CNV_NOT_CSV, "this is a compressed file (gzip), not a CSV file", "unpack it first" },
 	{ { "7z\xBC\xAF", 4 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
 	{ { "Rar!\x1A\7", 6 }, CNV_NOT_CSV, "this is a compressed file (RAR), not a CSV file", "unpack it first" },

@@ -302,15 +302,17 @@ static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, c
 	return status;
 }
 
+#define SAVE_AS_XLSX "open it in its program and save it as an Excel workbook (.xlsx)"
+
 /* Other file types that are zip files, by a part that only they have. */
 static const struct other {
-	const char *part, *message;
+	const char *part, *message, *hint;
 } others[] = {
-	{ "META-INF/manifest.xml", "this is an OpenDocument file (.ods) without its content" },
-	{ "xl/workbook.bin", "this is a binary workbook (.xlsb), not an .xlsx workbook" },
-	{ "word/document.xml", "this is a text document (.docx), not an .xlsx workbook" },
-	{ "ppt/presentation.xml", "this is a presentation (.pptx), not an .xlsx workbook" },
-	{ "Index/Document.iwa", "this is a Numbers file, not an .xlsx workbook" },
+	{ "META-INF/manifest.xml", "this is an OpenDocument file (.ods) without its content", SAVE_AS_XLSX },
+	{ "xl/workbook.bin", "this is a binary workbook (.xlsb), not an .xlsx workbook", SAVE_AS_XLSX },
+	{ "word/document.xml", "this is a text document (.docx), not an .xlsx workbook", CNV_HINT_NO_TABLE },
+	{ "ppt/presentation.xml", "this is a presentation (.pptx), not an .xlsx workbook", CNV_HINT_NO_TABLE },
+	{ "Index/Document.iwa", "this is a Numbers file, not an .xlsx workbook", SAVE_AS_XLSX },
 };
 
 static const struct other *find_other(const cnv_book *book)
@@ -324,9 +326,7 @@ static const struct other *find_other(const cnv_book *book)
 static cnv_status refuse_other(cnv_book *book, const struct other *other)
 {
 	if (other)
-		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
-				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
-				       other->message);
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), other->hint, "%s", other->message);
 	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "unpack it, and import the files in it",
 			       "this is a zip file without a workbook");
 }
@@ -381,8 +381,7 @@ static cnv_status read_compound(cnv_book *book, cnv_str bytes)
 		return cnv_book_refuse(book, CNV_MAIL_FILE, cnv_book_place(book), NULL,
 				       "this is a message of Outlook (.msg), not an .xlsx workbook");
 	if (cnv_str_find(bytes, (cnv_str){ text, sizeof text }) != SIZE_MAX)
-		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
-				       "put the table in an Excel workbook (.xlsx)",
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), CNV_HINT_NO_TABLE,
 				       "this is an old Word document (.doc), not an .xlsx workbook");
 	return cnv_book_xls(book, bytes);
 }
