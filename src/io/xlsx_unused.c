@@ -291,6 +291,8 @@ cnv_status cnv_returned_hidden(void *self, cnv_xlsx_area area)
 {
 	reader *r = self;
 
+	if (r->status) /* the sheet could not begin */
+		return r->status;
 	if (area.from_row)
 		r->hidden_row = area.from_row;
 	for (uint32_t column = area.from_column; column && column <= area.upto_column; column++)
