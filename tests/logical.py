@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import zlib
 
@@ -26,9 +27,17 @@ def varint(blob, at):
             return value, at
 
 
-def own_texts(blob):
-    """{cell: text}: what the respondent wrote where the value does not say it."""
-    texts, at, cell = {}, 0, 0
+def unescaped(text):
+    """U+241B and two hexadecimal digits are a byte."""
+    whole = re.sub(b"\xe2\x90\x9b([0-9A-F]{2})", lambda found: bytes([int(found.group(1), 16)]), text.encode("utf-8"))
+    return whole.decode("utf-8", "surrogateescape")
+
+
+def own_texts(own, first):
+    """{column: text}: what the respondent wrote where the value does not say it.  first: column of the part."""
+    if isinstance(own, str):
+        return {int(column): unescaped(text) for column, text in json.loads(own).items()}
+    blob, texts, at, cell = own, {}, 0, first  # before layout 8
     while blob and at < len(blob):
         step, at = varint(blob, at)
         length, at = varint(blob, at)
@@ -98,11 +107,11 @@ class Logical:
                 one = found.setdefault(row[at["id"]], [{}, None, None, None])
                 if part == 0 and "response" in at:
                     one[1:] = [row[at["response"]], row[at["parent"]], row[at["position"]]]
-                own = own_texts(row[at["own"]])
+                own = own_texts(row[at["own"]], int(asked[0][1:]) if asked else 0)
                 verdicts = row[at["verdicts"]] or b""
                 for cell, name in enumerate(asked):
                     verdict = verdicts[cell // 2] >> (cell % 2 * 4) & 15 if cell // 2 < len(verdicts) else 0
-                    one[0][int(name[1:])] = (VERDICTS[verdict], row[place[cell]], own.get(cell))
+                    one[0][int(name[1:])] = (VERDICTS[verdict], row[place[cell]], own.get(int(name[1:])))
             part += 1
         return found
 

@@ -53,10 +53,12 @@ static void goes_by_an_index(void **state)
 	close_store(&s);
 	assert_int_equal(sqlite3_open(s.path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db,
-				      "CREATE TEMP TABLE came (respondent PRIMARY KEY, response, last) WITHOUT ROWID;"
-				      "CREATE TEMP TABLE told (respondent, path, code, response, finding,"
+				      "CREATE TEMP TABLE came (respondent TEXT PRIMARY KEY, response INTEGER,"
+				      " last INTEGER) WITHOUT ROWID;"
+				      "CREATE TEMP TABLE told (respondent TEXT, path TEXT, code INTEGER, response"
+				      " INTEGER, finding INTEGER,"
 				      " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
-				      "CREATE TEMP TABLE retried (line PRIMARY KEY) WITHOUT ROWID",
+				      "CREATE TEMP TABLE retried (line INTEGER PRIMARY KEY) WITHOUT ROWID",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);
 	snprintf(text, sizeof text, "EXPLAIN QUERY PLAN %.*s", CNV_ARG(sql_fixed_text(row->statement, false)));

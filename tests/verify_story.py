@@ -233,7 +233,7 @@ class Verify(Story):
         self.fill()
         size = os.path.getsize(self.store)
         with open(self.store, "r+b") as file:
-            file.seek(size // 2)
+            file.seek(size // 2 // 16384 * 16384)  # the head of a page
             file.write(b"\xff" * 4096)
         os.mkdir(self.path("work"))
         self.assertIn(run("verify", self.store, env={"TMPDIR": self.path("work")})[0], (1, 3))

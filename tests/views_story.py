@@ -114,6 +114,18 @@ class Views(Story):
         self.assertEqual([found[path] for path in ("who", "has", "since", "share", "place")],
                          ["accepted", "not a choice", "not applicable", "not readable", "blank"])
 
+    def test_what_was_written_is_next_to_the_value_with_its_line(self):
+        self.form = self.write("form.csv", FIRST)
+        self.take(self.form, self.write("bb.csv", "question,answer\nwho,bb\nshare,0.50\nsince,soon\nplace,\"a \"\"b\"\" \\ c\"\ncrew[1]/name,Cy\n"))
+        found = {row[0]: row[1:] for row in self.query("SELECT path, value, written, line FROM answers_long")}
+        self.assertEqual(found["share"], (0.5, "0.50", 3))
+        self.assertEqual(found["since"], (None, "soon", 4))
+        self.assertEqual(found["place"], ('a "b" \\ c', None, 5))
+        self.assertEqual(found["crew[1]/name"], ("Cy", None, 6))
+        self.assertEqual(found["has"], (None, None, None))
+        own = "SELECT q.name, j.value FROM answers_1_0_0 a, json_each(a.own) j JOIN question q ON q.tab = 0 AND q.col = j.key ORDER BY 1"
+        self.assertEqual(self.query(own), [("share", "0.50"), ("since", "soon")])
+
     # ------------------------------------------------------------ versions and revisions
 
     def test_an_older_version_is_in_the_columns_of_today(self):

@@ -91,11 +91,12 @@ static const table views[] = {
 	  "respondent round revision entry", "entry is the path of the entry, such as crew[2]." },
 	{ "columns", "Which column of those views is which question.", "view name path label", "" },
 	{ "answers_long", "The answers that count, a row for each.",
-	  "respondent round path question value label verdict file line",
+	  "respondent round path question value label verdict written file line",
 	  "value is the answer as the form names it, label as people read it, if it is a choice; verdict says in words "
-	  "why there is no value; line is NULL if the answers of the record have lines of their own." },
+	  "why there is no value; written is what the respondent wrote, if the value is not the same text; line is "
+	  "NULL for an answer that the file does not have." },
 	{ "answers_all", "The same for all revisions.",
-	  "respondent round revision counts path question value label verdict file line",
+	  "respondent round revision counts path question value label verdict written file line",
 	  "counts is 1 for the revision that counts." },
 	{ "changes", "What each revision changed.", "respondent round revision path question before after verdict",
 	  "" },
@@ -207,6 +208,9 @@ void man_store(FILE *out)
 		  "the form; versions from before layout 6 have names instead.");
 	put_tables(out, views, sizeof views / sizeof *views);
 	fputs(".Sh TABLES\n", out);
+	mdoc_text(out, "Tables are STRICT: a column holds values of its type or NULL. Columns that refer to a row of "
+		       "another table are declared as such; canvass verify checks them, with the columns response and "
+		       "later that may also be 0.");
 	put_tables(out, tables, sizeof tables / sizeof *tables);
 	fputs(".Sh ANSWERS\n", out);
 	mdoc_text(
@@ -220,9 +224,11 @@ void man_store(FILE *out)
 		"Part n has id, at most 500 columns from q<500 n> on, verdicts, lines and own. In table 0, id is the "
 		"id "
 		"of the response. verdicts has four bits for each cell, the first in the lower half of its byte. lines "
-		"has "
-		"the "
-		"source line of each cell, and own the original text where the value alone cannot reproduce it.");
+		"and own are JSON. lines has a number for each cell: its source line less that of the row; it is NULL "
+		"if all are on the line of the row. own has the original texts that the values alone cannot "
+		"reproduce, each with the number of its column: {\"3\":\"007\"}. In such a text, the "
+		"character U+241B and two hexadecimal digits are one byte that JSON cannot have: zero, a byte that is "
+		"not UTF-8, or a byte of U+241B itself.");
 	fputs(".Pp\nThe column q<n> has the value of column n in the coding of its question, or NULL if it could not "
 	      "be read:\n",
 	      out);
@@ -242,10 +248,10 @@ void man_store(FILE *out)
 		  "erasure, delete the whole store with its folder of originals, or keep it where only those who "
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 7. canvass upgrades an older store when "
-		       "it next writes "
-		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
-		       "canvass rejects a "
-		       "newer store and leaves it unchanged.");
+	mdoc_text(out,
+		  "PRAGMA user_version is the version of the layout, now 8. canvass upgrades an older store when "
+		  "it next writes to it, in one transaction: each table is copied into one of the new layout, so the "
+		  "disk needs free space for the largest of them. Columns that an older layout lacks are NULL in its "
+		  "rows. An older canvass rejects a newer store and leaves it unchanged.");
 	fputs(".Sh SEE ALSO\n.Xr canvass-import 1 ,\n.Xr canvass-verify 1 ,\n.Xr sqlite3 1\n", out);
 }

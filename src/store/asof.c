@@ -6,16 +6,17 @@
 #include "store/state.h"
 
 static const char past[] =
-	"CREATE TEMP TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, "
-	"later,"
-	" highest);"
+	"CREATE TEMP TABLE response (id INTEGER PRIMARY KEY, file INTEGER, form INTEGER, round INTEGER, respondent "
+	"TEXT,"
+	" line INTEGER, digest BLOB, revision INTEGER, later INTEGER, highest INTEGER);"
 	"INSERT INTO temp.response SELECT r.id, r.file, r.form, r.round, r.respondent, r.line, r.digest, r.revision, "
 	"-1,"
 	" NULL FROM main.response r JOIN main.file f ON f.id = r.file WHERE f.received <= (SELECT at FROM temp.cutoff);"
 	"UPDATE temp.response SET later = NULL WHERE id IN (SELECT max(id) FROM temp.response GROUP BY round, "
 	"respondent);"
 	/* the last withdrawal or restoration of each respondent, if nothing was imported from them after it */
-	"CREATE TEMP TABLE act (round, respondent, response, kind, id, PRIMARY KEY (round, respondent)) WITHOUT ROWID;"
+	"CREATE TEMP TABLE act (round INTEGER, respondent TEXT, response INTEGER, kind TEXT, id INTEGER, PRIMARY KEY "
+	"(round, respondent)) WITHOUT ROWID;"
 	"INSERT INTO temp.act SELECT round, respondent, response, kind, max(id) FROM main.event WHERE kind IN"
 	" ('withdrawn', 'restored') AND happened <= (SELECT at FROM temp.cutoff) GROUP BY round, respondent;"
 	"DELETE FROM temp.act WHERE id < (SELECT max(f.event) FROM temp.response r JOIN main.file f ON f.id = r.file"

@@ -336,7 +336,9 @@ void store_encode(store_coding coding, const store_list *list, const cnv_column 
 			back = encode(coding, list, column, row, text, lane, cell);
 		/* A calculation may yield a value without text: the value is then its own text. */
 		if (cell->kind == CELL_NULL)
-			back = cnv_str_equal(text, verdict_word((cnv_verdict)column->verdicts[row]));
+			back = column->verdicts[row] == CNV_BLANK
+				       ? !text.len
+				       : cnv_str_equal(text, verdict_word((cnv_verdict)column->verdicts[row]));
 		else if (!text.len)
 			back = true;
 		if (!back)

@@ -22,15 +22,16 @@ cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *di
 	sql attach;
 
 	store_enter(store, "compare it with another store", diags);
-	/* Only temporary tables are written from here on. */
+	/* Only temporary tables are written from here on.  Their ids have a type, or no index of them would be used. */
 	sql_script(store, "COMMIT; PRAGMA query_only = OFF");
 	sql_prepare(&attach, store, CNV_STR("ATTACH ?1 AS again"));
 	sql_put_text(&attach, 1, other);
 	sql_run(&attach);
 	sql_finish(&attach);
-	sql_script(store, "CREATE TEMP TABLE twin (tab, id, other, PRIMARY KEY (tab, id)) WITHOUT ROWID;"
+	sql_script(store, "CREATE TEMP TABLE twin (tab INTEGER, id INTEGER, other INTEGER, PRIMARY KEY (tab, id))"
+			  " WITHOUT ROWID;"
 			  "CREATE UNIQUE INDEX temp.twin_by_other ON twin (tab, other);"
-			  "CREATE TEMP TABLE lined (n INTEGER PRIMARY KEY, id); BEGIN");
+			  "CREATE TEMP TABLE lined (n INTEGER PRIMARY KEY, id INTEGER); BEGIN");
 	return store->status;
 }
 
@@ -171,8 +172,7 @@ static uint32_t other_verdict(cnv_str a, cnv_str b, uint32_t count)
 	return count;
 }
 
-/* Reports the differences in a row: line and respondent, then the part's columns of both, with its three blobs at
- * the end. */
+/* Reports the differences in a row: line and respondent, then the part's columns of both. */
 static void tell_row(comparison *c, sql *read, uint32_t table, uint32_t part, uint32_t count)
 {
 	uint32_t line = store_place(read, 0), left = 2, right = 2 + count + 3, cell = count;
@@ -203,9 +203,10 @@ static void put_columns(cnv_text *out, char side, uint32_t from, uint32_t count)
 	cnv_text_format(out, "%c.verdicts, %c.lines, %c.own", side, side, side);
 }
 
+/* Our table is named without a schema: of a store of an earlier layout, a view has its rows as they are now. */
 static void put_joined(comparison *c, uint32_t table, uint32_t part)
 {
-	cnv_text_put(&c->text, CNV_STR(" FROM temp.twin t CROSS JOIN main."));
+	cnv_text_put(&c->text, CNV_STR(" FROM temp.twin t CROSS JOIN "));
 	store_table_name(&c->text, c->version->form, table, part);
 	cnv_text_put(&c->text, CNV_STR(" a ON a.id = +t.id LEFT JOIN again."));
 	store_table_name(&c->text, c->version->form, table, part);

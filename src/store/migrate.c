@@ -1,11 +1,26 @@
 /* Brings stores of an earlier layout up to date.
  *
- * The missing tables, columns and indexes are found by comparison with an empty store of the current layout.  So
- * each table or column is defined once, in schema.sql, and nothing is listed here.  A store opened for writing gets
- * them permanently, in one transaction.  A store opened for reading or a dry run is not changed by a single byte:
- * temporary tables and views shadow the older ones, because statements do not name a schema and SQLite looks up
- * temporary names first. */
+ * Each table is defined once, in schema.sql (those of answers in register.c), and nothing is listed here: what an older
+ * store lacks is found by comparison with an empty store of the current layout.
+ *
+ * A store opened for writing is made again, in one transaction, because SQLite cannot make the columns of a table strict:
+ * the older tables get another name, and each is copied into the one that takes its place and then dropped, so that the
+ * file grows by its largest table at most.  A store opened for reading or a dry run is not changed by a single byte:
+ * temporary tables and views shadow the older ones, because statements do not name a schema and SQLite looks up temporary
+ * names first. */
+#include "store/own.h"
 #include "store/state.h"
+
+#define OLDER "before_"
+/* Tables of answers; older layouts have the same columns, with own texts and lines packed. */
+#define ANSWERS "answers_[0-9]*_[0-9]*_[0-9]*"
+#define UNPACK_OWN "canvass_unpack_own"
+#define UNPACK_LINES "canvass_unpack_lines"
+
+typedef struct migration {
+	cnv_store *store, *blank; /* blank: empty, of the current layout */
+	cnv_text text;
+} migration;
 
 static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str column)
 {
@@ -21,98 +36,293 @@ static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str co
 	return found;
 }
 
-/* All names are canvass's own and need no quotes. */
-static void add_columns(cnv_store *store, cnv_store *blank, cnv_str table, cnv_text *script)
+static bool has_table(cnv_store *store, cnv_str name)
 {
-	bool stays = store->mode != CNV_STORE_WRITE, any = false;
+	return has(store, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1", name, (cnv_str){ 0 });
+}
+
+static bool has_column(cnv_store *store, cnv_str table, cnv_str name)
+{
+	return has(store, "SELECT 1 FROM pragma_table_info(?1, 'main') WHERE name = ?2", table, name);
+}
+
+/* Calls `act` with each row of a query; its parameter is `name`. */
+static void each(migration *m, cnv_store *of, const char *query, cnv_str name, void (*act)(migration *m, sql *row))
+{
+	sql rows;
+
+	sql_prepare(&rows, of, cnv_str_from(query));
+	if (name.len)
+		sql_put_text(&rows, 1, name);
+	while (sql_row(&rows) && !m->store->status)
+		act(m, &rows);
+	sql_finish(&rows);
+}
+
+/* ---------------------------------------------------------------- tables of answers */
+
+/* answers_<form>_<table>_<part> */
+static store_part part_of(cnv_str table)
+{
+	int64_t numbers[3] = { 0 };
+	cnv_str word;
+
+	cnv_str_split(&table, '_', &word);
+	for (size_t i = 0; i < 3 && cnv_str_split(&table, '_', &word); i++)
+		for (size_t k = 0; k < word.len; k++)
+			numbers[i] = numbers[i] * 10 + (word.at[k] - '0');
+	return (store_part){ .form = numbers[0], .table = (uint32_t)numbers[1], .part = (uint32_t)numbers[2] };
+}
+
+/* The part with its questions, and its repeat with the one around it. */
+static store_part read_part(migration *m, cnv_str table)
+{
+	store_part part = part_of(table);
+	sql ask;
+
+	sql_prepare(&ask, m->store,
+		    CNV_STR("SELECT count(*), (SELECT parent FROM main.form_table WHERE form = ?2 AND tab = ?3) FROM"
+			    " pragma_table_info(?1, 'main') WHERE name GLOB 'q[0-9]*'"));
+	sql_put_text(&ask, 1, table);
+	sql_put_integer(&ask, 2, part.form);
+	sql_put_integer(&ask, 3, part.table);
+	part.from = part.part * STORE_PART;
+	if (sql_row(&ask)) {
+		part.upto = part.from + (uint32_t)sql_integer(&ask, 0);
+		part.parent = (uint32_t)sql_integer(&ask, 1);
+	}
+	sql_finish(&ask);
+	return part;
+}
+
+/* The columns of a part, with own texts and lines as they are now, FROM its table. */
+static void put_answers(migration *m, cnv_str table, const char *from)
+{
+	store_part part = read_part(m, table);
+
+	cnv_text_put(&m->text, part.part    ? CNV_STR("SELECT id")
+			       : part.table ? CNV_STR("SELECT id, line, response, parent, position")
+					    : CNV_STR("SELECT id, line"));
+	for (uint32_t i = part.from; i < part.upto; i++)
+		cnv_text_format(&m->text, ", q%u", i);
+	cnv_text_format(&m->text,
+			", verdicts, " UNPACK_LINES "(lines) AS lines, " UNPACK_OWN "(own, %u) AS own FROM %s%.*s;",
+			part.from, from, CNV_ARG(table));
+}
+
+static void shadow_answers(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0);
+
+	cnv_text_format(&m->text, "CREATE TEMP VIEW %.*s AS ", CNV_ARG(table));
+	put_answers(m, table, "main.");
+}
+
+static void copy_answers(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0);
+	store_part part = read_part(m, table);
+
+	store_put_part(&m->text, &part);
+	cnv_text_format(&m->text, "INSERT INTO %.*s ", CNV_ARG(table));
+	put_answers(m, table, OLDER);
+	cnv_text_format(&m->text, "DROP TABLE " OLDER "%.*s;", CNV_ARG(table));
+}
+
+/* ---------------------------------------------------------------- for good */
+
+static void drop(migration *m, sql *row)
+{
+	cnv_str type = sql_text(row, 0), name = sql_text(row, 1);
+
+	cnv_text_format(&m->text, "DROP %.*s IF EXISTS %.*s;", CNV_ARG(type), CNV_ARG(name));
+}
+
+/* Its indexes and triggers would keep their names, which are needed again. */
+static void rename_table(migration *m, sql *row)
+{
+	cnv_str name = sql_text(row, 0);
+
+	each(m, m->store,
+	     "SELECT type, name FROM main.sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS"
+	     " NOT NULL",
+	     name, drop);
+	cnv_text_format(&m->text, "ALTER TABLE %.*s RENAME TO " OLDER "%.*s;", CNV_ARG(name), CNV_ARG(name));
+}
+
+static void rename_known(migration *m, sql *row)
+{
+	if (has_table(m->store, sql_text(row, 0)))
+		rename_table(m, row);
+}
+
+static void make(migration *m, sql *row)
+{
+	cnv_str made = sql_text(row, 0);
+
+	cnv_text_format(&m->text, "%.*s;", CNV_ARG(made));
+}
+
+/* The columns that both layouts have: their names, or their values in the types of today. */
+static void put_common(migration *m, cnv_str table, bool values)
+{
+	bool any = false;
 	sql columns;
 
-	sql_prepare(&columns, blank, CNV_STR("SELECT name FROM pragma_table_info(?1)"));
+	sql_prepare(&columns, m->blank, CNV_STR("SELECT name, type FROM pragma_table_info(?1)"));
 	sql_put_text(&columns, 1, table);
-	while (sql_row(&columns) && !store->status) {
+	while (sql_row(&columns)) {
+		cnv_str name = sql_text(&columns, 0), type = sql_text(&columns, 1);
+
+		if (!has_column(m->store, table, name))
+			continue;
+		cnv_text_put(&m->text, any ? CNV_STR(", ") : (cnv_str){ 0 });
+		any = true;
+		/* A number is not converted: what is none is damage. */
+		if (values && !cnv_str_equal(type, CNV_STR("INTEGER")))
+			cnv_text_format(&m->text, "CAST(%.*s AS %.*s)", CNV_ARG(name), CNV_ARG(type));
+		else
+			cnv_text_put(&m->text, name);
+	}
+	sql_finish(&columns);
+}
+
+static void copy_table(migration *m, sql *row)
+{
+	cnv_str name = sql_text(row, 0);
+
+	if (!has_table(m->store, name))
+		return;
+	cnv_text_format(&m->text, "INSERT INTO %.*s (", CNV_ARG(name));
+	put_common(m, name, false);
+	cnv_text_put(&m->text, CNV_STR(") SELECT "));
+	put_common(m, name, true);
+	cnv_text_format(&m->text, " FROM " OLDER "%.*s;DROP TABLE " OLDER "%.*s;", CNV_ARG(name), CNV_ARG(name));
+}
+
+#define TABLES "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
+#define OLDER_ANSWERS                                                                                                  \
+	"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB '" ANSWERS "' ORDER BY rowid"
+
+static void write_lasting(migration *m)
+{
+	cnv_str none = { 0 };
+
+	each(m, m->blank, "SELECT type, name FROM sqlite_schema WHERE type = 'view'", none, drop);
+	each(m, m->blank, TABLES, none, rename_known);
+	each(m, m->store, OLDER_ANSWERS, none, rename_table);
+	each(m, m->blank, "SELECT sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", none, make);
+	each(m, m->blank, TABLES, none, copy_table);
+	each(m, m->store, OLDER_ANSWERS, none, copy_answers);
+	/* An index is made faster when its table is full, and only then are events final. */
+	each(m, m->blank, "SELECT sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid",
+	     none, make);
+}
+
+/* ---------------------------------------------------------------- for one reader */
+
+static void shadow_table(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0), made = sql_text(row, 1);
+	bool any = false;
+	sql columns;
+
+	if (!has_table(m->store, table)) {
+		/* SQLite stores every such statement starting with CREATE and one blank. */
+		cnv_text_format(&m->text, "CREATE TEMP%.*s;", CNV_ARG(cnv_str_slice(made, 6, made.len)));
+		return;
+	}
+	sql_prepare(&columns, m->blank, CNV_STR("SELECT name FROM pragma_table_info(?1)"));
+	sql_put_text(&columns, 1, table);
+	while (sql_row(&columns)) {
 		cnv_str name = sql_text(&columns, 0);
 
-		if (has(store, "SELECT 1 FROM pragma_table_info(?1, 'main') WHERE name = ?2", table, name))
+		if (has_column(m->store, table, name))
 			continue;
-		if (!stays)
-			cnv_text_format(script, "ALTER TABLE %.*s ADD COLUMN %.*s;", CNV_ARG(table), CNV_ARG(name));
-		else if (!any)
-			cnv_text_format(script, "CREATE TEMP VIEW %.*s AS SELECT *, NULL AS %.*s", CNV_ARG(table),
-					CNV_ARG(name));
-		else
-			cnv_text_format(script, ", NULL AS %.*s", CNV_ARG(name));
+		if (!any)
+			cnv_text_format(&m->text, "CREATE TEMP VIEW %.*s AS SELECT *", CNV_ARG(table));
+		cnv_text_format(&m->text, ", NULL AS %.*s", CNV_ARG(name));
 		any = true;
 	}
 	sql_finish(&columns);
-	if (stays && any)
-		cnv_text_format(script, " FROM main.%.*s;", CNV_ARG(table));
+	if (any)
+		cnv_text_format(&m->text, " FROM main.%.*s;", CNV_ARG(table));
 }
 
-/* Writes the statements that bring the store to the current layout, NUL-terminated. */
-static void write_script(cnv_store *store, cnv_store *blank, cnv_text *script)
+static void write_shadows(migration *m)
 {
-	bool stays = store->mode != CNV_STORE_WRITE;
-	sql parts;
+	each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", (cnv_str){ 0 },
+	     shadow_table);
+	each(m, m->store, OLDER_ANSWERS, (cnv_str){ 0 }, shadow_answers);
+}
 
-	sql_prepare(&parts, blank,
-		    CNV_STR("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"));
-	while (sql_row(&parts) && !store->status) {
-		bool is_table = cnv_str_equal(sql_text(&parts, 0), CNV_STR("table"));
-		cnv_str name = sql_text(&parts, 1), made = sql_text(&parts, 2);
+/* ---------------------------------------------------------------- public */
 
-		if (has(store, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1", name, (cnv_str){ 0 })) {
-			if (is_table)
-				add_columns(store, blank, name, script);
-		} else if (!stays) {
-			cnv_text_format(script, "%.*s;", CNV_ARG(made));
-		} else if (is_table) {
-			/* SQLite stores every such statement starting with CREATE and one blank. */
-			cnv_text_format(script, "CREATE TEMP%.*s;", CNV_ARG(cnv_str_slice(made, 6, made.len)));
-		}
-	}
-	sql_finish(&parts);
-	cnv_text_put_char(script, 0);
-	if (script->failed)
+static void add_functions(cnv_store *store)
+{
+	static sql_unpack *const own = store_own_unpack, *const lines = store_lines_unpack;
+
+	sql_add_unpack(store, UNPACK_OWN, &own);
+	sql_add_unpack(store, UNPACK_LINES, &lines);
+}
+
+/* Within the transaction. */
+static void migrate(migration *m, int layout)
+{
+	cnv_store *store = m->store;
+	bool lasting = store->mode == CNV_STORE_WRITE;
+
+	if (lasting)
+		write_lasting(m);
+	else
+		write_shadows(m);
+	if (lasting)
+		cnv_text_format(&m->text, "PRAGMA user_version = %d", layout);
+	cnv_text_put_char(&m->text, 0);
+	if (m->text.failed)
 		store_no_memory(store);
-	else if (blank->status && !store->status)
-		store->status = blank->status;
+	else if (m->blank->status && !store->status)
+		store->status = m->blank->status;
+	if (!store->status)
+		sql_script(store, m->text.at);
+	if (!lasting)
+		return;
+	store_adopt_originals(store);
+	if (store->form)
+		store_describe(store);
 }
 
 void store_migrate(cnv_store *store, int layout)
 {
 	cnv_store blank;
-	cnv_text script = { 0 };
-	bool lasting = store->mode == CNV_STORE_WRITE;
+	migration m = { .store = store, .blank = &blank };
+	bool lasting = store->mode == CNV_STORE_WRITE, done = false;
+	int64_t from = 0;
 
 	store_blank_open(&blank, store);
 	if (blank.status)
 		store->status = blank.status;
+	add_functions(store);
+	/* A view that a person made keeps the names of the tables that it reads. */
 	if (lasting)
-		sql_script(store, "BEGIN EXCLUSIVE");
+		sql_script(store, "PRAGMA legacy_alter_table = ON; BEGIN EXCLUSIVE");
 	store->open = lasting && !store->status;
+	if (!store->status)
+		from = store_layout(store);
 	/* Another process may have done it in the meantime. */
-	if (!store->status && store_layout(store) < layout) {
-		write_script(store, &blank, &script);
-		if (!store->status)
-			sql_script(store, script.at);
-		cnv_text_reset(&script);
-		cnv_text_format(&script, "PRAGMA user_version = %d", layout);
-		cnv_text_put_char(&script, 0);
-		if (script.failed)
-			store_no_memory(store);
-		else if (lasting)
-			sql_script(store, script.at);
-		if (lasting)
-			store_adopt_originals(store);
-		if (lasting && store->form)
-			store_describe(store);
+	if (!store->status && from < layout) {
+		migrate(&m, layout);
+		done = lasting;
 	}
 	if (lasting)
-		sql_script(store, "COMMIT");
+		sql_script(store, "COMMIT; PRAGMA legacy_alter_table = OFF");
 	if (!store->status)
 		store->open = false;
 	if (lasting && !store->status)
 		store_forget_adopted(store);
-	cnv_text_fini(&script);
+	if (done && !store->status)
+		store_say(store, CNV_STORE_UPGRADED, (cnv_str){ 0 }, "upgraded from layout %d to %d", (int)from,
+			  layout);
+	cnv_text_fini(&m.text);
 	store_blank_close(&blank);
 }

@@ -17,15 +17,16 @@
 
 /* ---------------------------------------------------------------- writing */
 
-static void put_number(cnv_text *out, uint64_t number)
+/* Writes at most MOST_DIGITS digits and returns how many. */
+static size_t write_number(char *out, uint32_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
+	size_t digits = 1;
 
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	cnv_text_put(out, (cnv_str){ digits + at, sizeof digits - at });
+	for (uint32_t rest = number; rest >= 10; rest /= 10)
+		digits++;
+	for (size_t at = digits; at-- > 0; number /= 10)
+		out[at] = (char)('0' + number % 10);
+	return digits;
 }
 
 /* The length of the run from `at` on that is itself in JSON. */
@@ -84,11 +85,16 @@ static void put_text(cnv_text *out, cnv_str text)
 
 void store_own_put(cnv_text *out, size_t from, uint32_t column, cnv_str text)
 {
-	cnv_text_put(out, out->len == from ? CNV_STR("{\"") : CNV_STR(",\""));
-	put_number(out, column);
-	cnv_text_put(out, CNV_STR("\":\""));
-	put_text(out, text);
-	cnv_text_put_char(out, '"');
+	char key[MOST_DIGITS + 5] = { out->len == from ? '{' : ',', '"' };
+	size_t len = 2 + write_number(key + 2, column);
+
+	memcpy(key + len, "\":\"", 3);
+	cnv_text_put(out, (cnv_str){ key, len + 3 });
+	if (plain_run(text, 0) == text.len)
+		cnv_text_put(out, text);
+	else
+		put_text(out, text);
+	cnv_text_put(out, CNV_STR("\""));
 }
 
 void store_own_end(cnv_text *out)
@@ -98,10 +104,11 @@ void store_own_end(cnv_text *out)
 
 void store_lines_put(cnv_text *out, size_t from, int64_t step)
 {
-	cnv_text_put_char(out, out->len == from ? '[' : ',');
-	if (step < 0)
-		cnv_text_put_char(out, '-');
-	put_number(out, step < 0 ? 0 - (uint64_t)step : (uint64_t)step);
+	char text[MOST_DIGITS + 2] = { out->len == from ? '[' : ',', '-' };
+	size_t len = step < 0 ? 2 : 1;
+
+	len += write_number(text + len, (uint32_t)(step < 0 ? -step : step));
+	cnv_text_put(out, (cnv_str){ text, len });
 }
 
 void store_lines_end(cnv_text *out)

@@ -34,4 +34,8 @@ typedef struct store_lines {
 
 bool store_lines_next(store_lines *lines);
 
+/* unpack.c: the same out of what stores had before layout 8; false: it is damaged.  `from`: the first column of its part. */
+bool store_own_unpack(cnv_str packed, uint32_t from, cnv_text *out);
+bool store_lines_unpack(cnv_str packed, uint32_t from, cnv_text *out);
+
 #endif

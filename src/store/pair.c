@@ -50,11 +50,11 @@ void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair)
 	sql *put;
 
 	if (!store->has_pairs)
-		sql_script(store,
-			   "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent, id, before,"
-			   " line, line_before, revision, outcome);"
-			   "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
-			   "DELETE FROM temp.pair");
+		sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent TEXT, "
+				  "id INTEGER, before"
+				  " INTEGER, line INTEGER, line_before INTEGER, revision INTEGER, outcome INTEGER);"
+				  "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
+				  "DELETE FROM temp.pair");
 	store->has_pairs = true;
 	put = sql_get(store, SQL_PUT_PAIR);
 	sql_put_integer(put, 1, order);
@@ -262,7 +262,8 @@ void store_pair(cnv_store *store)
 		store_end_spool(store);
 	if (!store->pairing.suspected)
 		return;
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent, id, digest, revision, line);"
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent TEXT, id INTEGER, digest BLOB, revision"
+			  " INTEGER, line INTEGER);"
 			  "DELETE FROM temp.suspect");
 	show_all(store, pick_suspect);
 	read = sql_get(store, SQL_READ_SUSPECTS);
@@ -316,13 +317,15 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 	return store->status ? store->status : status;
 }
 
-/* A transaction of many responses has dropped the index, or a dry run has packed its responses. */
+/* A transaction of many responses has dropped the indexes, or a dry run has packed its responses. */
 void store_index_respondents(cnv_store *store)
 {
 	if (store->indexed)
 		return;
 	if (store->mode == CNV_STORE_WRITE)
-		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
+		sql_script(store,
+			   "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round);"
+			   "CREATE INDEX IF NOT EXISTS response_current ON response (round) WHERE later IS NULL");
 	else
 		store_rehearse_small(store);
 	store->indexed = true;

@@ -53,8 +53,10 @@ static void name_queries(cnv_store *store, int64_t after)
 
 static void begin_match(cnv_store *store)
 {
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent PRIMARY KEY, response, last) WITHOUT ROWID;"
-			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent, path, code, response, finding,"
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent TEXT PRIMARY KEY, response INTEGER,"
+			  " last INTEGER) WITHOUT ROWID;"
+			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent TEXT, path TEXT, code INTEGER, response"
+			  " INTEGER, finding INTEGER,"
 			  " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
 			  "DELETE FROM temp.came; DELETE FROM temp.told");
 }

@@ -5,7 +5,8 @@ CREATE VIEW columns AS SELECT view, name, path, label FROM view_column;
 
 -- A row for each stored cell.  Until there are answers, there is none
 CREATE VIEW cell AS SELECT NULL AS form, NULL AS tab, NULL AS col, NULL AS response, NULL AS respondent, NULL AS round,
-	NULL AS revision, NULL AS counts, NULL AS entry, NULL AS line, NULL AS value, NULL AS verdict WHERE 0;
+	NULL AS revision, NULL AS counts, NULL AS entry, NULL AS line, NULL AS value, NULL AS written, NULL AS verdict
+	WHERE 0;
 
 CREATE VIEW verdict (number, word) AS VALUES (0, 'blank'), (1, 'accepted'), (2, 'not applicable'), (3, 'not known'),
 	(4, 'withheld'), (5, 'missing'), (6, 'not readable'), (7, 'not a choice'), (8, 'against the rule'), (9, 'not asked'),
@@ -30,12 +31,12 @@ CREATE VIEW answers_all AS SELECT x.respondent, x.round, x.revision, x.counts,
 		WHEN 'order' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY instr(' ' || x.value || ' ',
 			' ' || c.name || ' ') ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE
 			c.form = x.form AND c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' ') LIMIT 1) END AS label,
-	v.word AS verdict, f.name AS file, x.line
+	v.word AS verdict, x.written, f.name AS file, x.line
 	FROM cell x JOIN question q ON q.form = x.form AND q.tab = x.tab AND q.col = x.col
 	JOIN form_table t ON t.form = x.form AND t.tab = x.tab JOIN response r ON r.id = x.response
 	JOIN file f ON f.id = +r.file LEFT JOIN verdict v ON v.number = x.verdict;
-CREATE VIEW answers_long AS SELECT respondent, round, path, question, value, label, verdict, file, line FROM answers_all
-	WHERE counts;
+CREATE VIEW answers_long AS SELECT respondent, round, path, question, value, label, verdict, written, file, line FROM
+	answers_all WHERE counts;
 -- From each revision to the next; of an entry that is gone, the answers it had
 CREATE VIEW changes AS SELECT b.respondent, b.round, b.revision, b.path, b.question, a.value AS before, b.value AS after,
 	b.verdict FROM answers_all b LEFT JOIN answers_all a ON a.respondent = b.respondent AND a.round = b.round AND

@@ -18,10 +18,10 @@ static uint32_t part_upto(const store_table *table, uint32_t part)
 	return upto < table->count ? upto : table->count;
 }
 
-/* The columns of one part, in the order that all statements use. */
-static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part, const char *id)
+/* The columns of one part, in the order that all statements use and in which store_put_part defines them. */
+static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part)
 {
-	cnv_text_put(out, cnv_str_from(id));
+	cnv_text_put(out, CNV_STR("id"));
 	if (!part)
 		cnv_text_put(out, index ? CNV_STR(", line, response, parent, position") : CNV_STR(", line"));
 	for (uint32_t i = part_from(part); i < part_upto(table, part); i++)
@@ -29,21 +29,47 @@ static void put_columns(cnv_text *out, const store_table *table, uint32_t index,
 	cnv_text_put(out, CNV_STR(", verdicts, lines, own"));
 }
 
+/* The definition of a part, with its index. */
+void store_put_part(cnv_text *out, const store_part *part)
+{
+	cnv_text_put(out, CNV_STR("CREATE TABLE "));
+	store_table_name(out, part->form, part->table, part->part);
+	cnv_text_put(out, CNV_STR(" (id INTEGER PRIMARY KEY"));
+	if (part->part || !part->table)
+		cnv_text_put(out, CNV_STR(" REFERENCES "));
+	if (part->part)
+		store_table_name(out, part->form, part->table, 0);
+	else
+		cnv_text_put(out, part->table ? CNV_STR(", line INTEGER, response INTEGER REFERENCES response, parent"
+							" INTEGER REFERENCES ")
+					      : CNV_STR("response, line INTEGER"));
+	if (part->table && !part->part) {
+		store_table_name(out, part->form, part->parent, 0);
+		cnv_text_put(out, CNV_STR(", position INTEGER"));
+	}
+	for (uint32_t i = part->from; i < part->upto; i++)
+		cnv_text_format(out, ", q%u ANY", i);
+	cnv_text_put(out, CNV_STR(", verdicts BLOB, lines TEXT, own TEXT) STRICT;"));
+	if (!part->table || part->part)
+		return;
+	cnv_text_put(out, CNV_STR("CREATE INDEX "));
+	store_table_name(out, part->form, part->table, 0);
+	cnv_text_put(out, CNV_STR("_by_response ON "));
+	store_table_name(out, part->form, part->table, 0);
+	cnv_text_put(out, CNV_STR(" (response);"));
+}
+
 static void make_part(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
 {
+	const store_table *table = &version->tables[index];
+
 	cnv_text_reset(text);
-	cnv_text_put(text, CNV_STR("CREATE TABLE "));
-	store_table_name(text, version->form, index, part);
-	cnv_text_put(text, CNV_STR(" ("));
-	put_columns(text, &version->tables[index], index, part, "id INTEGER PRIMARY KEY");
-	cnv_text_put(text, CNV_STR(");"));
-	if (index && !part) {
-		cnv_text_put(text, CNV_STR("CREATE INDEX "));
-		store_table_name(text, version->form, index, part);
-		cnv_text_put(text, CNV_STR("_by_response ON "));
-		store_table_name(text, version->form, index, part);
-		cnv_text_put(text, CNV_STR(" (response);"));
-	}
+	store_put_part(text, &(store_part){ .form = version->form,
+					    .table = index,
+					    .part = part,
+					    .parent = table->parent,
+					    .from = part_from(part),
+					    .upto = part_upto(table, part) });
 	cnv_text_put_char(text, 0);
 	if (text->failed)
 		store_no_memory(store);
@@ -60,7 +86,7 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 	cnv_text_put(text, CNV_STR("INSERT INTO "));
 	store_table_name(text, version->form, index, part);
 	cnv_text_put(text, CNV_STR(" ("));
-	put_columns(text, table, index, part, "id");
+	put_columns(text, table, index, part);
 	cnv_text_put(text, CNV_STR(") SELECT c0"));
 	for (uint32_t i = 1; i < count; i++)
 		cnv_text_format(text, ", c%u", i);
@@ -216,9 +242,8 @@ void store_describe(cnv_store *store)
 	if (!make_lists(&version, store->form) || !make_tables(&version, store->form))
 		store_no_memory(store);
 	version.form = store_form_id(store);
-	if (version.form && !store->status) {
+	if (version.form && !store->status)
 		put_names(store, &version);
-		store_views_make(store);
-	}
+	store_views_make(store);
 	store_version_fini(&version);
 }

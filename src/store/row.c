@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "store/own.h"
+
 /* ---------------------------------------------------------------- streams */
 
 void store_stream_step(sql *stream, uint32_t key_column)
@@ -139,45 +141,36 @@ void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version 
 
 /* ---------------------------------------------------------------- cells */
 
-/* The blobs of one row, and the read position in each. */
-typedef struct row_blobs {
-	cnv_str verdicts, lines, own;
-	int64_t line;      /* line of the previous cell */
-	uint64_t own_next; /* column of the next own text; UINT64_MAX: none */
-	uint64_t own_len;
-} row_blobs;
+/* What one row has next to its values, and the read position in each. */
+typedef struct row_rest {
+	cnv_str verdicts;
+	store_lines lines;
+	store_own own;
+	bool owns; /* there is an own text to come */
+} row_rest;
 
-static void next_own(row_blobs *blobs, uint64_t from)
+static bool take_own(row_rest *rest, uint32_t column, cnv_text *room, cnv_str *text)
 {
-	uint64_t ahead = 0;
+	bool whole;
 
-	blobs->own_next = UINT64_MAX;
-	if (store_get_varint(&blobs->own, &ahead) && store_get_varint(&blobs->own, &blobs->own_len) &&
-	    blobs->own_len <= blobs->own.len)
-		blobs->own_next = from + ahead;
-}
-
-static bool take_own(row_blobs *blobs, uint32_t column, cnv_str *text)
-{
-	if (blobs->own_next != column)
+	while (rest->owns && rest->own.column < column)
+		rest->owns = store_own_next(&rest->own);
+	if (!rest->owns || rest->own.column != column)
 		return false;
-	*text = cnv_str_slice(blobs->own, 0, (size_t)blobs->own_len);
-	blobs->own = cnv_str_slice(blobs->own, (size_t)blobs->own_len, blobs->own.len);
-	next_own(blobs, column);
-	return true;
+	whole = store_own_text(&rest->own, room, text);
+	rest->owns = store_own_next(&rest->own);
+	return whole;
 }
 
 /* Source line of the next cell; 0: same as the record's. */
-static uint32_t take_line(row_blobs *blobs, uint32_t row_line)
+static uint32_t take_line(row_rest *rest, uint32_t row_line)
 {
-	uint64_t step_over;
+	int64_t line;
 
-	if (!blobs->lines.len || !store_get_varint(&blobs->lines, &step_over))
+	if (!store_lines_next(&rest->lines))
 		return 0;
-	blobs->line += (int64_t)(step_over >> 1) ^ -(int64_t)(step_over & 1);
-	if (blobs->line <= 0 || blobs->line > UINT32_MAX || blobs->line == row_line)
-		return 0;
-	return (uint32_t)blobs->line;
+	line = row_line + rest->lines.step;
+	return line <= 0 || line > UINT32_MAX || line == row_line ? 0 : (uint32_t)line;
 }
 
 static cnv_verdict verdict_at(cnv_str verdicts, uint32_t column)
@@ -235,14 +228,14 @@ static const store_list *list_of(const store_version *version, const store_colum
 }
 
 static void read_cell(store_rows *rows, const store_version *version, const store_column *shape, sql *stream,
-		      cnv_batch *batch, uint32_t table, row_blobs *blobs, uint32_t index)
+		      cnv_batch *batch, uint32_t table, row_rest *rest, uint32_t index)
 {
 	uint32_t row = batch->tables[table].rows - 1;
-	uint32_t line = take_line(blobs, batch->tables[table].lines[row]);
-	cnv_verdict verdict = verdict_at(blobs->verdicts, index);
+	uint32_t line = take_line(rest, batch->tables[table].lines[row]);
+	cnv_verdict verdict = verdict_at(rest->verdicts, index % STORE_PART);
 	const store_list *list = list_of(version, shape);
 	cnv_str text = { 0 };
-	bool own = take_own(blobs, index, &text);
+	bool own = take_own(rest, index, &rows->scratch, &text);
 	cnv_column *column;
 	store_value value;
 
@@ -263,18 +256,17 @@ static void read_cell(store_rows *rows, const store_version *version, const stor
 		cnv_bit_set(column->answered, row);
 }
 
-static void read_part(store_rows *rows, const store_version *version, const store_column *shapes, uint32_t count,
-		      sql *stream, uint32_t lead, cnv_batch *batch, uint32_t table)
+/* The cells [from, from + count) of a row. */
+static void read_part(store_rows *rows, const store_version *version, const store_column *shapes, uint32_t from,
+		      uint32_t count, sql *stream, uint32_t lead, cnv_batch *batch, uint32_t table)
 {
-	const cnv_table *into = &batch->tables[table];
-	row_blobs blobs = { .verdicts = sql_text(stream, lead),
-			    .lines = sql_text(stream, lead + 1),
-			    .own = sql_text(stream, lead + 2),
-			    .line = into->lines[into->rows - 1] };
+	row_rest rest = { .verdicts = sql_text(stream, lead),
+			  .lines.rest = sql_text(stream, lead + 1),
+			  .own.rest = sql_text(stream, lead + 2) };
 
-	next_own(&blobs, 0);
-	for (uint32_t i = 0; i < count; i++)
-		read_cell(rows, version, &shapes[i], stream, batch, table, &blobs, i);
+	rest.owns = store_own_next(&rest.own);
+	for (uint32_t i = from; i < from + count; i++)
+		read_cell(rows, version, &shapes[i], stream, batch, table, &rest, i);
 }
 
 /* Stores a number, or choices that the current form has, directly in place, several times faster than store_decode;
@@ -355,7 +347,8 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 		if (rows->counts)
 			count_part(version, shapes, count, stream, lead_of(index, part), batch, table->table);
 		else
-			read_part(rows, version, shapes, count, stream, lead_of(index, part), batch, table->table);
+			read_part(rows, version, table->columns, part * STORE_PART, count, stream, lead_of(index, part),
+				  batch, table->table);
 	}
 	return true;
 }

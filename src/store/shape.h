@@ -59,6 +59,12 @@ cnv_question_id store_version_question(const store_version *version, const cnv_f
 int64_t store_form_id(cnv_store *store); /* of the current form; 0: it is not in the store */
 void store_version_drop(cnv_store *store, store_version *version,
 			int64_t response); /* deletes the answers of one response */
+/* One part of a table of answers, and the columns of its questions [from, upto). */
+typedef struct store_part {
+	int64_t form;
+	uint32_t table, part, parent, from, upto;
+} store_part;
+void store_put_part(cnv_text *out, const store_part *part); /* register.c: the statements that make it */
 /* "answers_1_0_0" */
 void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
 

@@ -93,7 +93,8 @@ static void fail(cnv_store *store, int result)
 
 	if (store->status)
 		return;
-	result &= 0xff;
+	/* A row of an older store has a value that its column cannot have. */
+	result = result == SQLITE_CONSTRAINT_DATATYPE ? SQLITE_CORRUPT : result & 0xff;
 	if (result == SQLITE_NOMEM) {
 		cnv_mem_note_shortage();
 		store->status = CNV_NO_MEMORY;
@@ -403,9 +404,6 @@ static int give_incoming(sqlite3_vtab_cursor *base, sqlite3_context *out, int co
 	case CELL_MADE_TEXT:
 		sqlite3_result_text64(out, cursor->made + cell->from, cell->len, SQLITE_STATIC, SQLITE_UTF8);
 		break;
-	case CELL_MADE_BLOB:
-		sqlite3_result_blob64(out, cursor->made + cell->from, cell->len, SQLITE_STATIC);
-		break;
 	}
 	return SQLITE_OK;
 }
@@ -434,6 +432,39 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 {
 	statement->store->feed = feed;
 	sql_run(statement);
+}
+
+/* ---------------------------------------------------------------- functions */
+
+static void call_unpack(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	sql_unpack *unpack = *(sql_unpack *const *)sqlite3_user_data(context);
+	cnv_text out = { 0 };
+	cnv_str bytes;
+
+	if (sqlite3_value_type(values[0]) != SQLITE_BLOB) {
+		sqlite3_result_value(context, values[0]);
+		return;
+	}
+	bytes.at = sqlite3_value_blob(values[0]);
+	bytes.len = (size_t)sqlite3_value_bytes(values[0]);
+	if (!unpack(bytes, count > 1 ? (uint32_t)sqlite3_value_int64(values[1]) : 0, &out))
+		sqlite3_result_value(context, values[0]);
+	else if (!out.failed)
+		sqlite3_result_text64(context, out.at, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	if (out.failed)
+		sqlite3_result_error_nomem(context);
+	cnv_text_fini(&out);
+}
+
+void sql_add_unpack(cnv_store *store, const char *name, sql_unpack *const *unpack)
+{
+	int result = store->status ? 0
+				   : sqlite3_create_function(store->db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+							     (void *)(uintptr_t)unpack, call_unpack, NULL, NULL);
+
+	if (result)
+		fail(store, result);
 }
 
 /* ---------------------------------------------------------------- the connection */

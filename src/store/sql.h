@@ -158,8 +158,7 @@ typedef enum sql_cell_kind {
 	CELL_REAL,
 	CELL_TEXT,
 	CELL_BLOB,
-	CELL_MADE_TEXT, /* in the feed's own bytes */
-	CELL_MADE_BLOB
+	CELL_MADE_TEXT /* in the feed's own bytes */
 } sql_cell_kind;
 typedef struct sql_cell {
 	union {
@@ -177,6 +176,11 @@ typedef struct sql_feed {
 	const char *made;
 } sql_feed;
 void sql_run_feed(sql *statement, const sql_feed *feed);
+
+/* Makes NAME(bytes, number) a function of this connection: what `unpack` appends to `out`, or the bytes as they are if
+ * it returns false. */
+typedef bool sql_unpack(cnv_str bytes, uint32_t number, cnv_text *out);
+void sql_add_unpack(cnv_store *store, const char *name, sql_unpack *const *unpack);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
 extern const char sql_rehearsal[];                      /* creates the temporary tables of a dry run */

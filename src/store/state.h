@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 7
+#define STORE_LAYOUT 8
 
 struct cnv_store {
 	struct sqlite3 *db;
@@ -100,11 +100,11 @@ void store_make(cnv_store *store);
 /* Opens an empty store of the current layout without a file. */
 void store_blank_open(cnv_store *blank, const cnv_store *like);
 void store_blank_close(cnv_store *blank);
-/* migrate.c: adds what a store of an earlier layout lacks; if the store is not opened for writing, only in temporary
- * tables. */
+/* migrate.c: makes a store of an earlier layout one of this layout; if it is not opened for writing, only in temporary
+ * tables and views. */
 void store_migrate(cnv_store *store, int layout);
-/* register.c: within a transaction, records the names and labels of the current form again and makes the views, if the store
- * has answers to it. */
+/* register.c: within a transaction, records the names and labels of the current form again, if the store has answers to it,
+ * and makes the views. */
 void store_describe(cnv_store *store);
 /* query.c: matches the unmatched files of a round within the current transaction; none if they have more than `most`
  * responses. */

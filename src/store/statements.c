@@ -12,12 +12,16 @@
 #define HEAD "CASE WHEN later IS NULL THEN digest END AS digest, coalesce(highest, revision) AS revision, line"
 
 const char sql_rehearsal[] =
-	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
-	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, given, size, responses, quarantined);"
-	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision, line);"
+	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label TEXT);"
+	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round INTEGER, sha256 BLOB, given TEXT, size "
+	"INTEGER,"
+	" responses INTEGER, quarantined INTEGER);"
+	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round INTEGER, respondent TEXT, digest BLOB, revision "
+	"INTEGER,"
+	" line INTEGER);"
 	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
-	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece);"
-	"CREATE TEMP TABLE spooled_pair (id INTEGER PRIMARY KEY, revision);"
+	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece BLOB);"
+	"CREATE TEMP TABLE spooled_pair (id INTEGER PRIMARY KEY, revision INTEGER);"
 	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, " HEAD " FROM response WHERE " IS_HEAD
 	" UNION ALL SELECT id, round, respondent, digest, revision, line FROM rehearsed;";
 

@@ -80,7 +80,7 @@ cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
 	if (!store->status)
 		store->large = rehearse || store->first_response <= MOST_REINDEXED;
 	if (store->large && !rehearse)
-		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent");
+		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent; DROP INDEX IF EXISTS response_current");
 	if (store->large)
 		store_pairing_begin(store);
 	store->indexed = false;
@@ -284,7 +284,7 @@ static bool begin_retry(cnv_store *store, int64_t file)
 {
 	sql *retry;
 
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS retried (line PRIMARY KEY) WITHOUT ROWID;"
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS retried (line INTEGER PRIMARY KEY) WITHOUT ROWID;"
 			  "DELETE FROM temp.retried");
 	retry = sql_get(store, SQL_RETRY);
 	sql_put_integer(retry, 1, file);

@@ -2,7 +2,8 @@
  *
  * SQLite checks its own structure first.  Then each rule of the layout is one query for the rows that break it:
  * every response has a return, every answer its response, revisions are consecutive, counts agree.  The tables of
- * answers are read once more for their blobs, which no query can inspect.  Nothing is repaired. */
+ * answers are read once more for what they have next to their values, which no query can inspect.  Nothing is repaired. */
+#include "store/own.h"
 #include "store/state.h"
 
 #include <string.h>
@@ -155,6 +156,26 @@ static void run_rule(cnv_store *store, const struct rule *rule)
 
 /* ---------------------------------------------------------------- SQLite's own structure */
 
+/* Every reference that the schema declares.  The rules above say what most of them mean to people: these are the rest. */
+static void check_references(cnv_store *store)
+{
+	static const struct rule dangling = { CNV_VERIFY_ROWS, "a row refers to one that is missing", NULL };
+	cnv_text which = { 0 };
+	sql read;
+
+	sql_prepare(&read, store, CNV_STR("PRAGMA main.foreign_key_check"));
+	while (sql_row(&read)) {
+		cnv_str table = sql_text(&read, 0), parent = sql_text(&read, 2);
+
+		cnv_text_reset(&which);
+		cnv_text_format(&which, "%.*s, row %lld, to %.*s", CNV_ARG(table), (long long)sql_integer(&read, 1),
+				CNV_ARG(parent));
+		tell(store, &dangling, (cnv_str){ 0 }, 0, (cnv_str){ 0 }, cnv_text_str(&which));
+	}
+	sql_finish(&read);
+	cnv_text_fini(&which);
+}
+
 /* false: the database is damaged, and no further checks are possible. */
 static bool is_sound(cnv_store *store)
 {
@@ -243,41 +264,36 @@ static bool are_verdicts(cnv_str verdicts, uint32_t count)
 	return count % 2 == 0 || !((unsigned char)verdicts.at[count / 2] >> 4);
 }
 
-static bool are_lines(cnv_str lines, uint32_t count, int64_t line)
+static bool are_lines(cnv_str json, uint32_t count, int64_t line)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t step;
+	store_lines lines = { .rest = json };
+	uint32_t found = 0;
 
-		if (!store_get_varint(&lines, &step))
+	for (; store_lines_next(&lines); found++)
+		if (line + lines.step < 0 || line + lines.step > UINT32_MAX)
 			return false;
-		line += (int64_t)(step >> 1) ^ -(int64_t)(step & 1);
-		if (line < 0 || line > UINT32_MAX)
-			return false;
-	}
-	return !lines.len;
+	return !lines.damaged && found == count;
 }
 
-static bool are_own(cnv_str own, uint32_t count)
+static bool are_own(cnv_str json, uint32_t from, uint32_t count, cnv_text *room)
 {
-	uint64_t column = 0, ahead, len;
+	store_own own = { .rest = json };
+	cnv_str text;
 
-	for (bool first = true; own.len; first = false) {
-		if (!store_get_varint(&own, &ahead) || !store_get_varint(&own, &len) || len > own.len ||
-		    (!first && !ahead) || ahead >= count - column)
+	while (store_own_next(&own))
+		if (own.column - from >= count || !store_own_text(&own, room, &text))
 			return false;
-		column += ahead;
-		own = cnv_str_slice(own, (size_t)len, own.len);
-	}
-	return true;
+	return json.len && !own.damaged && cnv_utf8_check(json) == json.len;
 }
 
 /* Columns after the id: line (of the first part), verdicts, lines, own. */
-static void check_blobs(cnv_store *store, const store_version *version, uint32_t table, uint32_t part, cnv_text *query)
+static void check_rest(cnv_store *store, const store_version *version, uint32_t table, uint32_t part, cnv_text *query)
 {
 	static const struct rule broken = { CNV_VERIFY_ROWS,
 					    "the verdicts, lines or texts of a row of answers are damaged", NULL };
-	uint32_t left = version->tables[table].count - part * STORE_PART, count = left < STORE_PART ? left : STORE_PART;
-	cnv_text which = { 0 };
+	uint32_t from = part * STORE_PART, left = version->tables[table].count - from;
+	uint32_t count = left < STORE_PART ? left : STORE_PART;
+	cnv_text which = { 0 }, room = { 0 };
 	sql read;
 
 	cnv_text_put(query, part ? CNV_STR("SELECT id, 0") : CNV_STR("SELECT id, line"));
@@ -291,8 +307,8 @@ static void check_blobs(cnv_store *store, const store_version *version, uint32_t
 		bool lined = sql_kind(&read, 3) != SQL_NULL, owned = sql_kind(&read, 4) != SQL_NULL;
 
 		if (sql_kind(&read, 2) == SQL_BLOB && are_verdicts(sql_text(&read, 2), count) &&
-		    (!lined || (sql_kind(&read, 3) == SQL_BLOB && are_lines(sql_text(&read, 3), count, line))) &&
-		    (!owned || (sql_kind(&read, 4) == SQL_BLOB && are_own(sql_text(&read, 4), count))))
+		    (!lined || (sql_kind(&read, 3) == SQL_TEXT && are_lines(sql_text(&read, 3), count, line))) &&
+		    (!owned || (sql_kind(&read, 4) == SQL_TEXT && are_own(sql_text(&read, 4), from, count, &room))))
 			continue;
 		cnv_text_reset(&which);
 		store_table_name(&which, version->form, table, part);
@@ -300,8 +316,11 @@ static void check_blobs(cnv_store *store, const store_version *version, uint32_t
 		tell(store, &broken, (cnv_str){ 0 }, 0, (cnv_str){ 0 }, cnv_text_str(&which));
 	}
 	sql_finish(&read);
+	if (room.failed)
+		store_no_memory(store);
 	cnv_text_reset(query);
 	cnv_text_fini(&which);
+	cnv_text_fini(&room);
 }
 
 static void check_version(cnv_store *store, int64_t form)
@@ -317,7 +336,7 @@ static void check_version(cnv_store *store, int64_t form)
 				check_entries(store, &version, i, part, &query);
 			else
 				check_responses(store, &version, part, &query);
-			check_blobs(store, &version, i, part, &query);
+			check_rest(store, &version, i, part, &query);
 		}
 	}
 	store_version_fini(&version);
@@ -353,6 +372,7 @@ cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags)
 {
 	int64_t *forms = NULL;
 	uint32_t count = 0, room = 0;
+	uint64_t before;
 	sql read;
 
 	store_enter(store, "verify it", diags);
@@ -361,8 +381,11 @@ cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags)
 			store->status = CNV_REJECTED;
 		return store->status;
 	}
+	before = store->diags->errors;
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !store->status; i++)
 		run_rule(store, &rules[i]);
+	if (store->diags->errors == before)
+		check_references(store);
 	check_kept_texts(store);
 	sql_prepare(&read, store, CNV_STR("SELECT id FROM form ORDER BY id"));
 	while (sql_row(&read)) {

@@ -178,14 +178,17 @@ static void put_run(cnv_text *out, const store_version *version, const table_pat
 		put_entry(out, version, paths, table);
 	else
 		cnv_text_put(out, CNV_STR("NULL"));
-	cnv_text_format(out, " AS entry, e%u.line AS line, CASE k.col", table);
+	cnv_text_format(out,
+			" AS entry, nullif(e%u.line + coalesce(%s.lines ->> (k.col - %u), 0), 0) AS line, CASE k.col",
+			table, rows, first);
 	for (uint32_t i = from; i < upto; i++)
 		cnv_text_format(out, " WHEN %u THEN %s.q%u", i, rows, i);
 	/* Of each byte of the verdicts the lower half, its second digit, is that of an even column. */
-	cnv_text_format(out,
-			" END AS value, instr('0123456789ABCDEF', substr(hex(substr(%s.verdicts, (k.col - %u) / 2 + 1, "
-			"1)), 2 - (k.col - %u) %% 2, 1)) - 1 AS verdict",
-			rows, first, first);
+	cnv_text_format(
+		out,
+		" END AS value, %s.own ->> ('$.' || k.col) AS written, instr('0123456789ABCDEF', "
+		"substr(hex(substr(%s.verdicts, (k.col - %u) / 2 + 1, 1)), 2 - (k.col - %u) %% 2, 1)) - 1 AS verdict",
+		rows, rows, first, first);
 	put_rows(out, version, table, part, part + 1);
 	cnv_text_format(out, " JOIN question k ON k.form = %lld AND k.tab = %u AND k.col BETWEEN %u AND %u",
 			(long long)version->form, table, from, upto - 1);
@@ -431,11 +434,12 @@ void store_views_make(cnv_store *store)
 {
 	views v = { .store = store };
 
-	drop_views(store, &v.text);
-	run(&v);
 	read_versions(&v);
-	if (!store->status && v.count)
+	if (!store->status && v.count) {
+		drop_views(store, &v.text);
+		run(&v);
 		make_cells(&v);
+	}
 	for (uint32_t table = 0; v.count && table < store->form->table_count && !store->status; table++)
 		make_wides(&v, table);
 	run(&v);

@@ -3,9 +3,10 @@
  * First a digest of every response is summed over its cells, column by column.  Then each response is compared with
  * its respondent's previous one (in a large file only at the end).  New rows are prepared by columns, some hundred
  * rows at a time, and inserted by statements that are prepared once.  Texts are passed without a copy from the
- * batch.  Besides its values a row has three short blobs: verdicts, source lines, and the respondent's own text if
- * the value does not reproduce it; schema.sql describes their format. */
+ * batch.  After its values a row has its verdicts, its source lines, and the respondent's own texts if the values do
+ * not reproduce them; schema.sql describes their format. */
 #include "store/digest.h"
+#include "store/own.h"
 #include "store/state.h"
 
 #include <assert.h>
@@ -145,8 +146,9 @@ static void sum_remarks(struct store_window *window, const cnv_batch *batch)
 
 static void end_digest(const struct store_window *window, uint32_t row, uint8_t digest[16])
 {
-	for (size_t i = 0; i < 16; i++)
-		digest[i] = (uint8_t)(window->sums[row][i / 8] >> (8 * (i % 8)));
+	for (size_t half = 0; half < 2; half++)
+		for (size_t i = 0; i < 8; i++)
+			digest[8 * half + i] = (uint8_t)(window->sums[row][half] >> (8 * i));
 }
 
 /* ---------------------------------------------------------------- responses */
@@ -159,6 +161,18 @@ static bool pick_rows(shipment *ship, const window_table *own, uint32_t most, ui
 		if (own->ids[*row])
 			ship->rows[ship->count++] = *row;
 	return ship->count > 0;
+}
+
+/* SQLite counts the ids of many rows itself where they are the next ones, and then appends each row without searching
+ * for its place.  The last must be the one that we counted. */
+static void check_counted(cnv_store *store, int64_t last)
+{
+	if (store->status || sql_last_id(store) == last)
+		return;
+	store_say(store, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"),
+		  "row %lld was stored as %lld: the tables of the store do not match", (long long)last,
+		  (long long)sql_last_id(store));
+	store->status = CNV_NO_ACCESS;
 }
 
 static void put_responses(cnv_store *store, const cnv_table *table, const cnv_str *respondents)
@@ -174,7 +188,7 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 			uint32_t row = ship->rows[i];
 
 			end_digest(window, row, &ship->bytes[16 * i]);
-			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = window->tables[0].ids[row] };
+			*cell++ = (sql_cell){ .kind = CELL_NULL }; /* the id is the next */
 			*cell++ = (sql_cell){ .kind = CELL_TEXT,
 					      .at = respondents[row].at,
 					      .len = (uint32_t)respondents[row].len };
@@ -185,6 +199,7 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 		sql_put_integer(put, 2, store->version.form);
 		sql_put_integer(put, 3, store->round);
 		sql_run_feed(put, &(sql_feed){ .cells = ship->cells, .rows = ship->count, .columns = 4 });
+		check_counted(store, window->tables[0].ids[ship->rows[ship->count - 1]]);
 	}
 }
 
@@ -332,11 +347,6 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 
 /* ---------------------------------------------------------------- answers */
 
-static uint64_t zigzag(int64_t value)
-{
-	return value < 0 ? ~((uint64_t)value << 1) : (uint64_t)value << 1;
-}
-
 static bool has_lines(const cnv_table *table)
 {
 	for (uint32_t i = 0; i < table->count; i++)
@@ -350,6 +360,7 @@ typedef struct part {
 	const cnv_table *table;
 	uint32_t from, count, first, columns;
 	bool has_lines;
+	bool counted; /* SQLite counts the ids */
 } part;
 
 /* Columns before the questions': the id; in the first part also line, and in a repeat the response and the parent
@@ -364,7 +375,8 @@ static void lay_places(const cnv_store *store, const part *of, shipment *ship)
 		uint32_t row = ship->rows[i];
 		sql_cell *cells = &ship->cells[(size_t)i * of->columns];
 
-		cells[0] = (sql_cell){ .kind = CELL_INTEGER, .integer = tables[table->index].ids[row] };
+		cells[0] = (sql_cell){ .kind = of->counted ? CELL_NULL : CELL_INTEGER,
+				       .integer = tables[table->index].ids[row] };
 		if (of->first > 1)
 			cells[1] = (sql_cell){ .kind = CELL_INTEGER, .integer = table->lines[row] };
 		if (of->first <= 2)
@@ -400,45 +412,42 @@ static void lay_columns(cnv_store *store, const part *of, shipment *ship)
 		lane.cells = ship->cells + of->first + k;
 		store_encode(shape->columns[of->from + k].coding,
 			     column->list == CNV_NONE ? NULL : &store->version.lists[column->list], column, &lane);
-		for (uint32_t i = 0; i < ship->count; i++, verdicts += bytes) {
-			unsigned verdict = column->verdicts[ship->rows[i]];
-
-			*verdicts = (uint8_t)(k % 2 ? *verdicts | verdict << 4 : verdict);
-		}
+		if (k % 2)
+			for (uint32_t i = 0; i < ship->count; i++, verdicts += bytes)
+				*verdicts = (uint8_t)(*verdicts | column->verdicts[ship->rows[i]] << 4);
+		else
+			for (uint32_t i = 0; i < ship->count; i++, verdicts += bytes)
+				*verdicts = column->verdicts[ship->rows[i]];
 	}
 }
 
 static void make_lines(const part *of, uint32_t row, cnv_text *made)
 {
-	int64_t before = of->table->lines[row];
+	size_t from = made->len;
 
-	for (uint32_t k = 0; k < of->count; k++) {
-		int64_t line = cnv_row_line(of->table, &of->table->columns[of->from + k], row);
-
-		store_put_varint(made, zigzag(line - before));
-		before = line;
-	}
+	for (uint32_t k = 0; k < of->count; k++)
+		store_lines_put(made, from,
+				(int64_t)cnv_row_line(of->table, &of->table->columns[of->from + k], row) -
+					of->table->lines[row]);
+	store_lines_end(made);
 }
 
 static void make_own(const part *of, uint32_t row, const uint64_t *own, cnv_text *made)
 {
-	uint32_t before = 0;
+	size_t from = made->len;
 
-	for (uint32_t k = 0; k < of->count; k++) {
-		cnv_str text;
+	for (uint32_t word = 0; word < (of->count + 63) / 64; word++) {
+		for (uint64_t left = own[word]; left; left &= left - 1) {
+			uint32_t column = of->from + 64 * word + (uint32_t)__builtin_ctzll(left);
 
-		if (!cnv_bit(own, k))
-			continue;
-		text = cnv_column_text(&of->table->columns[of->from + k], row);
-		store_put_varint(made, k - before);
-		store_put_varint(made, text.len);
-		cnv_text_put(made, text);
-		before = k;
+			store_own_put(made, from, column, cnv_column_text(&of->table->columns[column], row));
+		}
 	}
+	store_own_end(made);
 }
 
-/* The blobs after the values: verdicts, lines, own texts. */
-static void lay_blobs(const part *of, shipment *ship)
+/* What follows the values: verdicts, lines, own texts. */
+static void lay_rest(const part *of, shipment *ship)
 {
 	uint32_t bytes = (of->count + 1) / 2, words = (of->count + 63) / 64;
 
@@ -450,18 +459,36 @@ static void lay_blobs(const part *of, shipment *ship)
 		cells[0] = (sql_cell){ .kind = CELL_BLOB, .at = (const char *)&ship->bytes[i * bytes], .len = bytes };
 		cells[1] = cells[2] = (sql_cell){ .kind = CELL_NULL };
 		if (of->has_lines) {
-			cells[1] = (sql_cell){ .kind = CELL_MADE_BLOB, .from = ship->made.len };
+			cells[1] = (sql_cell){ .kind = CELL_MADE_TEXT, .from = ship->made.len };
 			make_lines(of, ship->rows[i], &ship->made);
 			cells[1].len = (uint32_t)(ship->made.len - cells[1].from);
 		}
 		for (uint32_t k = 0; k < words; k++)
 			any |= own[k];
 		if (any) {
-			cells[2] = (sql_cell){ .kind = CELL_MADE_BLOB, .from = ship->made.len };
+			cells[2] = (sql_cell){ .kind = CELL_MADE_TEXT, .from = ship->made.len };
 			make_own(of, ship->rows[i], own, &ship->made);
 			cells[2].len = (uint32_t)(ship->made.len - cells[2].from);
 		}
 	}
+}
+
+/* The last id in a part of a table of answers. */
+static int64_t last_entry(cnv_store *store, uint32_t index, uint32_t number)
+{
+	cnv_text text = { 0 };
+	sql ask;
+	int64_t last;
+
+	cnv_text_put(&text, CNV_STR("SELECT coalesce(max(id), 0) FROM "));
+	store_table_name(&text, store->version.form, index, number);
+	if (text.failed)
+		store_no_memory(store);
+	sql_prepare(&ask, store, cnv_text_str(&text));
+	last = sql_number(&ask, 0);
+	sql_finish(&ask);
+	cnv_text_fini(&text);
+	return last;
 }
 
 static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, bool lines)
@@ -473,15 +500,19 @@ static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, 
 		    .first = STORE_FIRST(table->index, number),
 		    .has_lines = lines };
 	shipment *ship = &store->window->shipment;
+	const window_table *own = &store->window->tables[table->index];
 	uint32_t most, next = 0;
+	int64_t last = store->large ? last_entry(store, table->index, number) : 0;
 
 	of.columns = of.first + of.count + 3;
 	most = MOST_CELLS / of.columns < MOST_ROWS ? MOST_CELLS / of.columns : MOST_ROWS;
-	while (pick_rows(ship, &store->window->tables[table->index], most, &next) && !store->status) {
+	while (pick_rows(ship, own, most, &next) && !store->status) {
+		of.counted = store->large && own->ids[ship->rows[0]] == last + 1;
+		last = own->ids[ship->rows[ship->count - 1]];
 		cnv_text_reset(&ship->made);
 		lay_places(store, &of, ship);
 		lay_columns(store, &of, ship);
-		lay_blobs(&of, ship);
+		lay_rest(&of, ship);
 		if (ship->made.failed || ship->scratch.failed)
 			store_no_memory(store);
 		sql_run_feed(&store->version.tables[table->index].statements[number],
@@ -489,24 +520,9 @@ static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, 
 					  .rows = ship->count,
 					  .columns = of.columns,
 					  .made = ship->made.at ? ship->made.at : "" });
+		if (of.counted)
+			check_counted(store, last);
 	}
-}
-
-static int64_t last_entry(cnv_store *store, uint32_t index)
-{
-	cnv_text text = { 0 };
-	sql ask;
-	int64_t last;
-
-	cnv_text_put(&text, CNV_STR("SELECT coalesce(max(id), 0) FROM "));
-	store_table_name(&text, store->version.form, index, 0);
-	if (text.failed)
-		store_no_memory(store);
-	sql_prepare(&ask, store, cnv_text_str(&text));
-	last = sql_number(&ask, 0);
-	sql_finish(&ask);
-	cnv_text_fini(&text);
-	return last;
 }
 
 static void put_answers(cnv_store *store, const cnv_batch *batch)
@@ -515,7 +531,7 @@ static void put_answers(cnv_store *store, const cnv_batch *batch)
 		const cnv_table *table = &batch->tables[i];
 		window_table *own = &store->window->tables[i];
 		bool lines = has_lines(table);
-		int64_t last = i && table->rows ? last_entry(store, i) : 0;
+		int64_t last = i && table->rows ? last_entry(store, i, 0) : 0;
 
 		for (uint32_t row = 0; i && row < table->rows; row++)
 			if (store->window->tables[0].ids[own->owners[row]])
