@@ -89,7 +89,7 @@ static void any_bytes_come_back(void **state)
 	for (size_t n = 0; n < 20u * 20 * 20; n++) {
 		char text[3] = { bytes[n % 20], bytes[n / 20 % 20], bytes[n / 400] };
 		cnv_text out = { 0 }, room = { 0 };
-		cnv_str read;
+		cnv_str read = { 0 };
 		store_own own;
 
 		store_own_put(&out, 0, 3, (cnv_str){ text, 3 });
