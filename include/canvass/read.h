@@ -212,11 +212,11 @@ typedef struct cnv_prefill {
 	/* Which cells of the return are replaced, whether blank or not: by table, bit row * columns + column.  Without an
 	 * earlier answer they become blank.  NULL: those that are blank. */
 	uint64_t **replaced;
-	uint64_t **dropped;  /* with `replaced`: entries of the return that are left out; by table, bit a row */
+	uint64_t **dropped; /* with `replaced`: entries of the return that are left out; by table, bit a row */
 	/* With `replaced`: by table, the entries of the earlier response follow, in a repeat inside another those of the
 	 * entry with the same number; or NULL: none. */
 	const bool *earlier;
-} cnv_prefill;               /* { 0 } is ready to use */
+} cnv_prefill; /* { 0 } is ready to use */
 
 /* Copies the settled rows of `from` into `out` (emptied first, not settled).  A blank answer is replaced by that of the
  * earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat without entries keeps
