@@ -386,7 +386,8 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, const cnv_c
 {
 	cnv_secrets *s = self;
 
-	if (look(s, cell->text) || look(s, cell->comment) || look(s, cell->aside) || look(s, cell->formula))
+	if (look(s, cell->text) || look(s, cell->comment) || look(s, cell->aside) || look(s, cell->formula) ||
+	    look(s, cell->link) || look(s, cell->tip))
 		s->place = (cnv_place){ .tab = 1, .sheet = s->sheet, .row = row + 1, .column = column + 1 };
 	return CNV_OK;
 }
@@ -404,6 +405,34 @@ static cnv_status on_chart(void *self, const cnv_chart *chart)
 	if (look(s, chart->title) || look(s, chart->alt))
 		s->place =
 			(cnv_place){ .tab = 1, .sheet = s->sheet, .row = chart->row + 1, .column = chart->column + 1 };
+	return CNV_OK;
+}
+
+static cnv_status on_name(void *self, cnv_str name, cnv_str range)
+{
+	cnv_secrets *s = self;
+
+	if (look(s, name) || look(s, range))
+		s->place = (cnv_place){ .tab = 1, .sheet = s->sheet };
+	return CNV_OK;
+}
+
+/* Its headings are the texts of cells. */
+static cnv_status on_sheet_table(void *self, const cnv_sheet_table *table)
+{
+	cnv_secrets *s = self;
+
+	if (look(s, table->name))
+		s->place =
+			(cnv_place){ .tab = 1, .sheet = s->sheet, .row = table->row + 1, .column = table->column + 1 };
+	return CNV_OK;
+}
+
+static cnv_status on_pages(void *self, const uint32_t *rows, uint32_t count)
+{
+	(void)self;
+	(void)rows;
+	(void)count;
 	return CNV_OK;
 }
 
@@ -474,7 +503,10 @@ cnv_grid cnv_secrets_grid(cnv_secrets *secrets)
 			   .row = on_row,
 			   .cell = on_cell,
 			   .finish = on_finish,
+			   .name = on_name,
 			   .chart = on_chart,
+			   .table = on_sheet_table,
+			   .pages = on_pages,
 			   .laid = no_sheets };
 }
 
