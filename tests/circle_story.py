@@ -215,15 +215,16 @@ def convert(paths, folder, to="xlsx:Calc MS Excel 2007 XML"):
     assert done.returncode == 0, done.stdout
 
 
-def parts(path):
-    """The bytes of a workbook's parts, without those that name places in the files, nor the width of the files' names."""
+def parts(path, places=("Sources", "Findings", "Manifest")):
+    """The bytes of a workbook's parts, without the sheets that name places in the files, nor the width of the files' names."""
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]*)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode("utf-8"))
-        places = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in ("Sources", "Findings", "Manifest")]
+        left = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in places]
         returns, = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name == "Returns"]
         read = {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
                              book.read(name).replace(b".xlsx</t>", b".csv</t>")) for name in book.namelist()
-                if name not in places and not name.startswith("docProps/")}
+                if name not in left and not name.startswith("docProps/")}
+        read = {name: part for name, part in read.items() if b'displayName="Sources"' not in part}  # Sources may have a column more
         read[returns] = re.sub(rb"<col [^>]*/></cols>", b"</cols>", read[returns])  # the last column has the names
         return read
 

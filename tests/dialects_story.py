@@ -8,10 +8,10 @@ import re
 import shutil
 import subprocess
 import unittest
-import zipfile
 
 import openpyxl
 
+from circle_story import parts
 from story import FORM, HANG, NOW, ROOT, Story, import_json, published, run
 
 ROSTER = os.path.join(ROOT, "forms/roster.csv")
@@ -182,20 +182,6 @@ BYTES = {
 }
 
 
-def parts(path):
-    """The bytes of a workbook's parts, by name, without what tells of the files themselves."""
-    with zipfile.ZipFile(path) as book:
-        names = re.findall(r'<sheet name="([^"]*)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode("utf-8"))
-        files = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in ("Sources", "Manifest")]
-        # Returns names each file in its last column, and their endings may differ; Sources may have a column more.
-        returns, = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name == "Returns"]
-        read = {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
-                             book.read(name).replace(b".xlsx</t>", b".csv</t>")) for name in book.namelist()
-                if name not in files and not name.startswith("docProps/")}
-        read[returns] = re.sub(rb"<col [^>]*/></cols>", b"</cols>", read[returns])
-        return read
-
-
 class Dialects(Story):
     # í is no letter of code page 932: that return goes without it in every file that is compared.  So do the columns on
     # sources, which no other layout has.
@@ -215,7 +201,7 @@ class Dialects(Story):
         self.assertEqual(result["errors"], 0, str(result)[:3000])
         done = run("report", form, *given, "-o", book)
         self.assertEqual(done[0], 0, done)
-        return parts(book)
+        return parts(book, ("Sources", "Manifest"))
 
     def straight(self, sentence):
         """The same returns as canvass's own long CSV, and the workbook of them."""

@@ -16,6 +16,10 @@ NO_ANSWER = (None, "", "no answer", "not asked", "no entries", "–")
 EVIDENCE = (("as_of", "as of"), ("source_url", "source"), ("source_seen", "seen"), ("evidence", "evidence"))
 
 
+def economies(count):
+    return "%d %s" % (count, "economy" if count == 1 else "economies")
+
+
 class Rest:
     """What the sheets say answer by answer."""
 
@@ -116,8 +120,10 @@ class Rest:
             entries = [(code, str(entry)) for code in self.order()
                        for entry in range(1, 1 + max((int(self.parts(path)[0]) for path in given[code]), default=0))]
             people = len({code for code, _ in entries})
-            self.assertEqual(sheet["A2"].value, "%d %s from %d econom%s." % (
-                len(entries), "entry" if len(entries) == 1 else "entries", people, "y" if people == 1 else "ies"))
+            compiled = sum(self.given[code].get("return_basis") == "compiled_published" for code in self.order())
+            self.assertEqual(sheet["A2"].value, "%d %s from %s.%s" % (
+                len(entries), "entry" if len(entries) == 1 else "entries", economies(people),
+                " %s: answers compiled by others, no replies." % economies(compiled) if compiled else ""))
             rows = list(sheet.iter_rows(values_only=True))
             head = next(i for i, row in enumerate(rows) if row[0] == "code")
             self.assertEqual([(row[0], row[1], row[2]) for row in rows[head + 1:]],
@@ -221,9 +227,8 @@ class Rest:
 
     def compared(self):
         """Each question of choices: what each respondent chose, and whether several are possible."""
-        names = {"respondent", "release", "circulate"}
         for name, _ in self.selects(several=True):
-            if name not in [self.settings.get(key) for key in names] and not self.contact(name):
+            if name not in self.identifying() and not self.contact(name):
                 yield ({code: set(self.given[code][name].split()) for code in self.order() if name in self.given[code]},
                        self.by_name[name]["type"].startswith("select_multiple"))
 

@@ -277,7 +277,7 @@ class Schemas(Story):
 
     def print_damage(self):
         with sqlite3.connect(self.store) as store:
-            store.execute("UPDATE original SET bytes = 'x' WHERE rowid = (SELECT min(rowid) FROM original)")
+            store.execute("UPDATE original SET bytes = x'78' WHERE rowid = (SELECT min(rowid) FROM original)")
         self.assertGreater(self.one("verify", self.store)["differences"], 0)
         with open(self.store, "r+b") as file:
             file.truncate(5000)

@@ -154,6 +154,8 @@ void cnv_carry_put(cnv_batch *batch, cnv_column *column, cnv_str text, uint32_t 
 
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
+#define CNV_WHY_LABEL "label converted to its code"
+
 /* One change made to understand a cell. */
 typedef struct cnv_ledger_entry {
 	uint32_t table, row;
@@ -161,7 +163,7 @@ typedef struct cnv_ledger_entry {
 	cnv_place place;
 	cnv_str path;     /* cnv_cell_path */
 	cnv_str from, to; /* the text before and after */
-	const char *why;  /* "label converted to its code" */
+	const char *why;  /* CNV_WHY_LABEL */
 } cnv_ledger_entry;
 
 typedef struct cnv_ledger {

@@ -10,7 +10,7 @@
 /* Maximum commas, or blanks, in a label: this many more pieces between them are tried as one. */
 #define MOST_COMMAS 15u
 
-static const char label_read[] = "label converted to its code";
+static const char label_read[] = CNV_WHY_LABEL;
 static const char case_read[] = "letter case ignored";
 static const char folded_read[] = "quotes, dashes or full-width characters normalized";
 static const char pieces_read[] = "separators replaced by spaces";

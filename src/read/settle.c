@@ -467,7 +467,7 @@ static void settle_column(settling *settle)
 
 static void on_file_label(void *self, const cnv_file_label *label)
 {
-	add_ledger(self, label->row, label->from, label->to, "label converted to its code");
+	add_ledger(self, label->row, label->from, label->to, CNV_WHY_LABEL);
 }
 
 /* Adds what was changed in answers to an older version to the ledger. */

@@ -9,6 +9,8 @@
  * of a respondent leads to the sources of all their answers, which are in the order of the columns. */
 #include "report/marks.h"
 
+#include "canvass/read.h"
+
 #include "report/sayings.h"
 #include "report/shown_finding.h"
 #include "report/texts.h"
@@ -202,11 +204,13 @@ static cnv_value value_of(cnv_str text, cnv_arena *arena)
 	return cnv_value_text(text.len ? cnv_text_cut(text, VALUE, arena) : CNV_STR("–"));
 }
 
-/* Does the cell show the answer as it was written, such as the label of a choice? */
-static bool shows(const cnv_cell *cell, cnv_str written, cnv_arena *arena)
+/* Does the cell show the answer as it was written?  A label shown short is still the one that was written. */
+static bool shows(const cnv_page *page, const cnv_cell *cell, const cnv_reported_reading *reading, cnv_arena *arena)
 {
+	if (page->desk->report->labels != CNV_LABELS_CODE && cnv_str_equal(reading->why, CNV_STR(CNV_WHY_LABEL)))
+		return true;
 	return cell->kind == CNV_CELL_TEXT &&
-	       cnv_str_equal(cnv_text_fold(arena, cell->text), cnv_text_fold(arena, written));
+	       cnv_str_equal(cnv_text_fold(arena, cell->text), cnv_text_fold(arena, reading->written));
 }
 
 /* The readings of a cell build on one another: the first is of what was written. */
@@ -219,7 +223,7 @@ static void add_readings(cnv_page *page, const cnv_mark *mark, cnv_cell *cell)
 	     at = page->desk->marks->next_reading[at - 1], count++) {
 		const cnv_reported_reading *reading = &report->readings[at - 1];
 
-		if (shows(cell, reading->written, arena))
+		if (shows(page, cell, reading, arena))
 			continue;
 		add_line(page, cell,
 			 CNV_SAY(page->desk, arena, "As written: {1}. Read as: {2} ({3}).",
