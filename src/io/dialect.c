@@ -244,7 +244,7 @@ static cnv_str delimiter_name(char delimiter, cnv_arena *arena)
 
 typedef struct reading {
 	const cnv_encoding *encoding;
-	uint32_t table[256]; /* of a CNV_ENCODING_SINGLE: the character for each byte */
+	uint32_t table[256]; /* of a CNV_ENCODING_SINGLE: the character for each byte from 0x80 */
 	cnv_text text;       /* the decoded lines */
 	double points;
 	cnv_likeness_why why;
@@ -376,7 +376,9 @@ static double lead_of(const reading *a, const reading *b, const lines *in)
 		for (size_t i = 0; i < bytes.len; i++) {
 			unsigned char byte = (unsigned char)bytes.at[i];
 
-			all += byte >= 0x80;
+			if (byte < 0x80)
+				continue;
+			all++;
 			otherwise += a->table[byte] != b->table[byte];
 		}
 		if (otherwise)

@@ -276,7 +276,7 @@ cnv_status cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])
 
 	if (status)
 		return status;
-	for (unsigned byte = 0; byte < 256; byte++) {
+	for (unsigned byte = 0x80; byte < 256; byte++) {
 		char c = (char)byte, utf8[8], *in = &c, *out = utf8;
 		size_t left = 1, room = sizeof utf8;
 		const char *at = utf8;

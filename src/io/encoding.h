@@ -19,7 +19,8 @@ bool cnv_encoding_is_plain(const cnv_encoding *encoding); /* UTF-8, which is rea
 cnv_status cnv_encoding_there(const cnv_encoding *encoding);
 /* Decodes a whole text and returns how many of its bytes could be decoded; `out` has the text up to there. */
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out);
-/* The character of each byte of a CNV_ENCODING_SINGLE; CNV_NONE: none.  CNV_REJECTED: iconv does not have it. */
+/* The character of each byte of a CNV_ENCODING_SINGLE from 0x80, which are all that differ between them; CNV_NONE:
+ * none.  CNV_REJECTED: iconv does not have it. */
 cnv_status cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256]);
 
 typedef enum cnv_decoded {

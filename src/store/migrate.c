@@ -260,7 +260,7 @@ static void write_shadows(migration *m)
 
 static void add_functions(cnv_store *store)
 {
-	static sql_unpack *const own = store_own_unpack, *const lines = store_lines_unpack;
+	static const sql_unpacking own = { store_own_unpack }, lines = { store_lines_unpack };
 
 	sql_add_unpack(store, UNPACK_OWN, &own);
 	sql_add_unpack(store, UNPACK_LINES, &lines);

@@ -438,7 +438,7 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 
 static void call_unpack(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	sql_unpack *unpack = *(sql_unpack *const *)sqlite3_user_data(context);
+	const sql_unpacking *unpacking = sqlite3_user_data(context);
 	cnv_text out = { 0 };
 	cnv_str bytes;
 
@@ -448,7 +448,7 @@ static void call_unpack(sqlite3_context *context, int count, sqlite3_value **val
 	}
 	bytes.at = sqlite3_value_blob(values[0]);
 	bytes.len = (size_t)sqlite3_value_bytes(values[0]);
-	if (!unpack(bytes, count > 1 ? (uint32_t)sqlite3_value_int64(values[1]) : 0, &out))
+	if (!unpacking->unpack(bytes, count > 1 ? (uint32_t)sqlite3_value_int64(values[1]) : 0, &out))
 		sqlite3_result_value(context, values[0]);
 	else if (!out.failed)
 		sqlite3_result_text64(context, out.at, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -457,11 +457,11 @@ static void call_unpack(sqlite3_context *context, int count, sqlite3_value **val
 	cnv_text_fini(&out);
 }
 
-void sql_add_unpack(cnv_store *store, const char *name, sql_unpack *const *unpack)
+void sql_add_unpack(cnv_store *store, const char *name, const sql_unpacking *unpacking)
 {
 	int result = store->status ? 0
 				   : sqlite3_create_function(store->db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-							     (void *)(uintptr_t)unpack, call_unpack, NULL, NULL);
+							     (void *)(uintptr_t)unpacking, call_unpack, NULL, NULL);
 
 	if (result)
 		fail(store, result);

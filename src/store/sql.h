@@ -178,9 +178,11 @@ typedef struct sql_feed {
 void sql_run_feed(sql *statement, const sql_feed *feed);
 
 /* Makes NAME(bytes, number) a function of this connection: what `unpack` appends to `out`, or the bytes as they are if
- * it returns false. */
-typedef bool sql_unpack(cnv_str bytes, uint32_t number, cnv_text *out);
-void sql_add_unpack(cnv_store *store, const char *name, sql_unpack *const *unpack);
+ * it returns false.  `unpacking` must outlive the connection. */
+typedef struct sql_unpacking {
+	bool (*unpack)(cnv_str bytes, uint32_t number, cnv_text *out);
+} sql_unpacking;
+void sql_add_unpack(cnv_store *store, const char *name, const sql_unpacking *unpacking);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
 extern const char sql_rehearsal[];                      /* creates the temporary tables of a dry run */
