@@ -210,11 +210,14 @@ static const struct alias meant[] = {
 static const char *const other_words[] = { " or_other", " or other", " or specify other" };
 #define OTHER_WORDS (sizeof other_words / sizeof *other_words)
 
-/* any_case: ASCII case is ignored; any_blank: an underscore in `word` also matches a blank. */
-static bool matches(cnv_str text, const char *word, bool any_case, bool any_blank)
+/* any_case: ASCII case is ignored; any_blank: an underscore in `word`, which starts with a letter, also matches a blank.
+ * Most words differ in their first letter: such a pair costs no call. */
+static inline bool matches(cnv_str text, const char *word, bool any_case, bool any_blank)
 {
 	size_t i = 0;
 
+	if (!text.len || cnv_lower(text.at[0]) != *word)
+		return false;
 	for (; i < text.len && word[i]; i++) {
 		char c = any_case ? cnv_lower(text.at[i]) : text.at[i];
 		char want = any_case ? cnv_lower(word[i]) : word[i];
