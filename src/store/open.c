@@ -7,6 +7,7 @@
  *
  * A new file stays empty until the first transaction, which makes the tables and stores the first return at once,
  * because each transaction waits five times for the disk.  Until then every look-up finds nothing. */
+#include "store/engine.h"
 #include "store/state.h"
 
 #include <errno.h>
@@ -202,6 +203,7 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 	*out = NULL;
 	if (!store)
 		return CNV_NO_MEMORY;
+	store->engine = &sql_sqlite;
 	store->mode = mode;
 	store->form = form;
 	store->form_bytes = form_bytes;

@@ -155,7 +155,7 @@ cnv_status cnv_store_dismiss(cnv_store *store, cnv_str round, int64_t id, cnv_st
 						.reason = reason,
 						.detail = detail },
 				now);
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (!store->status)
 		store->open = false;
 	else

@@ -169,7 +169,7 @@ cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv
 	store_enter(store, "match its findings", diags);
 	store_start(store);
 	store_match(store, store_round(store, round), now, INT64_MAX);
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (!store->status)
 		store->open = false;
 	return store->status;
@@ -294,7 +294,7 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 					.detail = id },
 			now);
 	}
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (!store->status)
 		store->open = false;
 	else

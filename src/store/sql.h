@@ -1,4 +1,4 @@
-/* The connection to SQLite and its statements, which only sql.c accesses.
+/* The connection to the store's database and its statements, which an engine runs (engine.h).
  *
  * Failure is sticky within a public call: after the first failure, which has been reported, every call here does
  * nothing and returns nothing, so a function checks store->status once, at its end. */
@@ -7,13 +7,9 @@
 
 #include "canvass/store.h"
 
-struct sqlite3;
-struct sqlite3_stmt;
-struct sqlite3_context;
-
 /* A prepared statement; { 0 } is one that has not been prepared. */
 typedef struct sql {
-	struct sqlite3_stmt *at;
+	void *at; /* the engine's; NULL: nothing is prepared, and there are no rows */
 	cnv_store *store;
 	/* of a stream (read.c): whether a row waits, and its key */
 	enum { STREAM_UNASKED, STREAM_ROW, STREAM_END } stream;
@@ -125,6 +121,8 @@ typedef enum sql_fixed {
 /* there: opens the file at the store's path; otherwise an empty database without a file. */
 void sql_connect(cnv_store *store, bool there);
 bool sql_disconnect(cnv_store *store);
+void sql_begin(cnv_store *store, bool alone); /* engine.h */
+void sql_commit(cnv_store *store);
 void sql_roll_back(cnv_store *store); /* rolls back the open transaction */
 void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
 void sql_finish(sql *statement);                     /* frees it; { 0 } is allowed */

@@ -11,7 +11,8 @@
 #define STORE_LAYOUT 8
 
 struct cnv_store {
-	struct sqlite3 *db;
+	const struct sql_engine *engine;
+	void *db; /* the engine's connection */
 	cnv_store_mode mode;
 	const cnv_form *form;
 	cnv_str form_bytes;

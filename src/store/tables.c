@@ -48,7 +48,7 @@ int64_t store_layout(cnv_store *store)
 
 void store_blank_open(cnv_store *blank, const cnv_store *like)
 {
-	*blank = (cnv_store){ .mode = CNV_STORE_WRITE, .name = like->name };
+	*blank = (cnv_store){ .engine = like->engine, .mode = CNV_STORE_WRITE, .name = like->name };
 	store_enter(blank, like->doing, like->diags);
 	sql_connect(blank, false);
 	sql_script(blank, schema);
@@ -84,7 +84,7 @@ void store_compare_form(cnv_store *store)
 void store_start(cnv_store *store)
 {
 	store->making = false;
-	sql_script(store, store->mode == CNV_STORE_REHEARSE ? "BEGIN" : "BEGIN EXCLUSIVE");
+	sql_begin(store, store->mode != CNV_STORE_REHEARSE);
 	if (store->status)
 		return;
 	store->open = true;
@@ -105,7 +105,7 @@ void store_make(cnv_store *store)
 	if (!store->blank || store->status)
 		return;
 	store_start(store);
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (!store->status)
 		store->open = false;
 }

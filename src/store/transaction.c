@@ -42,7 +42,7 @@ cnv_status store_begin_to(cnv_store *store, const char *doing, cnv_str round, cn
 
 cnv_status store_end(cnv_store *store)
 {
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (store->status)
 		cnv_store_rollback(store);
 	else
@@ -188,7 +188,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
 		store_match(store, store->round, store->now, STORE_MATCHED);
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	*counts = store->counts;
 	status = store->status;
 	if (!status) {

@@ -138,7 +138,7 @@ cnv_status cnv_store_withdraw(cnv_store *store, const cnv_withdrawal *w, uint32_
 		restore(store, w, round, &now);
 	else
 		withdraw(store, w, round, &now);
-	sql_script(store, "COMMIT");
+	sql_commit(store);
 	if (!store->status)
 		store->open = false;
 	else
