@@ -31,6 +31,21 @@ static bool is_last(cnv_store *store, const cnv_notice *notice)
 	return same;
 }
 
+/* The notice of this kind and day, which is given again. */
+static void drop_same(cnv_store *store, const cnv_notice *notice)
+{
+	sql drop;
+
+	sql_prepare(&drop, store,
+		    CNV_STR("DELETE FROM notice WHERE round = ?1 AND respondent = ?2 AND kind = ?3 AND day = ?4"));
+	sql_put_integer(&drop, 1, store->round);
+	sql_put_text(&drop, 2, notice->respondent);
+	sql_put_integer(&drop, 3, notice->kind);
+	sql_put_integer(&drop, 4, cnv_instant_day(notice->at));
+	sql_run(&drop);
+	sql_finish(&drop);
+}
+
 static void put_event(cnv_store *store, const cnv_notice *notice)
 {
 	store_event event = { .kind = event_kinds[notice->kind],
@@ -51,10 +66,11 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 	store_enter(store, "store an event", diags);
 	if (store->mode != CNV_STORE_WRITE || is_last(store, notice))
 		return store->status;
+	drop_same(store, notice);
 	sql_prepare(&put, store,
-		    CNV_STR("INSERT OR REPLACE INTO notice (round, respondent, kind, due, reason, happened, "
-			    "happened_offset,"
-			    " day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+		    CNV_STR("INSERT INTO notice (id, round, respondent, kind, due, reason, happened, happened_offset,"
+			    " day) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM notice), ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+			    "?8)"));
 	sql_put_integer(&put, 1, store->round);
 	sql_put_text(&put, 2, notice->respondent);
 	sql_put_integer(&put, 3, notice->kind);
@@ -80,7 +96,7 @@ cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags)
 	store_enter(store, "store the due day", diags);
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
-	sql_prepare(&set, store, CNV_STR("UPDATE round SET due = ?2 WHERE id = ?1 AND due IS NOT ?2"));
+	sql_prepare(&set, store, CNV_STR("UPDATE round SET due = ?2 WHERE id = ?1 AND due IS DISTINCT FROM ?2"));
 	sql_put_integer(&set, 1, store->round);
 	sql_put_integer(&set, 2, day);
 	sql_run(&set);

@@ -62,7 +62,8 @@ cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent,
 	store_enter(store, "list drafts", diags);
 	*count = 0;
 	sql_prepare(&read, store,
-		    CNV_STR("SELECT respondent, who, iif(?2 = '', NULL, form), version, iif(?2 = '', NULL, bytes), "
+		    CNV_STR("SELECT respondent, who, CASE WHEN ?2 <> '' THEN form END, version, CASE WHEN ?2 <> '' "
+			    "THEN bytes END, "
 			    "answered, changed, changed_offset, asked,"
 			    " coalesce(begun, changed), coalesce(begun_offset, changed_offset) FROM draft"
 			    " WHERE round = ?1 AND (?2 = '' OR respondent = ?2) ORDER BY respondent, who"));

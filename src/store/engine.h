@@ -34,6 +34,9 @@ typedef struct sql_engine {
 	double (*real)(sql *statement, uint32_t column);
 	cnv_str (*text)(sql *statement, uint32_t column);
 
+	int64_t (*others_wrote)(cnv_store *store);
+	bool (*has)(cnv_store *store, const char *name);
+	/* Of the last row that was fed with NULL for its id; a member that is NULL: each row needs its own id. */
 	int64_t (*last_id)(const cnv_store *store);
 	int64_t (*changes)(const cnv_store *store);
 } sql_engine;

@@ -167,6 +167,29 @@ static cnv_str text_of(sql *statement, uint32_t column)
 	return (cnv_str){ at, (size_t)sqlite3_column_bytes(statement->at, (int)column) };
 }
 
+static int64_t others_wrote(cnv_store *store)
+{
+	sql ask;
+	int64_t version;
+
+	sql_prepare(&ask, store, CNV_STR("PRAGMA main.data_version"));
+	version = sql_number(&ask, 0);
+	sql_finish(&ask);
+	return version;
+}
+
+static bool has(cnv_store *store, const char *name)
+{
+	sql ask;
+	bool there;
+
+	sql_prepare(&ask, store, CNV_STR("SELECT 1 FROM main.sqlite_schema WHERE name = ?1"));
+	sql_put_text(&ask, 1, cnv_str_from(name));
+	there = sql_number(&ask, 0) != 0;
+	sql_finish(&ask);
+	return there && !store->status;
+}
+
 static int64_t last_id(const cnv_store *store)
 {
 	return sqlite3_last_insert_rowid(store->db);
@@ -483,6 +506,8 @@ const sql_engine sql_sqlite = {
 	.integer = integer_of,
 	.real = real_of,
 	.text = text_of,
+	.others_wrote = others_wrote,
+	.has = has,
 	.last_id = last_id,
 	.changes = changes,
 };

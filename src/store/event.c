@@ -128,8 +128,8 @@ static void find_last(cnv_store *store, int64_t round, cnv_text *label, int64_t 
 		store_no_memory(store);
 }
 
-static void put_row(cnv_store *store, const store_event *event, const cnv_str parts[PARTS], int64_t number,
-		    cnv_instant at, const uint8_t digest[32])
+static int64_t put_row(cnv_store *store, const store_event *event, const cnv_str parts[PARTS], int64_t number,
+		       cnv_instant at, const uint8_t digest[32])
 {
 	sql *put = sql_get(store, SQL_PUT_EVENT);
 
@@ -150,10 +150,10 @@ static void put_row(cnv_store *store, const store_event *event, const cnv_str pa
 	if (parts[PART_DETAIL].at)
 		sql_put_text(put, 11, parts[PART_DETAIL]);
 	sql_put_blob(put, 12, digest, 32);
-	sql_run(put);
+	return sql_number(put, 0);
 }
 
-void store_put_event(cnv_store *store, const store_event *event, cnv_instant now)
+int64_t store_put_event(cnv_store *store, const store_event *event, cnv_instant now)
 {
 	cnv_instant at = store->acts ? store->acts_at : now;
 	cnv_text label = { 0 };
@@ -161,10 +161,10 @@ void store_put_event(cnv_store *store, const store_event *event, cnv_instant now
 	char hex[HEX];
 	digits room[4];
 	uint8_t digest[32];
-	int64_t number;
+	int64_t number, id = 0;
 
 	if (store->status || store->mode != CNV_STORE_WRITE)
-		return;
+		return 0;
 	find_last(store, event->round, &label, &number, digest);
 	number++;
 	parts[PART_ROUND] = cnv_text_str(&label);
@@ -180,8 +180,9 @@ void store_put_event(cnv_store *store, const store_event *event, cnv_instant now
 	parts[PART_DETAIL] = or_null(event->detail);
 	chain(digest, parts, digest);
 	if (!store->status)
-		put_row(store, event, parts, number, at, digest);
+		id = put_row(store, event, parts, number, at, digest);
 	cnv_text_fini(&label);
+	return id;
 }
 
 /* ---------------------------------------------------------------- reading */
@@ -189,7 +190,7 @@ void store_put_event(cnv_store *store, const store_event *event, cnv_instant now
 static const char list_events[] =
 	"SELECT r.label, e.number, e.kind, e.respondent, e.file, e.response, e.who, e.happened, e.happened_offset,"
 	" e.reason, e.detail, e.digest, (SELECT f.name FROM file f WHERE f.round = e.round AND f.sha256 = e.file"
-	" ORDER BY f.id DESC LIMIT 1) FROM event e JOIN round r ON r.id = +e.round WHERE (?1 IS NULL OR e.round = ?1)"
+	" ORDER BY f.id DESC LIMIT 1) FROM event e JOIN round r ON r.id = +e.round WHERE (e.round = ?1 OR ?1 IS NULL)"
 	" ORDER BY e.round, e.number";
 
 /* A column as the chain has it. */

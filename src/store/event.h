@@ -14,6 +14,6 @@ typedef struct store_event {
 } store_event;
 
 /* Within the transaction of what it records.  now: if cnv_store_by was not called. */
-void store_put_event(cnv_store *store, const store_event *event, cnv_instant now);
+int64_t store_put_event(cnv_store *store, const store_event *event, cnv_instant now);
 
 #endif

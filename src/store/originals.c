@@ -419,8 +419,7 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 		sql_put_integer(put, 2, (int64_t)beside->size);
 		sql_put_blob(put, 3, beside->sha256, sizeof beside->sha256);
 		sql_put_blob(put, 4, beside->bytes.len ? beside->bytes.at : "", beside->bytes.len);
-		sql_run(put);
-		id = sql_last_id(store);
+		id = sql_number(put, 0);
 	}
 	put = sql_get(store, SQL_PUT_JUDGED_WITH);
 	sql_put_integer(put, 1, store->file);

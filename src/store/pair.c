@@ -50,11 +50,12 @@ void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair)
 	sql *put;
 
 	if (!store->has_pairs)
-		sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent TEXT, "
-				  "id INTEGER, before"
-				  " INTEGER, line INTEGER, line_before INTEGER, revision INTEGER, outcome INTEGER);"
-				  "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
-				  "DELETE FROM temp.pair");
+		sql_script(
+			store,
+			"CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent TEXT, id INTEGER,"
+			" before INTEGER, line INTEGER, line_before INTEGER, revision INTEGER, outcome INTEGER);"
+			"CREATE INDEX IF NOT EXISTS pair_by_respondent ON pair (respondent);"
+			"DELETE FROM temp.pair");
 	store->has_pairs = true;
 	put = sql_get(store, SQL_PUT_PAIR);
 	sql_put_integer(put, 1, order);
@@ -103,7 +104,7 @@ static void remember(cnv_store *store, const store_known *known)
 void store_pairing_begin(cnv_store *store)
 {
 	store_pairing *p = &store->pairing;
-	int64_t version = sql_number(sql_get(store, SQL_DATA_VERSION), 0);
+	int64_t version = sql_others_wrote(store);
 
 	if (!store->status &&
 	    (!store_filter_make(&p->seen, SEEN_BITS) || !store_filter_make(&p->suspects, SUSPECT_BITS)))
@@ -262,8 +263,8 @@ void store_pair(cnv_store *store)
 		store_end_spool(store);
 	if (!store->pairing.suspected)
 		return;
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent TEXT, id INTEGER, digest BLOB, revision"
-			  " INTEGER, line INTEGER);"
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent TEXT, id INTEGER, digest BLOB,"
+			  " revision INTEGER, line INTEGER);"
 			  "DELETE FROM temp.suspect");
 	show_all(store, pick_suspect);
 	read = sql_get(store, SQL_READ_SUSPECTS);

@@ -5,18 +5,6 @@
 
 #include <stdio.h>
 
-static bool has_table(cnv_store *store, const char *name)
-{
-	bool there;
-	sql ask;
-
-	sql_prepare(&ask, store, CNV_STR("SELECT 1 FROM main.sqlite_schema WHERE name = ?1"));
-	sql_put_text(&ask, 1, cnv_str_from(name));
-	there = sql_number(&ask, 0) != 0;
-	sql_finish(&ask);
-	return there && !store->status;
-}
-
 cnv_status cnv_store_put_prior(cnv_store *store, uint64_t response, cnv_str path, cnv_prior state, cnv_diags *diags)
 {
 	sql *put;
@@ -56,7 +44,7 @@ cnv_status cnv_store_count_priors(cnv_store *store, cnv_str round, cnv_reported 
 
 	store_enter(store, "count confirmed answers", diags);
 	id = store_round(store, round);
-	if (store->status || !has_table(store, "prior"))
+	if (store->status || !sql_has(store, "prior"))
 		return store->status;
 	sql_prepare(&read, store,
 		    CNV_STR("SELECT p.response, p.state, count(*) FROM prior p JOIN response r ON r.id = p.response"
@@ -98,7 +86,7 @@ static cnv_status list_respondents(cnv_store *store, const char *from, int64_t r
 	int64_t room;
 	sql read;
 
-	cnv_text_format(&query, "SELECT count(*) FROM (%s)", from);
+	cnv_text_format(&query, "SELECT count(*) FROM (%s) AS listed", from);
 	sql_prepare(&read, store, cnv_text_str(&query));
 	sql_put_integer(&read, 1, round);
 	room = sql_number(&read, 0);
@@ -127,7 +115,7 @@ cnv_status cnv_store_blanks(cnv_store *store, cnv_str round, cnv_arena *arena, c
 	*respondents = NULL;
 	*count = 0;
 	id = store_round(store, round);
-	if (store->status || !has_table(store, "returned_blank"))
+	if (store->status || !sql_has(store, "returned_blank"))
 		return store->status;
 	return list_respondents(store,
 				"SELECT respondent FROM returned_blank b WHERE round = ?1 AND NOT EXISTS"
@@ -150,7 +138,7 @@ cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena
 		return store->status;
 	/* The quarantined return names its respondent; a return imported after it has settled the conflict. */
 	snprintf(query, sizeof query,
-		 "SELECT q.field FROM quarantine q WHERE q.round = ?1 AND q.code = %d AND q.whole AND q.settled IS "
+		 "SELECT q.field FROM quarantine q WHERE q.round = ?1 AND q.code = %d AND q.whole = 1 AND q.settled IS "
 		 "NULL AND NOT EXISTS"
 		 " (SELECT 1 FROM response r WHERE r.respondent = q.field AND r.round = q.round AND r.file > q.file)",
 		 CNV_CONFLICT);

@@ -12,8 +12,8 @@ static const char list_items[] =
 	"SELECT q.id, q.whole, coalesce(f.name, q.source), q.line, q.code, q.field, q.message, q.hint, q.sheet, "
 	"q.claimed,"
 	" q.settled, f.id, f.sha256, f.size, f.given, f.received, f.received_offset, q.bytes, f.options FROM "
-	"quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 OR q.settled IS NULL)"
-	" AND (?3 IS NULL OR q.id = ?3) ORDER BY q.id";
+	"quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 = 1 OR q.settled IS NULL)"
+	" AND (q.id = ?3 OR ?3 IS NULL) ORDER BY q.id";
 
 /* Texts are borrowed from the row. */
 static cnv_item item_of(sql *read)
@@ -173,7 +173,8 @@ cnv_status cnv_store_dismissal(cnv_store *store, const uint8_t sha256[32], cnv_s
 	sql_prepare(
 		&find, store,
 		CNV_STR("SELECT q.id, e.who, e.reason, e.happened, e.happened_offset FROM file f JOIN quarantine q ON"
-			" q.file = f.id AND q.whole AND q.settled = 2 LEFT JOIN event e ON e.round = f.round AND e.kind"
+			" q.file = f.id AND q.whole = 1 AND q.settled = 2 LEFT JOIN event e ON e.round = f.round AND "
+			"e.kind"
 			" = 'dismissed' AND e.detail LIKE 'item ' || q.id || ',%' WHERE f.round = ?1 AND f.sha256 = ?2"
 			" AND coalesce(f.given, '') = ?3 ORDER BY q.id DESC LIMIT 1"));
 	sql_put_integer(&find, 1, store->round);

@@ -55,9 +55,8 @@ static void begin_match(cnv_store *store)
 {
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent TEXT PRIMARY KEY, response INTEGER,"
 			  " last INTEGER) WITHOUT ROWID;"
-			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent TEXT, path TEXT, code INTEGER, response"
-			  " INTEGER, finding INTEGER,"
-			  " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
+			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent TEXT, path TEXT, code INTEGER,"
+			  " response INTEGER, finding INTEGER, PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
 			  "DELETE FROM temp.came; DELETE FROM temp.told");
 }
 
@@ -120,8 +119,8 @@ void store_match_one(cnv_store *store, int64_t round, cnv_str respondent, int64_
 
 	begin_match(store);
 	sql_prepare(&come, store,
-		    CNV_STR("INSERT INTO temp.came SELECT ?2, ?3, coalesce((SELECT max(number) FROM query WHERE"
-			    " respondent = ?2 AND round = ?1), 0)"));
+		    CNV_STR("INSERT INTO temp.came VALUES (?2, ?3, coalesce((SELECT max(number) FROM query WHERE"
+			    " respondent = ?2 AND round = ?1), 0))"));
 	sql_put_integer(&come, 1, round);
 	sql_put_text(&come, 2, respondent);
 	sql_put_integer(&come, 3, response);

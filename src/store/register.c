@@ -205,8 +205,7 @@ static void register_version(cnv_store *store, store_version *version, cnv_text 
 	sql_put_text(put, 2, store->form->source);
 	sql_put_blob(put, 3, store->form->sha256, sizeof store->form->sha256);
 	sql_put_blob(put, 4, store->form_bytes.at, store->form_bytes.len);
-	sql_run(put);
-	version->form = sql_last_id(store);
+	version->form = sql_number(put, 0);
 	put_names(store, version);
 	for (uint32_t i = 0; i < version->count; i++)
 		for (uint32_t part = 0; part < version->tables[i].parts; part++)

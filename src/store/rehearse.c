@@ -121,14 +121,15 @@ static void pour_spool(cnv_store *store)
 static void copy_store(cnv_store *store)
 {
 	sql_script(store,
-		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM seen;"
+		   "INSERT INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM seen WHERE true"
+		   " ON CONFLICT DO NOTHING;"
 		   "DROP VIEW temp.seen;"
 		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM rehearsed");
 }
 
 void store_rehearse_small(cnv_store *store)
 {
-	bool indexed = store->copied || sql_number(sql_get(store, SQL_FIND_INDEX), 0);
+	bool indexed = store->copied || sql_has(store, "response_by_respondent");
 
 	if (store->status || (indexed && !store->spooled))
 		return;
@@ -137,7 +138,7 @@ void store_rehearse_small(cnv_store *store)
 		copy_store(store);
 	if (store->spooled)
 		pour_spool(store);
-	sql_script(store, "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round)");
+	sql_script(store, "CREATE INDEX rehearsed_by_respondent ON rehearsed (respondent, round)");
 	if (store->status)
 		return;
 	store->copied |= !indexed;

@@ -25,7 +25,7 @@ static uint32_t count_rows(cnv_store *store, const char *query, int64_t of)
 	sql ask;
 	int64_t count;
 
-	cnv_text_format(&text, "SELECT count(*) FROM (%s)", query);
+	cnv_text_format(&text, "SELECT count(*) FROM (%s) AS listed", query);
 	if (text.failed)
 		store_no_memory(store);
 	sql_prepare(&ask, store, cnv_text_str(&text));

@@ -168,6 +168,21 @@ cnv_str sql_text(sql *statement, uint32_t column)
 	return statement->store->engine->text(statement, column);
 }
 
+int64_t sql_others_wrote(cnv_store *store)
+{
+	return store->status ? 0 : store->engine->others_wrote(store);
+}
+
+bool sql_has(cnv_store *store, const char *name)
+{
+	return !store->status && store->engine->has(store, name);
+}
+
+bool sql_counts_ids(const cnv_store *store)
+{
+	return store->engine->last_id;
+}
+
 int64_t sql_last_id(const cnv_store *store)
 {
 	return store->engine->last_id(store);

@@ -40,8 +40,10 @@ typedef enum sql_fixed {
 	SQL_READ_ROSTER,
 	SQL_HAS_MEMBERS,
 	SQL_PUT_MEMBER,
+	SQL_HAS_ROSTER,
 	SQL_PUT_ROSTER,
 	SQL_READ_MAP,
+	SQL_HAS_MAP,
 	SQL_PUT_MAP,
 	SQL_FIND_FILE,
 	SQL_FIND_SIZE,
@@ -69,8 +71,6 @@ typedef enum sql_fixed {
 	SQL_PUT_RESPONSES,
 	SQL_SET_LATER,
 	SQL_SET_REVISION,
-	SQL_DATA_VERSION,
-	SQL_FIND_INDEX,
 	SQL_ALL_LATEST,
 	SQL_PUT_SUSPECT,
 	SQL_READ_SUSPECTS,
@@ -145,8 +145,10 @@ int64_t sql_integer(sql *statement, uint32_t column);
 double sql_real(sql *statement, uint32_t column);
 cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers and NULL are empty */
 
-int64_t sql_last_id(const cnv_store *store);
-int64_t sql_changes(const cnv_store *store); /* rows that the last statement wrote */
+/* A number that is another after another process has written. */
+int64_t sql_others_wrote(cnv_store *store);
+bool sql_has(cnv_store *store, const char *name); /* has the store a table or an index of this name? */
+int64_t sql_changes(const cnv_store *store);      /* rows that the last statement wrote */
 
 /* Rows in memory, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement inserts many
  * rows at half the cost of one run per row.  Texts must remain valid until the statement has run. */
@@ -174,6 +176,10 @@ typedef struct sql_feed {
 	const char *made;
 } sql_feed;
 void sql_run_feed(sql *statement, const sql_feed *feed);
+
+/* Whether a fed row whose id is NULL has the one after the highest, and the id of the last such row. */
+bool sql_counts_ids(const cnv_store *store);
+int64_t sql_last_id(const cnv_store *store);
 
 /* Makes NAME(bytes, number) a function of this connection: what `unpack` appends to `out`, or the bytes as they are if
  * it returns false.  `unpacking` must outlive the connection. */

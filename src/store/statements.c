@@ -19,7 +19,7 @@ const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round INTEGER, respondent TEXT, digest BLOB, revision "
 	"INTEGER,"
 	" line INTEGER);"
-	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
+	"CREATE INDEX rehearsed_by_respondent ON rehearsed (respondent, round);"
 	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece BLOB);"
 	"CREATE TEMP TABLE spooled_pair (id INTEGER PRIMARY KEY, revision INTEGER);"
 	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, " HEAD " FROM response WHERE " IS_HEAD
@@ -39,14 +39,16 @@ const char sql_rehearsal[] =
 	" f.first AND f.last AND r.respondent = ?3))))"
 /* Or it was imported as the return of somebody whom a person named, and comes again without that name. */
 #define KNOWN_AS                                                                                                       \
-	"(" SAME_GIVEN " OR (?3 = '' AND NOT f.quarantined AND EXISTS (SELECT 1 FROM event e WHERE e.round = f.round"  \
+	"(" SAME_GIVEN " OR (?3 = '' AND f.quarantined = 0 AND EXISTS (SELECT 1 FROM event e WHERE e.round = f.round"  \
 	" AND e.kind = 'attributed' AND e.file = f.sha256)))"
 /* Files quarantined as a whole that have now been imported again. */
 #define REPLACED                                                                                                       \
 	"(f.id = ?5 OR (f.round = ?1 AND f.sha256 = ?2 AND (f.given IS NULL OR f.given IN ('', ?4)))) AND +f.round = " \
-	"?1 AND f.quarantined AND f.id <> ?3"
+	"?1 AND f.quarantined = 1 AND f.id <> ?3"
 
-#define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
+#define QUERY_ID                                                                                                       \
+	"q.respondent || '-' || q.name || CASE WHEN q.number < 10 THEN '-00' WHEN q.number < 100 THEN '-0' ELSE '-'"   \
+	" END || q.number"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
 /* The query of a reported finding `t`. */
 #define SAME " q.respondent = t.respondent AND q.round = ?1 AND q.path = t.path AND q.code = t.code"
@@ -63,27 +65,32 @@ static const struct statement {
 			     "SELECT id FROM main.round WHERE label = ?1 UNION ALL"
 			     " SELECT id FROM rehearsed_round WHERE label = ?1" },
 	[SQL_PUT_ROUND] = { "INSERT INTO round (label, created, created_offset, current) VALUES (?1, ?2, ?3,"
-			    " NOT EXISTS (SELECT 1 FROM round))",
-			    "INSERT INTO rehearsed_round (id, label) SELECT 1 + max(coalesce((SELECT max(id) FROM"
-			    " main.round), 0), coalesce((SELECT max(id) FROM rehearsed_round), 0)), ?1" },
-	[SQL_OTHERS_NOT_CURRENT] = { "UPDATE round SET current = 0 WHERE current AND id <> ?1", "" },
-	[SQL_ROUND_CURRENT] = { "UPDATE round SET current = 1 WHERE id = ?1 AND NOT current", "" },
-	[SQL_CURRENT_ROUND] = { "SELECT label FROM round WHERE current ORDER BY id DESC LIMIT 1", NULL },
+			    " CASE WHEN EXISTS (SELECT 1 FROM round) THEN 0 ELSE 1 END) RETURNING id",
+			    "INSERT INTO rehearsed_round (id, label) SELECT 1 + coalesce(max(id), 0), ?1 FROM (SELECT"
+			    " id FROM main.round UNION ALL SELECT id FROM rehearsed_round) AS known RETURNING id" },
+	[SQL_OTHERS_NOT_CURRENT] = { "UPDATE round SET current = 0 WHERE current = 1 AND id <> ?1", "" },
+	[SQL_ROUND_CURRENT] = { "UPDATE round SET current = 1 WHERE id = ?1 AND current = 0", "" },
+	[SQL_CURRENT_ROUND] = { "SELECT label FROM round WHERE current = 1 ORDER BY id DESC LIMIT 1", NULL },
 
 	[SQL_FORM_SHA256] = { "SELECT sha256 FROM form WHERE id = ?1", NULL },
 	[SQL_FIND_FORM] = { "SELECT id FROM form WHERE sha256 = ?1", NULL },
-	[SQL_PUT_FORM] = { "INSERT INTO form (version, name, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", NULL },
+	[SQL_PUT_FORM] = { "INSERT INTO form (version, name, sha256, bytes) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+			   NULL },
 	[SQL_FORM_BY_SHA256] = { "SELECT version, name, bytes, sha256 FROM form WHERE sha256 = ?1", NULL },
 	[SQL_FORM_BY_VERSION] = { "SELECT version, name, bytes, sha256 FROM form WHERE version = ?1 AND sha256 <> ?2"
 				  " ORDER BY id DESC LIMIT 1",
 				  NULL },
-	[SQL_PUT_FORM_TABLE] = { "INSERT OR REPLACE INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4)",
+	[SQL_PUT_FORM_TABLE] = { "INSERT INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4) ON CONFLICT"
+				 " (form, tab) DO UPDATE SET parent = excluded.parent, path = excluded.path",
 				 NULL },
-	[SQL_PUT_QUESTION] = { "INSERT OR REPLACE INTO question (form, tab, col, coding, list, name, path, label)"
-			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_PUT_QUESTION] = { "INSERT INTO question (form, tab, col, coding, list, name, path, label)"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (form, tab, col) DO UPDATE SET"
+			       " coding = excluded.coding, list = excluded.list, name = excluded.name, path ="
+			       " excluded.path, label = excluded.label",
 			       NULL },
-	[SQL_PUT_CHOICE] = { "INSERT OR REPLACE INTO choice (form, list, code, name, label) VALUES (?1, ?2, ?3, ?4, "
-			     "?5)",
+	[SQL_PUT_CHOICE] = { "INSERT INTO choice (form, list, code, name, label) VALUES (?1, ?2, ?3, ?4, ?5) ON "
+			     "CONFLICT"
+			     " (form, list, code) DO UPDATE SET name = excluded.name, label = excluded.label",
 			     NULL },
 	[SQL_PUT_VIEW_COLUMN] = { "INSERT INTO view_column (view, position, name, path, label) VALUES (?1, ?2, ?3, ?4, "
 				  "?5)",
@@ -98,18 +105,19 @@ static const struct statement {
 
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_HAS_MEMBERS] = { "SELECT 1 FROM member WHERE roster = (SELECT max(id) FROM roster) LIMIT 1", NULL },
-	[SQL_PUT_MEMBER] = { "INSERT INTO member (roster, position, code, name) SELECT max(id), ?1, ?2, ?3 FROM roster",
+	[SQL_PUT_MEMBER] = { "INSERT INTO member (roster, position, code, name) VALUES ((SELECT max(id) FROM roster), "
+			     "?1,"
+			     " ?2, ?3)",
 			     NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
-	/* Does not insert a column map that is already stored. */
-	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
-			  "FROM column_map"
-			  " WHERE id = (SELECT max(id) FROM column_map) AND source = ?1 AND bytes = ?2)",
-			  "" },
-	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
-			     "FROM roster"
-			     " WHERE id = (SELECT max(id) FROM roster) AND source = ?1 AND bytes = ?2)",
-			     "" },
+	[SQL_HAS_MAP] = { "SELECT 1 FROM column_map WHERE id = (SELECT max(id) FROM column_map) AND source = ?1"
+			  " AND bytes = ?2",
+			  NULL },
+	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) VALUES (?1, ?2, ?3)", "" },
+	[SQL_HAS_ROSTER] = { "SELECT 1 FROM roster WHERE id = (SELECT max(id) FROM roster) AND source = ?1 AND bytes ="
+			     " ?2",
+			     NULL },
+	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes, sha256) VALUES (?1, ?2, ?3)", "" },
 
 	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file f WHERE round = ?1 AND sha256 = ?2 "
 			    "AND " KNOWN_AS " ORDER BY quarantined, id DESC LIMIT 1",
@@ -117,29 +125,29 @@ static const struct statement {
 			    "FROM"
 			    " file f WHERE round = ?1 AND sha256 = ?2 AND " KNOWN_AS " UNION ALL SELECT NULL, id,"
 			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = "
-			    "?3)"
+			    "?3) AS known"
 			    " ORDER BY quarantined, kept IS NOT NULL, id DESC LIMIT 1" },
-	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole"
-			" AND settled IS NULL",
+	[SQL_RETRY] = { "INSERT INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND whole = 0 AND settled"
+			" IS NULL ON CONFLICT DO NOTHING",
 			NULL },
 	[SQL_IS_RETRIED] = { "SELECT 1 FROM temp.retried WHERE line = ?1", NULL },
-	[SQL_DROP_RETRIED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE file = ?1 AND NOT whole AND"
+	[SQL_DROP_RETRIED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE file = ?1 AND whole = 0 AND"
 			       " settled IS NULL",
 			       "" },
 	/* Of the same return, imported without naming its respondent, or with another name. */
 	[SQL_DROP_UNNAMED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE id IN (SELECT k.id FROM file f"
 			       " CROSS JOIN quarantine k ON k.file = +f.id WHERE f.round = ?1 AND f.sha256 = ?2 AND"
-			       " NOT k.whole AND k.settled IS NULL)",
+			       " k.whole = 0 AND k.settled IS NULL)",
 			       "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
-	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, layout, received, received_offset,"
-			   " reading, given, options, program, roster, map, responses, quarantined) VALUES (?1, ?2, ?3,"
-			   " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, (SELECT max(id) FROM roster),"
-			   " (SELECT max(id) FROM column_map), 0, 0)",
+	[SQL_PUT_FILE] = { "INSERT INTO file (id, round, form, name, sha256, size, layout, received, received_offset,"
+			   " reading, given, options, program, roster, map, responses, quarantined) VALUES ((SELECT"
+			   " coalesce(max(id), 0) + 1 FROM file), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+			   " (SELECT max(id) FROM roster), (SELECT max(id) FROM column_map), 0, 0) RETURNING id",
 			   "INSERT INTO rehearsed_file (round, sha256, size, given, responses, quarantined)"
-			   " VALUES (?1, ?4, ?5, ?10, 0, 0)" },
+			   " VALUES (?1, ?4, ?5, ?10, 0, 0) RETURNING id" },
 	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, layout = ?6, received = ?7,"
 			   " received_offset = ?8, reading = ?9, given = ?10, options = ?11, program = ?12 WHERE id = "
 			   "?1",
@@ -157,16 +165,17 @@ static const struct statement {
 				    ")",
 				    "" },
 	[SQL_DROP_FILE] = { "DELETE FROM file AS f WHERE " REPLACED, "" },
-	[SQL_PUT_ORIGINAL] = { "INSERT INTO original (file, position, name, size, sha256, bytes)"
-			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_PUT_ORIGINAL] = { "INSERT INTO original (id, file, position, name, size, sha256, bytes) VALUES ((SELECT"
+			       " coalesce(max(id), 0) + 1 FROM original), ?1, ?2, ?3, ?4, ?5, ?6)",
 			       "" },
 	/* Before layout 3 large files had only a row in `file`. */
 	[SQL_IS_KEPT] = { "SELECT 1 FROM original WHERE sha256 = ?1 AND bytes IS NULL UNION ALL"
 			  " SELECT 1 FROM file WHERE sha256 = ?1 AND program IS NULL LIMIT 1",
 			  NULL },
 	[SQL_FIND_BESIDE] = { "SELECT id FROM beside WHERE sha256 = ?1 AND name = ?2", NULL },
-	[SQL_PUT_BESIDE] = { "INSERT INTO beside (name, size, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", "" },
-	[SQL_PUT_JUDGED_WITH] = { "INSERT OR IGNORE INTO judged_with (file, beside) VALUES (?1, ?2)", "" },
+	[SQL_PUT_BESIDE] = { "INSERT INTO beside (name, size, sha256, bytes) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+			     "" },
+	[SQL_PUT_JUDGED_WITH] = { "INSERT INTO judged_with (file, beside) VALUES (?1, ?2) ON CONFLICT DO NOTHING", "" },
 	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
 				 " hint, bytes, sheet, claimed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 				 "?12)",
@@ -175,8 +184,8 @@ static const struct statement {
 			    "UPDATE rehearsed_file SET quarantined = 1 WHERE id = ?1" },
 
 	[SQL_LAST_RESPONSE] = { "SELECT coalesce(max(id), 0) FROM response",
-				"SELECT max(coalesce((SELECT max(id) FROM main.response), 0),"
-				" coalesce((SELECT max(id) FROM rehearsed), 0))" },
+				"SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM main.response UNION ALL"
+				" SELECT max(id) FROM rehearsed) AS known" },
 	[SQL_LATEST] = { "SELECT id, " HEAD " FROM response WHERE round = ?1 AND respondent = ?2 AND " IS_HEAD
 			 " ORDER BY id DESC LIMIT 1",
 			 "SELECT id, digest, revision, line FROM seen WHERE round = ?1 AND respondent = ?2"
@@ -186,13 +195,11 @@ static const struct statement {
 			       "INSERT INTO rehearsed (id, round, respondent, digest, revision, line)"
 			       " VALUES (?1, ?4, ?5, ?7, ?8, ?6)" },
 	[SQL_PUT_RESPONSES] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
-				" SELECT c0, ?1, ?2, ?3, c1, c2, c3, 1 FROM incoming",
+				" SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM incoming",
 				"" },
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
 	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
 			       "INSERT INTO temp.spooled_pair (id, revision) VALUES (?1, ?2)" },
-	[SQL_DATA_VERSION] = { "PRAGMA main.data_version", NULL },
-	[SQL_FIND_INDEX] = { "SELECT 1 FROM main.sqlite_schema WHERE name = 'response_by_respondent'", NULL },
 	[SQL_ALL_LATEST] = { "SELECT id, respondent, " HEAD " FROM response NOT INDEXED WHERE round = ?1 AND " IS_HEAD,
 			     "SELECT id, respondent, digest, revision, line FROM seen WHERE round = ?1" },
 	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision, line)"
@@ -228,7 +235,9 @@ static const struct statement {
 			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 			     "" },
 
-	[SQL_PUT_PRIOR] = { "INSERT OR REPLACE INTO prior (response, path, state) VALUES (?1, ?2, ?3)", "" },
+	[SQL_PUT_PRIOR] = { "INSERT INTO prior (response, path, state) VALUES (?1, ?2, ?3) ON CONFLICT (response, path)"
+			    " DO UPDATE SET state = excluded.state",
+			    "" },
 	[SQL_FIND_REVISION] = { "SELECT id FROM response WHERE round = ?1 AND respondent = ?2 AND revision = ?3",
 				NULL },
 
@@ -254,19 +263,22 @@ static const struct statement {
 	/* Queries.  `came`: the responses that a file provided as the latest of their respondents, and the last number
 	 * used.  `told`: the findings in them, the first of each kind per cell.  A + before a row's id keeps SQLite from
 	 * converting the other operand, which would prevent use of the index. */
-	[SQL_COUNT_UNMATCHED] = { "SELECT count(*), coalesce(sum(last - first + 1), 0)" WAITING, NULL },
+	[SQL_COUNT_UNMATCHED] = { "SELECT count(*), CAST(coalesce(sum(last - first + 1), 0) AS INTEGER)" WAITING,
+				  NULL },
 	[SQL_NEXT_UNMATCHED] = { "SELECT id, first, last" WAITING " ORDER BY id LIMIT 1", NULL },
 	[SQL_FILE_MATCHED] = { "UPDATE file SET matched = 1 WHERE id = ?1", NULL },
-	[SQL_COME] = { "INSERT OR REPLACE INTO temp.came SELECT r.respondent, r.id, coalesce((SELECT max(q.number) FROM"
+	[SQL_COME] = { "INSERT INTO temp.came SELECT r.respondent, r.id, coalesce((SELECT max(q.number) FROM"
 		       " query q WHERE q.respondent = r.respondent AND q.round = ?1), 0) FROM response r NOT INDEXED"
 		       " LEFT JOIN response n ON n.id = r.later WHERE r.id BETWEEN ?2 AND ?3 AND r.file = ?4"
 		       " AND (n.id IS NULL OR n.file <> ?4) AND (EXISTS (SELECT 1 FROM finding f WHERE f.response = "
 		       "+r.id)"
-		       " OR EXISTS (SELECT 1 FROM query q WHERE q.respondent = r.respondent AND q.round = ?1))",
+		       " OR EXISTS (SELECT 1 FROM query q WHERE q.respondent = r.respondent AND q.round = ?1)) ON "
+		       "CONFLICT"
+		       " (respondent) DO UPDATE SET response = excluded.response, last = excluded.last",
 		       NULL },
-	[SQL_TELL] = { "INSERT OR IGNORE INTO temp.told SELECT c.respondent, n.path, n.code, c.response, n.id"
+	[SQL_TELL] = { "INSERT INTO temp.told SELECT c.respondent, n.path, n.code, c.response, n.id"
 		       " FROM temp.came c CROSS JOIN finding n ON n.response = c.response WHERE n.severity > 0"
-		       " ORDER BY n.id",
+		       " ORDER BY n.id ON CONFLICT DO NOTHING",
 		       NULL },
 	[SQL_LAST_QUERY] = { "SELECT coalesce(max(id), 0) FROM query", NULL },
 	[SQL_CLOSE_QUERIES] = { "WITH gone AS MATERIALIZED (SELECT q.id, c.response FROM temp.came c CROSS JOIN query q"
@@ -277,7 +289,8 @@ static const struct statement {
 				NULL },
 	[SQL_KEEP_QUERIES] = { "WITH next AS MATERIALIZED (SELECT q.id, t.finding, CASE WHEN q.state = 2 THEN 2 WHEN "
 			       "q.state = 3 OR"
-			       " n.value IS NOT o.value THEN 0 WHEN q.state = 1 OR " NEW_REMARK " THEN 1 ELSE 0 END AS"
+			       " n.value IS DISTINCT FROM o.value THEN 0 WHEN q.state = 1 OR " NEW_REMARK
+			       " THEN 1 ELSE 0 END AS"
 			       " state FROM temp.told t CROSS JOIN query q ON" SAME
 			       " JOIN finding n ON n.id = t.finding"
 			       " LEFT JOIN finding o ON o.id = q.finding)"
@@ -289,8 +302,10 @@ static const struct statement {
 			       NULL },
 	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, finding, state, opened, "
 			       "changed,"
-			       " changed_offset) SELECT ?1, t.respondent, c.last + row_number() OVER (PARTITION BY"
-			       " t.respondent ORDER BY t.finding), t.path, t.code, t.finding, 0, t.response, ?2, ?3"
+			       " changed_offset) SELECT CAST(?1 AS INTEGER), t.respondent, c.last + row_number() OVER "
+			       "(PARTITION BY"
+			       " t.respondent ORDER BY t.finding), t.path, t.code, t.finding, 0, t.response, CAST(?2 AS"
+			       " INTEGER), CAST(?3 AS INTEGER)"
 			       " FROM temp.told t JOIN temp.came c ON c.respondent = t.respondent WHERE NOT EXISTS"
 			       " (SELECT 1 FROM query q WHERE" SAME ") ORDER BY t.respondent, t.finding",
 			       NULL },
@@ -303,8 +318,8 @@ static const struct statement {
 			       " m.response = n.response AND m.path = q.path LIMIT 1), f.name, n.sheet, n.line, n.col,"
 			       " q.changed, q.changed_offset FROM query q JOIN finding n ON n.id = q.finding JOIN file "
 			       "f"
-			       " ON f.id = n.file WHERE q.round = ?1 AND (?2 IS NULL OR q.respondent = ?2)"
-			       " AND (?3 OR q.state < 2) ORDER BY q.respondent, q.number",
+			       " ON f.id = n.file WHERE q.round = ?1 AND (q.respondent = ?2 OR ?2 IS NULL)"
+			       " AND (?3 = 1 OR q.state < 2) ORDER BY q.respondent, q.number",
 			       NULL },
 	[SQL_FIND_QUERY] = { "SELECT q.id, q.state, q.respondent FROM query q WHERE q.round = ?1 AND q.number = ?3 "
 			     "AND " QUERY_ID " = ?2",
@@ -318,13 +333,14 @@ static const struct statement {
 			     NULL },
 	[SQL_PUT_EVENT] = { "INSERT INTO event (round, number, kind, respondent, file, response, who, happened,"
 			    " happened_offset, reason, detail, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-			    "?10, ?11, ?12)",
+			    "?10, ?11, ?12) RETURNING id",
 			    "" },
 	[SQL_SET_EVENT] = { "UPDATE file SET event = ?2 WHERE id = ?1", "" },
 	/* The return that ends, with its only response; of a blank one, which has none, the respondent. */
 	[SQL_END_EVENT] = { "SELECT f.name, f.sha256, f.quarantined, r.id, coalesce(r.respondent, b.respondent),"
-			    " coalesce((SELECT q.message FROM quarantine q WHERE q.file = +f.id AND q.whole),"
-			    " CASE WHEN b.id THEN 'returned blank' END) FROM file f LEFT JOIN response r ON r.id ="
+			    " coalesce((SELECT q.message FROM quarantine q WHERE q.file = +f.id AND q.whole = 1),"
+			    " CASE WHEN b.id IS NOT NULL THEN 'returned blank' END) FROM file f LEFT JOIN response r "
+			    "ON r.id ="
 			    " f.first AND f.first = f.last LEFT JOIN returned_blank b ON b.id = (SELECT max(id) FROM"
 			    " returned_blank) AND b.file = +f.id WHERE f.id = ?1",
 			    NULL },

@@ -21,8 +21,7 @@ static void find_round(cnv_store *store, cnv_str label, cnv_instant now)
 		sql_put_text(statement, 1, label);
 		sql_put_integer(statement, 2, now.utc_ms);
 		sql_put_integer(statement, 3, now.utc_offset);
-		sql_run(statement);
-		store->round = sql_last_id(store);
+		store->round = sql_number(statement, 0);
 	}
 }
 
@@ -129,6 +128,7 @@ static void put_event(cnv_store *store)
 {
 	sql *ask = sql_get(store, SQL_END_EVENT);
 	store_event event = { .round = store->round };
+	int64_t put = 0;
 	sql *set;
 	uint8_t sha256[32];
 
@@ -147,12 +147,12 @@ static void put_event(cnv_store *store)
 		event.reason = sql_text(ask, 5);
 		if (!event.reason.len)
 			event.reason = store->because;
-		store_put_event(store, &event, store->now);
+		put = store_put_event(store, &event, store->now);
 	}
 	sql_reset(ask);
 	set = sql_get(store, SQL_SET_EVENT);
 	sql_put_integer(set, 1, store->file);
-	sql_put_integer(set, 2, sql_last_id(store));
+	sql_put_integer(set, 2, put);
 	sql_run(set);
 }
 
@@ -201,12 +201,18 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 
 /* ---------------------------------------------------------------- the roster and the file */
 
-static cnv_status keep_text(cnv_store *store, sql_fixed which, cnv_str source, cnv_str bytes)
+/* Nothing, if it is the last one that the store has. */
+static cnv_status keep_text(cnv_store *store, sql_fixed find, sql_fixed keep, cnv_str source, cnv_str bytes)
 {
-	sql *put = sql_get(store, which);
+	sql *put = sql_get(store, find);
 	uint8_t sha256[32];
 	cnv_digest digest;
 
+	sql_put_text(put, 1, source);
+	sql_put_blob(put, 2, bytes.len ? bytes.at : "", bytes.len);
+	if (sql_number(put, 0))
+		return store->status;
+	put = sql_get(store, keep);
 	cnv_digest_init(&digest, CNV_SHA256);
 	cnv_digest_add(&digest, bytes.at, bytes.len);
 	cnv_digest_end(&digest, sha256);
@@ -237,7 +243,7 @@ static cnv_status give_text(cnv_store *store, sql_fixed which, cnv_text *source,
 cnv_status cnv_store_keep_roster(cnv_store *store, const cnv_roster *roster, cnv_str bytes, cnv_diags *diags)
 {
 	store_enter(store, "store the roster", diags);
-	keep_text(store, SQL_PUT_ROSTER, roster->source, bytes);
+	keep_text(store, SQL_HAS_ROSTER, SQL_PUT_ROSTER, roster->source, bytes);
 	if (store->mode != CNV_STORE_WRITE || sql_number(sql_get(store, SQL_HAS_MEMBERS), 0))
 		return store->status;
 	for (uint32_t i = 0; i < roster->count && !store->status; i++) {
@@ -265,7 +271,7 @@ cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, c
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
 {
 	store_enter(store, "store the column map", diags);
-	return keep_text(store, SQL_PUT_MAP, source, bytes);
+	return keep_text(store, SQL_HAS_MAP, SQL_PUT_MAP, source, bytes);
 }
 
 cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
@@ -343,7 +349,7 @@ static int64_t file_of_item(cnv_store *store)
 	sql find;
 	int64_t file;
 
-	sql_prepare(&find, store, CNV_STR("SELECT file FROM quarantine WHERE id = ?1 AND whole"));
+	sql_prepare(&find, store, CNV_STR("SELECT file FROM quarantine WHERE id = ?1 AND whole = 1"));
 	sql_put_integer(&find, 1, store->again);
 	file = sql_number(&find, 0);
 	sql_finish(&find);
@@ -384,7 +390,6 @@ static void put_particulars(sql *put, const cnv_store_file *file)
 	if (file->options.len)
 		sql_put_text(put, 11, file->options);
 	sql_put_text(put, 12, file->program);
-	sql_run(put);
 }
 
 cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags)
@@ -397,7 +402,7 @@ cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_
 	sql_put_integer(put, 1, store->round);
 	sql_put_integer(put, 2, store->version.form);
 	put_particulars(put, file);
-	store->file = sql_last_id(store);
+	store->file = sql_number(put, 0);
 	store->originals = 0;
 	if (store->retried) {
 		sql *drop = sql_get(store, SQL_DROP_RETRIED);
@@ -424,6 +429,7 @@ cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_
 	set = sql_get(store, SQL_SET_FILE);
 	sql_put_integer(set, 1, store->file);
 	put_particulars(set, file);
+	sql_run(set);
 	return store->status;
 }
 

@@ -163,8 +163,8 @@ static bool pick_rows(shipment *ship, const window_table *own, uint32_t most, ui
 	return ship->count > 0;
 }
 
-/* SQLite counts the ids of many rows itself where they are the next ones, and then appends each row without searching
- * for its place.  The last must be the one that we counted. */
+/* An engine that counts ids appends each row that has the next one without searching for its place.  The last must be
+ * the one that we counted. */
 static void check_counted(cnv_store *store, int64_t last)
 {
 	if (store->status || sql_last_id(store) == last)
@@ -179,6 +179,7 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 {
 	struct store_window *window = store->window;
 	shipment *ship = &window->shipment;
+	bool counted = sql_counts_ids(store);
 
 	for (uint32_t next = 0; pick_rows(ship, &window->tables[0], MOST_ROWS, &next) && !store->status;) {
 		sql *put = sql_get(store, SQL_PUT_RESPONSES);
@@ -188,18 +189,21 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 			uint32_t row = ship->rows[i];
 
 			end_digest(window, row, &ship->bytes[16 * i]);
-			*cell++ = (sql_cell){ .kind = CELL_NULL }; /* the id is the next */
+			*cell++ = (sql_cell){ .kind = counted ? CELL_NULL : CELL_INTEGER,
+					      .integer = window->tables[0].ids[row] };
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = store->file };
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = store->version.form };
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = store->round };
 			*cell++ = (sql_cell){ .kind = CELL_TEXT,
 					      .at = respondents[row].at,
 					      .len = (uint32_t)respondents[row].len };
 			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = table->lines[row] };
 			*cell++ = (sql_cell){ .kind = CELL_BLOB, .at = (const char *)&ship->bytes[16 * i], .len = 16 };
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = 1 };
 		}
-		sql_put_integer(put, 1, store->file);
-		sql_put_integer(put, 2, store->version.form);
-		sql_put_integer(put, 3, store->round);
-		sql_run_feed(put, &(sql_feed){ .cells = ship->cells, .rows = ship->count, .columns = 4 });
-		check_counted(store, window->tables[0].ids[ship->rows[ship->count - 1]]);
+		sql_run_feed(put, &(sql_feed){ .cells = ship->cells, .rows = ship->count, .columns = 8 });
+		if (counted)
+			check_counted(store, window->tables[0].ids[ship->rows[ship->count - 1]]);
 	}
 }
 
@@ -360,7 +364,7 @@ typedef struct part {
 	const cnv_table *table;
 	uint32_t from, count, first, columns;
 	bool has_lines;
-	bool counted; /* SQLite counts the ids */
+	bool counted; /* by the engine */
 } part;
 
 /* Columns before the questions': the id; in the first part also line, and in a repeat the response and the parent
@@ -502,12 +506,13 @@ static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, 
 	shipment *ship = &store->window->shipment;
 	const window_table *own = &store->window->tables[table->index];
 	uint32_t most, next = 0;
-	int64_t last = store->large ? last_entry(store, table->index, number) : 0;
+	bool counts = store->large && sql_counts_ids(store);
+	int64_t last = counts ? last_entry(store, table->index, number) : 0;
 
 	of.columns = of.first + of.count + 3;
 	most = MOST_CELLS / of.columns < MOST_ROWS ? MOST_CELLS / of.columns : MOST_ROWS;
 	while (pick_rows(ship, own, most, &next) && !store->status) {
-		of.counted = store->large && own->ids[ship->rows[0]] == last + 1;
+		of.counted = counts && own->ids[ship->rows[0]] == last + 1;
 		last = own->ids[ship->rows[ship->count - 1]];
 		cnv_text_reset(&ship->made);
 		lay_places(store, &of, ship);
