@@ -31,6 +31,9 @@ LINK_asan     := -no-pie
 # No object names the folder that it was built in, so that the same source gives the same bytes anywhere.
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen -fPIC -fvisibility=hidden \
 	$(WARN) $(FLAGS_$(FLAVOUR)) '-ffile-prefix-map=$(CURDIR)=.' $(CPPFLAGS) $(CFLAGS)
+# Stores on a PostgreSQL server, where libpq can be compiled against; it is loaded when one is used.  LIBPQ= leaves them out.
+LIBPQ         := $(shell pkg-config --exists libpq 2>/dev/null && echo 1)
+$(B)/store/engine_postgres.o: ALL_CFLAGS += $(if $(LIBPQ),-DCANVASS_LIBPQ $(shell pkg-config --cflags libpq))
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
@@ -45,8 +48,8 @@ TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
 FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
-	libexpat1-dev libssl-dev libedit-dev libfreexl-dev libreadstat-dev \
-	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc libreoffice-writer-nogui \
+	libexpat1-dev libssl-dev libedit-dev libfreexl-dev libreadstat-dev libpq-dev \
+	postgresql libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc libreoffice-writer-nogui \
 	poppler-utils tmux pspp python3-pandas mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
 
 .DELETE_ON_ERROR:

@@ -42,6 +42,13 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 /* For a program in which nothing else uses SQLite, before its first store: SQLite does not count how much memory it uses,
  * which would cost a lock at every allocation. */
 void cnv_store_alone(void);
+/* Is it the address of a PostgreSQL server: "postgresql://...", "postgres://..." or "service=..."? */
+bool cnv_store_is_on_server(cnv_str name);
+/* Is there such a store of the form?  true also if it cannot be reached: opening it reports why. */
+bool cnv_store_exists(cnv_str name, const cnv_form *form);
+/* Of a store on a server: its address without the password, and the password.  false: no memory, or the password is not
+ * written as a URI needs it, which opening the store reports. */
+bool cnv_store_part_password(cnv_str name, cnv_text *without, cnv_text *password);
 void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
 /* Opens the same store once more for reading, with another form, as of the same time. */
 cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,

@@ -65,7 +65,7 @@ static cli_exit run_against(comparison *c, cnv_form_file *before, const cnv_form
 	cnv_status status;
 	cli_exit code = CLI_ACCESS;
 
-	if (!cnv_file_exists(c->options->against)) {
+	if (!cnv_store_exists(c->options->against, NULL)) {
 		fputs("canvass: no such store: ", stderr);
 		cli_put(stderr, c->options->against, false);
 		fputs("\n", stderr);

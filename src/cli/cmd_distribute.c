@@ -7,7 +7,7 @@
 static cli_exit open_store(cli_opened *o, const cli_options *options)
 {
 	o->store_name = cli_store_name(options, &o->form);
-	if (!cnv_file_exists(o->store_name)) {
+	if (!cnv_store_exists(o->store_name, o->form.form)) {
 		if (!options->prefill.len)
 			return CLI_DONE;
 		fputs("canvass: no answers to prefill: no store ", stderr);

@@ -1,6 +1,7 @@
 /* Entry point: reads the options, runs the command, returns its exit code. */
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/man.h"
@@ -24,8 +25,22 @@ static cli_exit end_output(cli_exit code)
 	return cli_worse(code, CLI_ACCESS);
 }
 
+/* libpq takes a password from the environment, and no message or printed command has it then. */
+static void put_password_aside(cnv_str *store, cnv_text *without)
+{
+	cnv_text password = { 0 };
+
+	if (cnv_store_is_on_server(*store) && cnv_store_part_password(*store, without, &password) && password.len) {
+		cnv_text_put_char(&password, 0);
+		if (!password.failed && !setenv("PGPASSWORD", password.at, 1))
+			*store = cnv_text_str(without);
+	}
+	cnv_text_fini(&password);
+}
+
 int main(int argc, char **argv)
 {
+	cnv_text store = { 0 }, against = { 0 };
 	static cli_options options;
 	cli_exit code;
 
@@ -38,6 +53,8 @@ int main(int argc, char **argv)
 	cnv_xls_read_by(cnv_xls_read_apart);
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
+		put_password_aside(&options.store, &store);
+		put_password_aside(&options.against, &against);
 		if (options.version)
 			printf("canvass %s\n", cnv_version());
 		else if (options.man && options.page)
@@ -52,6 +69,8 @@ int main(int argc, char **argv)
 			code = options.command->run(&options);
 	}
 	cli_options_fini(&options);
+	cnv_text_fini(&store);
+	cnv_text_fini(&against);
 	/* File errors are reported where they occur; a lack of memory is not always. */
 	if (code == CLI_ACCESS && cnv_mem_ran_short())
 		cli_out_of_memory();

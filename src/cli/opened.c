@@ -5,7 +5,7 @@
 
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 {
-	if (cnv_file_exists(store_name))
+	if (cnv_store_exists(store_name, form->form))
 		return CLI_DONE;
 	fputs("canvass: nothing has been imported yet: no store ", stderr);
 	cli_put(stderr, store_name, false);

@@ -225,7 +225,7 @@ static cli_exit read_completion(cli_options *options, cnv_str text)
 
 const cli_option cli_option_rows[] = {
 	/* name, letter, value, its kind, group; summary: at most 51 characters, one line of --help */
-	{ "store", 0, "FILE", CLI_FILE, CLI_INPUT, "database file (default: responses/<form_id>.db)", PUT(store) },
+	{ "store", 0, "FILE", CLI_FILE, CLI_INPUT, "file or URI (default: responses/<form_id>.db)", PUT(store) },
 	{ "roster", 0, "FILE", CLI_FILE, CLI_INPUT, "list of respondents (default: stored or roster.csv)",
 	  PUT(roster) },
 	{ "map", 0, "FILE", CLI_FILE, CLI_INPUT, "column-to-question CSV, or none (default: stored)", PUT(map) },

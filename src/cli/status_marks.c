@@ -134,7 +134,8 @@ static cli_exit make_current(const cli_options *options, cli_opened *o)
 /* Loads the roster, given or stored, before anything is written: wrong usage creates no store. */
 static cli_exit load_roster(const cli_options *options, cli_opened *o)
 {
-	cli_exit code = cnv_file_exists(o->store_name) ? cli_open_store(o, options, CNV_STORE_READ) : CLI_DONE;
+	cli_exit code =
+		cnv_store_exists(o->store_name, o->form.form) ? cli_open_store(o, options, CNV_STORE_READ) : CLI_DONE;
 
 	if (!code)
 		code = cli_open_round(o, options);

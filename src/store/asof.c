@@ -3,6 +3,7 @@
  * Tables of the connection's own cover those of the same name in the file, with only what had happened by then, so that
  * every reading statement returns the state at that time.  Which response of a respondent counted follows from what was
  * received, and from the last act of a person since. */
+#include "store/engine.h"
 #include "store/state.h"
 
 static const char past[] =
@@ -15,10 +16,13 @@ static const char past[] =
 	"UPDATE temp.response SET later = NULL WHERE id IN (SELECT max(id) FROM temp.response GROUP BY round, "
 	"respondent);"
 	/* the last withdrawal or restoration of each respondent, if nothing was imported from them after it */
-	"CREATE TEMP TABLE act (round INTEGER, respondent TEXT, response INTEGER, kind TEXT, id INTEGER, PRIMARY KEY "
-	"(round, respondent)) WITHOUT ROWID;"
-	"INSERT INTO temp.act SELECT round, respondent, response, kind, max(id) FROM main.event WHERE kind IN"
-	" ('withdrawn', 'restored') AND happened <= (SELECT at FROM temp.cutoff) GROUP BY round, respondent;"
+	"CREATE TEMP TABLE act (round INTEGER, respondent TEXT, response INTEGER, kind TEXT, id INTEGER,"
+	" PRIMARY KEY (round, respondent)) WITHOUT ROWID;"
+	"INSERT INTO temp.act SELECT round, respondent, response, kind, id FROM main.event WHERE id IN (SELECT max(id) "
+	"FROM"
+	" main.event WHERE kind IN ('withdrawn', 'restored') AND happened <= (SELECT at FROM temp.cutoff) GROUP BY "
+	"round,"
+	" respondent);"
 	"DELETE FROM temp.act WHERE id < (SELECT max(f.event) FROM temp.response r JOIN main.file f ON f.id = r.file"
 	" WHERE r.round = act.round AND r.respondent = act.respondent);"
 	"UPDATE temp.response SET later = -1 WHERE later IS NULL AND EXISTS (SELECT 1 FROM temp.act a WHERE a.round ="
@@ -39,22 +43,32 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	sql put;
 
 	store_enter(store, "go back in time", diags);
-	sql_script(store, "PRAGMA query_only = OFF; CREATE TEMP TABLE cutoff (at)");
+	if (store->engine->in_file)
+		sql_script(store, "PRAGMA query_only = OFF");
+	sql_script(store, "CREATE TEMP TABLE cutoff (at INTEGER)");
 	sql_prepare(&put, store, CNV_STR("INSERT INTO temp.cutoff VALUES (?1)"));
 	sql_put_integer(&put, 1, at.utc_ms);
 	sql_run(&put);
 	sql_finish(&put);
 	sql_script(store, past);
-	sql_script(store, "PRAGMA query_only = ON");
+	if (store->engine->in_file)
+		sql_script(store, "PRAGMA query_only = ON");
 	store->as_of = at;
 	store->has_as_of = true;
 	return store->status;
 }
 
+/* What the store was opened with: people see of an address only what is no secret. */
+static cnv_str address_of(const cnv_store *store)
+{
+	return cnv_store_is_on_server(store->name) ? cnv_str_from(store->path) : store->name;
+}
+
 cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 			       cnv_instant at, cnv_diags *diags)
 {
-	cnv_status status = cnv_store_open(out, like->name, CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+	cnv_status status =
+		cnv_store_open(out, address_of(like), CNV_STORE_READ, form, form_bytes, &like->patience, diags);
 
 	return status ? status : cnv_store_as_of(*out, at, diags);
 }
@@ -62,7 +76,8 @@ cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv
 cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 				cnv_diags *diags)
 {
-	cnv_status status = cnv_store_open(out, like->name, CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+	cnv_status status =
+		cnv_store_open(out, address_of(like), CNV_STORE_READ, form, form_bytes, &like->patience, diags);
 
 	return status || !like->has_as_of ? status : cnv_store_as_of(*out, like->as_of, diags);
 }

@@ -4,6 +4,7 @@
 #include "store/engine.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "store/state.h"
@@ -68,6 +69,12 @@ static void prepare(sql *statement, cnv_str text)
 static void finish(sql *statement)
 {
 	sqlite3_finalize(statement->at);
+}
+
+/* Each row is made when it is asked for. */
+static void scan(sql *statement)
+{
+	(void)statement;
 }
 
 static void reset(sql *statement)
@@ -389,7 +396,31 @@ void sql_add_unpack(cnv_store *store, const char *name, const sql_unpacking *unp
 		fail(store, result);
 }
 
-/* ---------------------------------------------------------------- transactions */
+/* ---------------------------------------------------------------- tables and transactions */
+
+static void make(cnv_store *store, int layout)
+{
+	char pragmas[96];
+
+	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION,
+		 layout);
+	run_script(store, pragmas);
+}
+
+static void made(cnv_store *store)
+{
+	(void)store;
+}
+
+static int64_t layout(cnv_store *store)
+{
+	return store_ask_number(store, "PRAGMA main.user_version");
+}
+
+static void begin_reading(cnv_store *store)
+{
+	run_script(store, "PRAGMA query_only = ON; BEGIN");
+}
 
 static void begin(cnv_store *store, bool alone)
 {
@@ -487,14 +518,20 @@ static bool disconnect_file(cnv_store *store)
 }
 
 const sql_engine sql_sqlite = {
+	.in_file = true,
 	.connect = connect_file,
 	.disconnect = disconnect_file,
+	.make = make,
+	.made = made,
+	.layout = layout,
 	.begin = begin,
+	.begin_reading = begin_reading,
 	.commit = commit,
 	.roll_back = roll_back,
 	.script = run_script,
 	.prepare = prepare,
 	.finish = finish,
+	.scan = scan,
 	.reset = reset,
 	.clear = clear,
 	.put_integer = put_integer,

@@ -7,6 +7,7 @@
  *
  * A new file stays empty until the first transaction, which makes the tables and stores the first return at once,
  * because each transaction waits five times for the disk.  Until then every look-up finds nothing. */
+#include "store/address.h"
 #include "store/engine.h"
 #include "store/state.h"
 
@@ -16,6 +17,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "canvass/io.h"
 
 /* ---------------------------------------------------------------- the file */
 
@@ -188,11 +191,109 @@ static void open_store(cnv_store *store)
 		sql_script(store, sql_rehearsal);
 	/* A reader keeps one snapshot of the store until it closes. */
 	if (store->mode == CNV_STORE_READ)
-		sql_script(store, "PRAGMA query_only = ON; BEGIN");
+		sql_begin_reading(store);
 	store_remember_round(store);
 }
 
+/* ---------------------------------------------------------------- on a server */
+
+/* The address, and after it what people see of it. */
+static bool make_address(cnv_store *store, cnv_str address)
+{
+	cnv_text shown = { 0 };
+	bool whole = store_address_shown(&shown, address);
+	size_t room;
+
+	if (!shown.failed && cnv_size_add(address.len + 1, shown.len, &room))
+		store->path = cnv_mem_get(room);
+	if (store->path) {
+		memcpy(store->path, address.at, address.len);
+		store->path[address.len] = 0;
+		memcpy(store->path + address.len + 1, shown.at, shown.len);
+		store->name = (cnv_str){ store->path + address.len + 1, shown.len };
+	}
+	cnv_text_fini(&shown);
+	if (store->path && !whole) {
+		store_say(store, CNV_STORE_CANNOT_OPEN,
+			  CNV_STR("write special characters of a password as %XX, or keep it in ~/.pgpass"),
+			  "the end of the password is not clear");
+		store->status = CNV_NO_ACCESS;
+	}
+	return store->path != NULL;
+}
+
+static void compare_layout(cnv_store *store)
+{
+	int64_t layout = store_layout(store);
+
+	if (store->status || layout == STORE_LAYOUT)
+		return;
+	if (layout > STORE_LAYOUT)
+		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it, or a later one"),
+			  "written by a later canvass (layout %d; this one reads %d)", (int)layout, STORE_LAYOUT);
+	else
+		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it"),
+			  "written by an earlier canvass (layout %d; this one reads %d)", (int)layout, STORE_LAYOUT);
+	store->status = CNV_REJECTED;
+}
+
+static void open_on_server(cnv_store *store)
+{
+	if (!store->status && !store->form) {
+		store_say(store, CNV_STORE_ON_SERVER, (cnv_str){ 0 }, "this command needs a store in a file");
+		store->status = CNV_REJECTED;
+	}
+	if (!store->status)
+		sql_connect(store, true);
+	if (store->status)
+		return;
+	store->blank = !sql_has(store, "store");
+	if (store->status)
+		return;
+	if (store->blank && store->mode == CNV_STORE_READ) {
+		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"),
+			  "the server has no store of this form yet");
+		store->status = CNV_NO_ACCESS;
+	} else if (store->blank && store->mode == CNV_STORE_REHEARSE) {
+		sql_disconnect(store);
+		store->engine = &sql_sqlite;
+		sql_connect(store, false);
+		store_make(store);
+	}
+	if (!store->blank && store->engine == &sql_postgres)
+		compare_layout(store);
+	if (!store->blank && !store->status)
+		store_compare_form(store);
+	if (store->mode == CNV_STORE_REHEARSE)
+		sql_script(store, sql_rehearsal);
+	if (store->mode == CNV_STORE_READ)
+		sql_begin_reading(store);
+	store_remember_round(store);
+}
+
+/* Has the server a store of this form? */
+static bool is_on_server(cnv_str name, const cnv_form *form)
+{
+	cnv_diags quiet = { 0 };
+	cnv_store look = { .engine = &sql_postgres, .mode = CNV_STORE_READ, .form = form };
+	bool there = true;
+
+	store_enter(&look, "be looked for", &quiet);
+	if (form && make_address(&look, name) && !look.status)
+		sql_connect(&look, true);
+	if (look.db && !look.status)
+		there = sql_has(&look, "store") || look.status;
+	sql_disconnect(&look);
+	cnv_mem_free(look.path);
+	return there;
+}
+
 /* ---------------------------------------------------------------- public */
+
+bool cnv_store_exists(cnv_str name, const cnv_form *form)
+{
+	return cnv_store_is_on_server(name) ? is_on_server(name, form) : cnv_file_exists(name);
+}
 
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
 			  const cnv_patience *patience, cnv_diags *diags)
@@ -203,14 +304,16 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 	*out = NULL;
 	if (!store)
 		return CNV_NO_MEMORY;
-	store->engine = &sql_sqlite;
+	store->engine = cnv_store_is_on_server(path) ? &sql_postgres : &sql_sqlite;
 	store->mode = mode;
 	store->form = form;
 	store->form_bytes = form_bytes;
 	store->feed_columns = store_feed_columns(form);
 	cnv_store_be_patient(store, patience);
 	store_enter(store, "be opened", diags);
-	if (make_path(store, path))
+	if (cnv_store_is_on_server(path) && make_address(store, path))
+		open_on_server(store);
+	else if (!store->path && make_path(store, path))
 		open_store(store);
 	else
 		store_no_memory(store);

@@ -10,6 +10,7 @@
  * Only the process that holds the store's exclusive lock writes there.  So the remains of an interrupted import can
  * be distinguished from originals: files named incoming-*, and files whose mark DIGEST.new still exists and which no
  * committed row refers to.  Before a row is committed, its file, the file's name and the folder are on the disk. */
+#include "store/engine.h"
 #include "store/state.h"
 
 #include <assert.h>
@@ -213,6 +214,14 @@ cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diag
 	if (!keeping)
 		return CNV_NO_MEMORY;
 	assert(store->mode == CNV_STORE_WRITE);
+	if (!store->engine->in_file) {
+		cnv_mem_free(keeping);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_STORE_ON_SERVER, .place = (cnv_place){ .source = store->name },
+					.hint = CNV_STR("split it, or import it into a store in a file")),
+			       "a store on a server does not take a return over %u MiB", CNV_STORE_INLINE >> 20);
+		return CNV_NO_ACCESS;
+	}
 	keeping->store = store;
 	keeping->next = store->keepings;
 	store->keepings = keeping;

@@ -11,6 +11,7 @@
  * In both cases every pair is recorded in the transaction's temporary table `pair`, and reported from there before
  * the commit. */
 #include "store/digest.h"
+#include "store/engine.h"
 #include "store/state.h"
 
 #include <string.h>
@@ -81,6 +82,7 @@ static void show_all(cnv_store *store, void (*show)(cnv_store *store, const stor
 {
 	sql *read = sql_get(store, SQL_ALL_LATEST);
 
+	sql_scan(read);
 	sql_put_integer(read, 1, store->round);
 	while (sql_row(read)) {
 		store_known known = { .id = sql_integer(read, 0),
@@ -268,6 +270,7 @@ void store_pair(cnv_store *store)
 			  "DELETE FROM temp.suspect");
 	show_all(store, pick_suspect);
 	read = sql_get(store, SQL_READ_SUSPECTS);
+	sql_scan(read);
 	while (sql_row(read))
 		pair_next(store, &before,
 			  &(store_known){ .respondent = sql_text(read, 0),
@@ -323,6 +326,8 @@ void store_index_respondents(cnv_store *store)
 {
 	if (store->indexed)
 		return;
+	if (store->mode == CNV_STORE_WRITE && !store->engine->in_file)
+		return; /* a server keeps its indexes */
 	if (store->mode == CNV_STORE_WRITE)
 		sql_script(store,
 			   "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round);"

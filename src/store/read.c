@@ -313,6 +313,9 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, co
 	sql_prepare(&cursor->findings, store,
 		    CNV_STR("SELECT n.response, n.severity FROM finding n WHERE n.response >= ?1 AND NOT EXISTS"
 			    " (SELECT 1 FROM query q WHERE q.finding = +n.id AND q.state = 2) ORDER BY n.response"));
+	sql_scan(&cursor->responses);
+	sql_scan(&cursor->remarks);
+	sql_scan(&cursor->findings);
 	sql_put_integer(&cursor->responses, 1, of);
 	if (store->status)
 		cnv_cursor_close(cursor);

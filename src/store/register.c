@@ -1,4 +1,5 @@
 /* A version of the form that answers are written for: recorded in the store, with its tables and the views for people. */
+#include "store/engine.h"
 #include "store/state.h"
 #include "store/views.h"
 
@@ -48,7 +49,7 @@ void store_put_part(cnv_text *out, const store_part *part)
 		cnv_text_put(out, CNV_STR(", position INTEGER"));
 	}
 	for (uint32_t i = part->from; i < part->upto; i++)
-		cnv_text_format(out, ", q%u ANY", i);
+		cnv_text_format(out, ", q%u %s", i, part->types ? part->types[part->columns[i].coding] : "ANY");
 	cnv_text_put(out, CNV_STR(", verdicts BLOB, lines TEXT, own TEXT) STRICT;"));
 	if (!part->table || part->part)
 		return;
@@ -69,7 +70,9 @@ static void make_part(cnv_store *store, const store_version *version, uint32_t i
 					    .part = part,
 					    .parent = table->parent,
 					    .from = part_from(part),
-					    .upto = part_upto(table, part) });
+					    .upto = part_upto(table, part),
+					    .columns = table->columns,
+					    .types = store->engine->types });
 	cnv_text_put_char(text, 0);
 	if (text->failed)
 		store_no_memory(store);
@@ -197,10 +200,30 @@ static void put_names(cnv_store *store, const store_version *version)
 	}
 }
 
+/* A row of PostgreSQL fits a page of 8 KiB, where a text takes up to 18 bytes. */
+#define MOST_ON_SERVER 400u
+
+/* Does the engine have room for so many columns? */
+static bool has_room(cnv_store *store, const store_version *version)
+{
+	for (uint32_t i = 0; i < version->count && !store->engine->in_file; i++) {
+		if (version->tables[i].count <= MOST_ON_SERVER)
+			continue;
+		store_say(store, CNV_STORE_ON_SERVER, CNV_STR("use a store in a file for this form"),
+			  "a store on a server takes at most %u questions in a form, and in each repeat",
+			  MOST_ON_SERVER);
+		sql_failed(store, CNV_REJECTED);
+		return false;
+	}
+	return true;
+}
+
 static void register_version(cnv_store *store, store_version *version, cnv_text *text)
 {
 	sql *put = sql_get(store, SQL_PUT_FORM);
 
+	if (!has_room(store, version))
+		return;
 	sql_put_text(put, 1, store->form->version);
 	sql_put_text(put, 2, store->form->source);
 	sql_put_blob(put, 3, store->form->sha256, sizeof store->form->sha256);

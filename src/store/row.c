@@ -118,6 +118,7 @@ static void prepare_stream(const store_rows *rows, cnv_store *store, const store
 	if (text->failed)
 		store_no_memory(store);
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));
+	sql_scan(&table->statements[part]);
 }
 
 void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version *version)

@@ -63,6 +63,8 @@ void store_version_drop(cnv_store *store, store_version *version,
 typedef struct store_part {
 	int64_t form;
 	uint32_t table, part, parent, from, upto;
+	const store_column *columns; /* of the table; with `types`: those of the columns, by their coding; NULL: ANY */
+	const char *const *types;
 } store_part;
 void store_put_part(cnv_text *out, const store_part *part); /* register.c: the statements that make it */
 /* "answers_1_0_0" */

@@ -137,6 +137,12 @@ void sql_reset(sql *statement)
 		statement->store->engine->reset(statement);
 }
 
+void sql_scan(sql *statement)
+{
+	if (statement->at)
+		statement->store->engine->scan(statement);
+}
+
 int64_t sql_number(sql *statement, int64_t otherwise)
 {
 	int64_t number = otherwise;
@@ -209,6 +215,12 @@ void sql_begin(cnv_store *store, bool alone)
 {
 	if (!store->status)
 		store->engine->begin(store, alone);
+}
+
+void sql_begin_reading(cnv_store *store)
+{
+	if (!store->status)
+		store->engine->begin_reading(store);
 }
 
 void sql_commit(cnv_store *store)

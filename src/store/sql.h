@@ -123,6 +123,7 @@ void sql_connect(cnv_store *store, bool there);
 bool sql_disconnect(cnv_store *store);
 void sql_begin(cnv_store *store, bool alone); /* engine.h */
 void sql_commit(cnv_store *store);
+void sql_begin_reading(cnv_store *store);
 void sql_roll_back(cnv_store *store); /* rolls back the open transaction */
 void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
 void sql_finish(sql *statement);                     /* frees it; { 0 } is allowed */
@@ -137,6 +138,7 @@ void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /
 bool sql_row(sql *statement); /* steps; false at the end (the statement is then reset) or when something failed */
 void sql_run(sql *statement); /* runs a statement without using its rows, and resets it */
 void sql_reset(sql *statement);
+void sql_scan(sql *statement);                         /* after it was prepared: many rows may come */
 int64_t sql_number(sql *statement, int64_t otherwise); /* column 0 of the first row; resets */
 
 /* Columns of the row count from 0; texts and blobs are borrowed until the next step or reset. */

@@ -16,8 +16,8 @@ struct cnv_store {
 	cnv_store_mode mode;
 	const cnv_form *form;
 	cnv_str form_bytes;
-	char *path;   /* as passed to SQLite */
-	cnv_str name; /* as the user specified it; part of `path` */
+	char *path;   /* as passed to the engine */
+	cnv_str name; /* as people see it; part of `path` */
 	cnv_text round_label, roster_source, roster_bytes, map_source, map_bytes;
 
 	/* who acts, and when, for events */

@@ -1,7 +1,6 @@
 /* The tables of a store: making them in its first transaction, and their layout. */
+#include "store/engine.h"
 #include "store/state.h"
-
-#include <stdio.h>
 
 static const char schema[] = {
 #include "schema.h"
@@ -23,17 +22,16 @@ int64_t store_ask_number(cnv_store *store, const char *text)
 	return number;
 }
 
-/* Within a transaction: turns an empty file into a store. */
+/* Within a transaction: makes a store where there is none. */
 static void make_tables(cnv_store *store)
 {
 	sql put;
-	char pragmas[96];
 
-	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION,
-		 STORE_LAYOUT);
-	sql_script(store, pragmas);
+	store->engine->make(store, STORE_LAYOUT);
 	sql_script(store, schema);
-	if (store->mode == CNV_STORE_WRITE)
+	if (!store->status)
+		store->engine->made(store);
+	if (store->mode == CNV_STORE_WRITE && store->engine->in_file)
 		sql_script(store, views);
 	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
 	sql_put_text(&put, 1, store->form->id);
@@ -43,7 +41,7 @@ static void make_tables(cnv_store *store)
 
 int64_t store_layout(cnv_store *store)
 {
-	return store_ask_number(store, "PRAGMA main.user_version");
+	return store->status ? 0 : store->engine->layout(store);
 }
 
 void store_blank_open(cnv_store *blank, const cnv_store *like)

@@ -1,4 +1,5 @@
 /* Each returned file is one transaction: its round, its row, its counts, and the records that could not be imported. */
+#include "store/engine.h"
 #include "store/event.h"
 
 #include <assert.h>
@@ -56,7 +57,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 		return store->status;
 	store->indexed = store->large = store->paired = store->has_pairs = false;
 	store->pairs = 0;
-	if (store->mode == CNV_STORE_WRITE)
+	if (store->mode == CNV_STORE_WRITE && store->engine->in_file)
 		store_sweep_originals(store);
 	store->file = store->retried = store->again = 0;
 	store->counts = (cnv_store_counts){ 0 };
@@ -78,7 +79,7 @@ cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
 	store_enter(store, "prepare for many responses", diags);
 	if (!store->status)
 		store->large = rehearse || store->first_response <= MOST_REINDEXED;
-	if (store->large && !rehearse)
+	if (store->large && !rehearse && store->engine->in_file)
 		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent; DROP INDEX IF EXISTS response_current");
 	if (store->large)
 		store_pairing_begin(store);

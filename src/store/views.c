@@ -7,6 +7,7 @@
  * most 63 bytes long, and unique without regard to case. */
 #include "store/views.h"
 
+#include "store/engine.h"
 #include "store/state.h"
 
 #include <stdio.h>
@@ -434,6 +435,9 @@ void store_views_make(cnv_store *store)
 {
 	views v = { .store = store };
 
+	/* They are in SQLite's words. */
+	if (!store->engine->in_file)
+		return;
 	read_versions(&v);
 	if (!store->status && v.count) {
 		drop_views(store, &v.text);
