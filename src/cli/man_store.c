@@ -190,8 +190,19 @@ void man_store(FILE *out)
 	      ".It Pa responses/<form_id>.db\nThe database.\n"
 	      ".It Pa responses/<form_id>.db.files/\nOriginal files over 16 MiB, named by their SHA-256.\n"
 	      "Copy and move this folder together with the database.\n.El\n"
-	      ".Sh QUERIES\n",
+	      ".Sh STORES ON A SERVER\n",
 	      out);
+	mdoc_text(out,
+		  "The name of a store can be the URI of a PostgreSQL database, such as "
+		  "postgresql://clerk@db.example.org/surveys, or service=NAME. The store is then the schema "
+		  "canvass_<form_id> of that database, and several people can import at once. PGPASSWORD, ~/.pgpass, "
+		  "sslmode and whatever else libpq reads applies; a password is never printed. It has the tables "
+		  "below, with "
+		  "the types bigint, text and bytea, and answers as double precision, bigint or text by their coding. "
+		  "It does not have the views yet, and canvass verify does not read it. "
+		  "Returns over 16 MiB and forms with more than 400 questions in one table of answers need a store "
+		  "in a file.");
+	fputs(".Sh QUERIES\n", out);
 	mdoc_text(
 		out,
 		"Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a query "
