@@ -223,7 +223,7 @@ bench: $(B)/canvass ## medians of check, import and report against parsing alone
 
 # The manual pages: of canvass, of each command, of forms and of stores.
 PAGES := canvass.1 $(patsubst %,canvass-%.1,check show diff distribute import collect simulate status findings report eval \
-	verify explain quarantine withdraw history export) canvass-form.5 canvass-store.5
+	verify explain quarantine withdraw history export copy) canvass-form.5 canvass-store.5
 
 .PHONY: man
 man: $(PAGES:%=$(B)/share/man/%) ## write the manual pages, and check them with mandoc

@@ -59,7 +59,7 @@ class Help(Story):
         """1 is listed for the commands that can return it."""
         able = {command for command in commands() if any(line.split()[0] == "1" for line in
                                                          section(run(command, "--help")[1], "Exit codes"))}
-        self.assertEqual(able, {"check", "diff", "import", "collect", "eval", "verify", "quarantine"})
+        self.assertEqual(able, {"check", "diff", "import", "collect", "eval", "verify", "copy", "quarantine"})
 
 
 class Examples(Story):

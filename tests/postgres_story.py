@@ -308,12 +308,6 @@ class Address(OnServer):
                 _, out, err = run(*command, "--store", address, "--now", NOW, *(["--force"] if command[0] == "report" else []))
                 self.assertNotIn("s3c", out + err, address)
 
-    def test_what_needs_a_file_says_so(self):
-        self.assertEqual(run("import", FORM, published()[0], "--store", self.stores["server"], "--now", NOW)[0], 0)
-        code, out, _ = run("verify", self.stores["server"])
-        self.assertEqual(code, 3, out)
-        self.assertIn("error[E0725]: this command needs a store in a file", out)
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -818,6 +818,9 @@ typedef struct cnv_verified {
 	uint32_t link_count, link_room;
 	cnv_arena arena;
 } cnv_verified;
+/* Copies a store into an empty one; both are named as for cnv_store_open.  CNV_REJECTED: the store to copy has no answers
+ * yet, or the other is not empty. */
+cnv_status cnv_copy(cnv_str from, cnv_str to, const cnv_patience *patience, cnv_store_copied *out, cnv_diags *diags);
 /* Reads all of a store again, and the originals in it and next to it; then imports these into a store in `folder` (for
  * no other process, made by the caller; empty again afterwards), and compares.  Each difference is one diagnostic; of what
  * another version of canvass (not `program`) judged, a warning.  CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is

@@ -56,6 +56,12 @@ cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cn
 /* The same, as of a time of its own. */
 cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 			       cnv_instant at, cnv_diags *diags);
+/* Copies all that `from` (opened for reading) holds into `to` (for writing), in one transaction; rejected if `to` holds a
+ * round or a form.  Both are opened with the same form. */
+typedef struct cnv_store_copied {
+	uint64_t returns, responses, originals, events;
+} cnv_store_copied;
+cnv_status cnv_store_copy(cnv_store *from, cnv_store *to, cnv_store_copied *out, cnv_diags *diags);
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
 
 /* The label of the current round, or empty. */

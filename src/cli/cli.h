@@ -289,6 +289,7 @@ cli_exit cmd_show(const cli_options *options);
 cli_exit cmd_simulate(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
 cli_exit cmd_verify(const cli_options *options);
+cli_exit cmd_copy(const cli_options *options);
 cli_exit cmd_withdraw(const cli_options *options);
 
 #endif

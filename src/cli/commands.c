@@ -312,6 +312,23 @@ const cli_command cli_commands[] = {
 	  { "canvass eval \"selected('a b', 'b')\"", "canvass eval '${age} >= 18' --set age=20",
 	    "printf '1 + 1\\ntoday()\\n' | canvass eval -" },
 	  "an expression has an error" },
+	{ "copy",
+	  "STORE STORE",
+	  "copy a store into an empty one",
+	  cmd_copy,
+	  2,
+	  2,
+	  CLI_FILE,
+	  "",
+	  "Copies all that a store holds into an empty one, in one transaction: answers, original files, findings and "
+	  "events, "
+	  "with their ids. Each store is a file or an address of a PostgreSQL server, as in --store. The second one "
+	  "must not "
+	  "exist yet, or hold nothing. Where a database has stores of several forms, the address names the schema of "
+	  "one: "
+	  "options=-csearch_path%3Dcanvass_FORM.",
+	  { "canvass copy responses/seafarers_id.db copy.db" },
+	  "the second store is not empty, or the first one has no answers" },
 	{ "verify",
 	  "STORE | WORKBOOK",
 	  "prove that a store or a workbook is unchanged",

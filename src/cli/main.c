@@ -40,7 +40,7 @@ static void put_password_aside(cnv_str *store, cnv_text *without)
 
 int main(int argc, char **argv)
 {
-	cnv_text store = { 0 }, against = { 0 };
+	cnv_text store = { 0 }, against = { 0 }, operand = { 0 };
 	static cli_options options;
 	cli_exit code;
 
@@ -55,6 +55,8 @@ int main(int argc, char **argv)
 	if (code == CLI_DONE) {
 		put_password_aside(&options.store, &store);
 		put_password_aside(&options.against, &against);
+		if (options.operand_count)
+			put_password_aside(&options.operands[0], &operand);
 		if (options.version)
 			printf("canvass %s\n", cnv_version());
 		else if (options.man && options.page)
@@ -71,6 +73,7 @@ int main(int argc, char **argv)
 	cli_options_fini(&options);
 	cnv_text_fini(&store);
 	cnv_text_fini(&against);
+	cnv_text_fini(&operand);
 	/* File errors are reported where they occur; a lack of memory is not always. */
 	if (code == CLI_ACCESS && cnv_mem_ran_short())
 		cli_out_of_memory();

@@ -199,7 +199,7 @@ void man_store(FILE *out)
 		  "sslmode and whatever else libpq reads applies; a password is never printed. It has the tables "
 		  "below, with "
 		  "the types bigint, text and bytea, and answers as double precision, bigint or text by their coding. "
-		  "It does not have the views yet, and canvass verify does not read it. "
+		  "It does not have the views yet. canvass copy copies a store from a file to a server, or back. "
 		  "Returns over 16 MiB and forms with more than 400 questions in one table of answers need a store "
 		  "in a file.");
 	fputs(".Sh QUERIES\n", out);

@@ -390,22 +390,40 @@ static cnv_status verify(verifying *v)
 	return status ? status : check_derived(v);
 }
 
+/* A store on a server is verified as a file with all that it holds. */
+static cnv_status bring_here(verifying *v)
+{
+	cnv_store_copied copied;
+	cnv_str server = v->path;
+
+	v->path = cnv_arena_format(&v->arena, "%.*s/server.db", CNV_ARG(v->folder));
+	return v->path.len ? cnv_copy(server, v->path, v->patience, &copied, v->diags) : CNV_NO_MEMORY;
+}
+
 cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
 		      cnv_diags *diags)
 {
 	verifying v = {
 		.path = path, .folder = folder, .program = program, .patience = patience, .out = out, .diags = diags
 	};
-	cnv_status status = cnv_store_open(&v.store, path, CNV_STORE_READ, NULL, (cnv_str){ 0 }, patience, diags);
+	bool far = cnv_store_is_on_server(path);
+	cnv_status status = far ? bring_here(&v) : CNV_OK;
 
 	*out = (cnv_verified){ 0 };
+	if (!status)
+		status = cnv_store_open(&v.store, v.path, CNV_STORE_READ, NULL, (cnv_str){ 0 }, patience, diags);
 	if (status)
-		return status == CNV_NO_MEMORY ? status : CNV_NO_ACCESS;
+		status = status == CNV_NO_MEMORY ? status : CNV_NO_ACCESS;
+	if (!v.store)
+		goto out;
 	status = verify(&v);
 	/* A read error after a successful open is a difference, and has been reported. */
 	if (status == CNV_NO_ACCESS)
 		status = CNV_REJECTED;
+out:
 	cnv_store_close(v.store, diags);
+	if (far)
+		remove_derived(&v, v.path);
 	cnv_arena_fini(&v.arena);
 	cnv_arena_fini(&v.scratch);
 	return status;

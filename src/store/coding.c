@@ -231,7 +231,7 @@ static inline void set_real(sql_cell *cell, double real)
 }
 
 /* Whole numbers within 2^53 are exact; -0 stays a double. */
-static inline void set_number(sql_cell *cell, double number)
+void store_set_number(sql_cell *cell, double number)
 {
 	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number &&
 	    !(number == 0 && signbit(number)))
@@ -275,7 +275,7 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		cell->len = (uint32_t)text.len;
 		return true;
 	case CODING_INTEGER:
-		set_number(cell, column->numbers[row]);
+		store_set_number(cell, column->numbers[row]);
 		return is_plain_number(text, column->numbers[row]) ||
 		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_REAL:

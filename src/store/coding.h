@@ -54,6 +54,8 @@ typedef struct store_lane {
 	cnv_arena *names; /* of one cell: its choices in the order of the respondent */
 } store_lane;
 void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
+/* A number in a column that has both: whole where it is, and exact. */
+void store_set_number(sql_cell *cell, double number);
 /* Appends the text that a value represents to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);

@@ -879,15 +879,51 @@ static void check_durable(cnv_store *store)
 	store->status = CNV_NO_ACCESS;
 }
 
+/* Of a store whose form is not known: the schema that the address names, or else the only one of the database. */
+static void find_schema(cnv_store *store, cnv_text *schema)
+{
+	PGresult *result =
+		pq.exec(of(store)->at,
+			"SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname LIKE 'canvass\\_%' AND"
+			" pg_catalog.to_regclass(pg_catalog.quote_ident(nspname) || '.store') IS NOT NULL ORDER BY"
+			" nspname IS DISTINCT FROM current_schema(), nspname");
+	PGresult *named = pq.exec(of(store)->at, "SELECT 1 WHERE current_schema() LIKE 'canvass\\_%'");
+	int count = 0;
+
+	if (!is_done(result) || !is_done(named))
+		fail(store, is_done(result) ? named : result);
+	else
+		count = pq.rows(result);
+	if (count)
+		cnv_text_put(schema, cnv_str_from(pq.value(result, 0, 0)));
+	if (count > 1 && !pq.rows(named)) {
+		store_say(store, CNV_STORE_SEVERAL,
+			  CNV_STR("add the schema to the address: options=-csearch_path%3Dcanvass_FORM"),
+			  "the database has stores of several forms");
+		store->status = CNV_REJECTED;
+	} else if (!count && !store->status) {
+		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"),
+			  "the database has no store yet");
+		store->status = CNV_NO_ACCESS;
+	}
+	pq.clear(result);
+	pq.clear(named);
+}
+
 static void settle(cnv_store *store)
 {
 	server *s = of(store);
 	cnv_text text = { 0 };
 	cnv_text schema = { 0 };
 
-	store_schema_name(&schema, store->form ? store->form->id : (cnv_str){ 0 });
-	s->schema = schema.failed ? NULL : pq.quote(s->at, schema.at, schema.len);
+	if (store->form)
+		store_schema_name(&schema, store->form->id);
+	else
+		find_schema(store, &schema);
+	s->schema = schema.failed || store->status ? NULL : pq.quote(s->at, schema.at, schema.len);
 	cnv_text_fini(&schema);
+	if (store->status)
+		return;
 	if (!s->schema) {
 		store_no_memory(store);
 		return;

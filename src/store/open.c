@@ -239,10 +239,6 @@ static void compare_layout(cnv_store *store)
 
 static void open_on_server(cnv_store *store)
 {
-	if (!store->status && !store->form) {
-		store_say(store, CNV_STORE_ON_SERVER, (cnv_str){ 0 }, "this command needs a store in a file");
-		store->status = CNV_REJECTED;
-	}
 	if (!store->status)
 		sql_connect(store, true);
 	if (store->status)
@@ -262,7 +258,7 @@ static void open_on_server(cnv_store *store)
 	}
 	if (!store->blank && store->engine == &sql_postgres)
 		compare_layout(store);
-	if (!store->blank && !store->status)
+	if (!store->blank && !store->status && store->form)
 		store_compare_form(store);
 	if (store->mode == CNV_STORE_REHEARSE)
 		sql_script(store, sql_rehearsal);

@@ -20,7 +20,7 @@ static uint32_t part_upto(const store_table *table, uint32_t part)
 }
 
 /* The columns of one part, in the order that all statements use and in which store_put_part defines them. */
-static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part)
+void store_put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part)
 {
 	cnv_text_put(out, CNV_STR("id"));
 	if (!part)
@@ -79,6 +79,35 @@ static void make_part(cnv_store *store, const store_version *version, uint32_t i
 	sql_script(store, text->at);
 }
 
+/* A row of PostgreSQL fits a page of 8 KiB, where a text takes up to 18 bytes. */
+#define MOST_ON_SERVER 400u
+
+/* Does the engine have room for so many columns? */
+static bool has_room(cnv_store *store, const store_version *version)
+{
+	for (uint32_t i = 0; i < version->count && !store->engine->in_file; i++) {
+		if (version->tables[i].count <= MOST_ON_SERVER)
+			continue;
+		store_say(store, CNV_STORE_ON_SERVER, CNV_STR("use a store in a file for this form"),
+			  "a store on a server takes at most %u questions in a form, and in each repeat",
+			  MOST_ON_SERVER);
+		sql_failed(store, CNV_REJECTED);
+		return false;
+	}
+	return true;
+}
+
+void store_version_make(cnv_store *store, const store_version *version)
+{
+	cnv_text text = { 0 };
+	bool fits = has_room(store, version);
+
+	for (uint32_t i = 0; fits && i < version->count; i++)
+		for (uint32_t part = 0; part < version->tables[i].parts; part++)
+			make_part(store, version, i, part, &text);
+	cnv_text_fini(&text);
+}
+
 static void prepare_insert(cnv_store *store, const store_version *version, uint32_t index, uint32_t part,
 			   cnv_text *text)
 {
@@ -89,7 +118,7 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 	cnv_text_put(text, CNV_STR("INSERT INTO "));
 	store_table_name(text, version->form, index, part);
 	cnv_text_put(text, CNV_STR(" ("));
-	put_columns(text, table, index, part);
+	store_put_columns(text, table, index, part);
 	cnv_text_put(text, CNV_STR(") SELECT c0"));
 	for (uint32_t i = 1; i < count; i++)
 		cnv_text_format(text, ", c%u", i);
@@ -200,39 +229,17 @@ static void put_names(cnv_store *store, const store_version *version)
 	}
 }
 
-/* A row of PostgreSQL fits a page of 8 KiB, where a text takes up to 18 bytes. */
-#define MOST_ON_SERVER 400u
-
-/* Does the engine have room for so many columns? */
-static bool has_room(cnv_store *store, const store_version *version)
-{
-	for (uint32_t i = 0; i < version->count && !store->engine->in_file; i++) {
-		if (version->tables[i].count <= MOST_ON_SERVER)
-			continue;
-		store_say(store, CNV_STORE_ON_SERVER, CNV_STR("use a store in a file for this form"),
-			  "a store on a server takes at most %u questions in a form, and in each repeat",
-			  MOST_ON_SERVER);
-		sql_failed(store, CNV_REJECTED);
-		return false;
-	}
-	return true;
-}
-
-static void register_version(cnv_store *store, store_version *version, cnv_text *text)
+static void register_version(cnv_store *store, store_version *version)
 {
 	sql *put = sql_get(store, SQL_PUT_FORM);
 
-	if (!has_room(store, version))
-		return;
 	sql_put_text(put, 1, store->form->version);
 	sql_put_text(put, 2, store->form->source);
 	sql_put_blob(put, 3, store->form->sha256, sizeof store->form->sha256);
 	sql_put_blob(put, 4, store->form_bytes.at, store->form_bytes.len);
 	version->form = sql_number(put, 0);
 	put_names(store, version);
-	for (uint32_t i = 0; i < version->count; i++)
-		for (uint32_t part = 0; part < version->tables[i].parts; part++)
-			make_part(store, version, i, part, text);
+	store_version_make(store, version);
 	store_views_make(store);
 }
 
@@ -246,7 +253,7 @@ cnv_status store_version_write(cnv_store *store, store_version *version)
 	version->form = store_form_id(store);
 	if (store->mode == CNV_STORE_WRITE && !store->status) {
 		if (!version->form)
-			register_version(store, version, &text);
+			register_version(store, version);
 		for (uint32_t i = 0; i < version->count; i++)
 			for (uint32_t part = 0; part < version->tables[i].parts; part++)
 				prepare_insert(store, version, i, part, &text);

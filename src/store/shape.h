@@ -47,6 +47,10 @@ typedef struct store_version {
 bool store_version_statements(store_version *version, store_table *table);
 /* register.c: the current form as a version to write; if it is new, it is registered in the store and its tables are made. */
 cnv_status store_version_write(cnv_store *store, store_version *version);
+/* register.c: within a transaction, makes the tables of a version; fails where the engine has no room for its questions. */
+void store_version_make(cnv_store *store, const store_version *version);
+/* register.c: the columns of one part of table `index`, in the order that all statements use. */
+void store_put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part);
 /* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);
