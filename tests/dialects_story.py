@@ -71,13 +71,13 @@ def form_in(language):
 
 
 def with_sentence(rows, sentence, labels):
-    """The rows of a long return in that language, with the sentence as the answer to H7 (other comments)."""
+    """The rows of a long return in that language, with the sentence as the answer to H6 (other comments)."""
     rows = [rows[0]] + [row[:2] + [labels.get(leaf(row[0]), row[2])] + row[3:] for row in rows[1:]]
     for row in rows:
         if row[0] == "comments":
             row[3] = (row[3] + " " + sentence).strip()
             return rows
-    return rows + [["comments", "H7", labels["comments"], sentence, ""]]
+    return rows + [["comments", "H6", labels["comments"], sentence, ""]]
 
 
 def choice_labels():

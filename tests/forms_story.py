@@ -433,6 +433,19 @@ class Forms(Story):
                 self.assertNotIn("", numbers)
                 self.assertEqual(len(numbers), len(set(numbers)))
 
+    def test_numbers_follow_the_order_of_the_questions(self):
+        """A reader who finds B10 after B1, or no H6, looks for what was left out."""
+        for name in NAMES:
+            counts = {}
+            for row in sheet(name, "survey"):
+                number = row["qno"] or (re.match(r"[A-Z]\d+(?=[.] )", row["label"]) or [""])[0]
+                if row["type"].startswith("end_") or not number or row["type"] == "begin_group":
+                    continue
+                outer = number.rpartition(".")[0] or number[0]
+                counts[outer] = counts.get(outer, 0) + 1
+                with self.subTest(form=name, number=number, name=row["name"]):
+                    self.assertEqual(number, "%s%s%d" % (outer, "." if "." in number else "", counts[outer]))
+
     def test_a_full_return_is_accepted_without_a_word(self):
         for name, answers in RETURNS.items():
             with self.subTest(form=name):
