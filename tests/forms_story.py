@@ -191,6 +191,7 @@ REFUSED = [
     ("supply-chain", {"attended": "yes"}, "attended", "W0507"),
     ("supply-chain", {"weak": "none data"}, "weak", "E0505"),
     ("port-security-plan", {"plan": "none"}, "act[1]/act_text", "W0507"),
+    ("port-security-plan", {"plan": "none"}, "pdca", "W0507"),
     ("drills-exercises", {"drill_months": "6"}, "drill_months", "W0653"),
     ("program-management", {"project[1]/pj_own": "90001"}, "project[1]/pj_own", "E0505"),
     ("program-management", {"project[1]/pj_sponsors": "AUS"}, "project[1]/pj_sponsors", "E0505"),
