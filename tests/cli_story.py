@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import unittest
@@ -248,6 +249,20 @@ class NextCommand(Story):
         done = subprocess.run(["bash", "-c", '"$0" ' + command, CANVASS], capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 0, command + done.stderr)
         self.assertIn("a & b", done.stdout)
+
+    def test_it_names_the_store_and_the_round_that_were_named(self):
+        form, store = self.write("f.csv", INTERVIEW), self.path("s.db")
+        roster, answers = self.write("r.csv", "code,name\naa,A\n"), self.write("a.csv", "who,age\naa,5\n")
+        named = ("--store", store, "--round", "2027")
+        wanted = " %s --store %s --round 2027 " % (form, store)
+        for command, more in (("status", ()), ("distribute", ("--roster", roster, "-o", self.path("packs"))),
+                              ("import", (answers,)), ("withdraw", ("aa", "--reason", "x"))):
+            with self.subTest(command=command):
+                _, _, err = run(command, form, *more, *named, "--now", NOW)
+                told = re.findall("canvass [a-z]+( .*)", err)
+                self.assertTrue(told, err)
+                for rest in told:
+                    self.assertTrue((rest + " ").startswith(wanted), err)
 
     def test_a_round_is_one_line(self):
         for label in ("a\nb", "a\r\nb", "a\tb", "a\x1b[2Jb", "a\u202eb", "a\u200bb"):

@@ -394,7 +394,7 @@ class Withdrawn(Control):
         self.assertEqual([row["state"] for row in self.json("findings", "--all")["findings"]], ["open"])
         out, err = self.canvass("withdraw", "AUS", "--reason", "sent by mistake")
         self.assertIn("AUS: revision 1 withdrawn", out)
-        self.assertIn("withdraw %s AUS --revision 1 --reason TEXT" % self.form, err)
+        self.assertIn("withdraw %s --store %s --round 2026 AUS --revision 1 --reason TEXT" % (self.form, self.options[1]), err)
         self.assertEqual(self.counting(), {"THA": 1})
         self.assertEqual([row["state"] for row in self.json("findings", "--all")["findings"]], ["closed"])
         self.assertEqual(self.json("status")["responses"], 1)

@@ -218,6 +218,8 @@ cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const c
 
 /* Prints that an output exists and --force is missing; returns CLI_USAGE. */
 cli_exit cli_reject_existing(cnv_str name);
+/* Prints "canvass COMMAND FORM" with --store and --round as given; the line continues. */
+void cli_begin_command(const char *command, const cnv_form_file *form, const cli_options *options);
 /* Prints "next: canvass COMMAND FORM MORE", with --store and --round as given before MORE. */
 void cli_print_next(const char *command, const char *more, const cnv_form_file *form, const cli_options *options);
 /* Prints "returns: 21 files; skipped: 1 hidden file". */
@@ -269,7 +271,7 @@ cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const
 cli_exit cli_record(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
 void cli_close(cli_opened *opened); /* the standings first */
 /* CLI_ACCESS, after an error was printed, if there is no store yet. */
-cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form);
+cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form, const cli_options *options);
 
 /* ---------------------------------------------------------------- commands */
 

@@ -32,7 +32,7 @@ static cli_exit open_store(cli_opened *opened, const cli_options *options)
 
 	opened->store_name = cli_store_name(options, &opened->form);
 	if (options->set_count && !cnv_store_exists(opened->store_name, opened->form.form))
-		return cli_store_expect(opened->store_name, &opened->form);
+		return cli_store_expect(opened->store_name, &opened->form, options);
 	if (direct && !cnv_store_exists(opened->store_name, opened->form.form))
 		return CLI_DONE;
 	return cli_open_store(opened, options, direct ? CNV_STORE_READ : CNV_STORE_WRITE);

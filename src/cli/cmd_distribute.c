@@ -56,7 +56,7 @@ static void print_json(const cnv_packs *packs)
 	cli_json_close(&json, '}');
 }
 
-static void print_text(const cnv_packs *packs)
+static void print_text(const cnv_packs *packs, const cli_options *options)
 {
 	bool last = cnv_str_equal(packs->prefill, CNV_STR("last"));
 	int32_t due;
@@ -76,8 +76,8 @@ static void print_text(const cnv_packs *packs)
 		cli_put(stdout, packs->prefill, false);
 	putchar('\n');
 	fflush(stdout);
-	fputs("  next: send each folder to its respondent; then canvass import ", stderr);
-	cli_put_operand(stderr, packs->form->name);
+	fputs("  next: send each folder to its respondent; then ", stderr);
+	cli_begin_command("import", packs->form, options);
 	fputs(" FILE...\n", stderr);
 }
 
@@ -113,7 +113,7 @@ static cli_exit distribute(cli_opened *o, const cli_options *options)
 	if (!code && options->json)
 		print_json(&packs);
 	else if (!code)
-		print_text(&packs);
+		print_text(&packs, options);
 	cnv_packs_fini(&packs);
 	return code;
 }

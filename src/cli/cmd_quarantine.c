@@ -307,7 +307,7 @@ cli_exit cmd_quarantine(const cli_options *options)
 		code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
 		opened.store_name = cli_store_name(options, &opened.form);
-		code = cli_store_expect(opened.store_name, &opened.form);
+		code = cli_store_expect(opened.store_name, &opened.form, options);
 	}
 	if (!code)
 		code = cli_open_store(&opened, options, writes ? CNV_STORE_WRITE : CNV_STORE_READ);

@@ -15,8 +15,8 @@ static void print_done(const cli_opened *o, const cli_options *options, uint32_t
 	fflush(stdout);
 	if (!options->revision) {
 		fputs("to undo this, make the revision count again\n", stderr);
-		fputs("  next: canvass withdraw ", stderr);
-		cli_put_operand(stderr, o->form.name);
+		fputs("  next: ", stderr);
+		cli_begin_command("withdraw", &o->form, options);
 		fputc(' ', stderr);
 		cli_put_operand(stderr, options->operands[1]);
 		fprintf(stderr, " --revision %" PRIu32 " --reason TEXT\n", before);
@@ -55,7 +55,7 @@ cli_exit cmd_withdraw(const cli_options *options)
 	code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
 		opened.store_name = cli_store_name(options, &opened.form);
-		code = cli_store_expect(opened.store_name, &opened.form);
+		code = cli_store_expect(opened.store_name, &opened.form, options);
 	}
 	if (!code)
 		code = run_withdraw(&opened, options);

@@ -126,9 +126,9 @@ cli_exit cli_reject_existing(cnv_str name)
 	return CLI_USAGE;
 }
 
-void cli_print_next(const char *command, const char *more, const cnv_form_file *form, const cli_options *options)
+void cli_begin_command(const char *command, const cnv_form_file *form, const cli_options *options)
 {
-	fprintf(stderr, "  next: canvass %s ", command);
+	fprintf(stderr, "canvass %s ", command);
 	cli_put_operand(stderr, form->name);
 	if (options->store.len) {
 		fputs(" --store ", stderr);
@@ -138,6 +138,12 @@ void cli_print_next(const char *command, const char *more, const cnv_form_file *
 		fputs(" --round ", stderr);
 		cli_put_operand(stderr, options->round);
 	}
+}
+
+void cli_print_next(const char *command, const char *more, const cnv_form_file *form, const cli_options *options)
+{
+	fputs("  next: ", stderr);
+	cli_begin_command(command, form, options);
 	fprintf(stderr, "%s%s\n", *more ? " " : "", more);
 }
 

@@ -3,15 +3,14 @@
 
 #include "cli/cli.h"
 
-cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
+cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form, const cli_options *options)
 {
 	if (cnv_store_exists(store_name, form->form))
 		return CLI_DONE;
 	fputs("canvass: nothing has been imported yet: no store ", stderr);
 	cli_put(stderr, store_name, false);
-	fputs("\n  next: canvass import ", stderr);
-	cli_put_operand(stderr, form->name);
-	fputs(" FILE...\n", stderr);
+	fputc('\n', stderr);
+	cli_print_next("import", "FILE...", form, options);
 	return CLI_ACCESS;
 }
 
@@ -42,7 +41,7 @@ cli_exit cli_open(cli_opened *o, const cli_options *options)
 	if (code)
 		return code;
 	o->store_name = cli_store_name(options, &o->form);
-	code = cli_store_expect(o->store_name, &o->form);
+	code = cli_store_expect(o->store_name, &o->form, options);
 	if (!code)
 		code = cli_open_store(o, options, CNV_STORE_READ);
 	return code ? code : cli_open_round(o, options);

@@ -116,7 +116,7 @@ static void print_marks(const mark marks[MARKS], const cli_options *options, con
 static cli_exit make_current(const cli_options *options, cli_opened *o)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cli_exit code = cli_store_expect(o->store_name, &o->form);
+	cli_exit code = cli_store_expect(o->store_name, &o->form, options);
 
 	if (!code)
 		code = cli_open_store(o, options, CNV_STORE_WRITE);
