@@ -252,11 +252,12 @@ class NextCommand(Story):
 
     def test_it_names_the_store_and_the_round_that_were_named(self):
         form, store = self.write("f.csv", INTERVIEW), self.path("s.db")
-        roster, answers = self.write("r.csv", "code,name\naa,A\n"), self.write("a.csv", "who,age\naa,5\n")
+        roster, answers = self.write("r.csv", "code,name\naa,A\n"), self.write("a.csv", "who,age\naa,500\n")
         named = ("--store", store, "--round", "2027")
         wanted = " %s --store %s --round 2027 " % (form, store)
         for command, more in (("status", ()), ("distribute", ("--roster", roster, "-o", self.path("packs"))),
-                              ("import", (answers,)), ("withdraw", ("aa", "--reason", "x"))):
+                              ("import", (answers,)), ("findings", ("--letters", self.path("letters"))),
+                              ("withdraw", ("aa", "--reason", "x"))):
             with self.subTest(command=command):
                 _, _, err = run(command, form, *more, *named, "--now", NOW)
                 told = re.findall("canvass [a-z]+( .*)", err)

@@ -164,7 +164,7 @@ static void on_letter(void *self, cnv_str markdown, uint32_t questions)
 	printf(" and .txt: %" PRIu32 " %s\n", questions, cnv_noun(questions, "question", "questions"));
 }
 
-static void print_letters(const cnv_letters *letters, const cnv_form_file *form)
+static void print_letters(const cnv_letters *letters, const cnv_form_file *form, const cli_options *options)
 {
 	if (!letters->written) {
 		printf("no open findings: no letter written\n");
@@ -173,8 +173,8 @@ static void print_letters(const cnv_letters *letters, const cnv_form_file *form)
 	printf("%" PRIu64 " %s written, each as Markdown and as plain text\n", letters->written,
 	       cnv_noun(letters->written, "letter", "letters"));
 	fflush(stdout);
-	fputs("  next, when corrected files come back: canvass import ", stderr);
-	cli_put_operand(stderr, form->name);
+	fputs("  next, when corrected files come back: ", stderr);
+	cli_begin_command("import", form, options);
 	fputs(" FILE...\n", stderr);
 }
 
@@ -196,7 +196,7 @@ static cnv_status write_letters(const cli_options *options, const cli_opened *o,
 	if (letters.existing.len)
 		cli_reject_existing(letters.existing);
 	if (!status)
-		print_letters(&letters, &o->form);
+		print_letters(&letters, &o->form, options);
 	cnv_letters_fini(&letters);
 	return status;
 }

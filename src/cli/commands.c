@@ -29,17 +29,18 @@ const cli_command cli_commands[] = {
 	  "Prints the questionnaire with its sections, numbered questions and choices, and its skip logic and rules in "
 	  "words. A formula that cannot be put into words is printed as it is in the form. The output is plain text on "
 	  "a "
-	  "terminal and Markdown elsewhere. --summary prints its length instead: questions, those that are required, "
-	  "how "
-	  "many a respondent is asked at least and at most, and minutes. The bounds follow from the conditions under "
-	  "which "
-	  "questions are asked: no respondent is asked fewer or more. A repeat has no entries in the least and one in "
-	  "the most, or as many as the form fixes. A condition that does more than compare an answer with a constant "
-	  "may "
-	  "be true or not. Minutes are an estimate of reading (200 words a minute) and typing (10 seconds for "
-	  "one choice, 20 for several, 15 for a number or date, 40 for words), without the time to find an answer out. "
-	  "--expand prints the form itself as one CSV file, in which the rows of each block that the column bank names "
-	  "are as the question bank has them.",
+	  "terminal and Markdown elsewhere. --summary prints its length instead: how many questions there are, how "
+	  "many "
+	  "are required, how many a respondent is asked at least and at most, and the minutes it takes. The bounds "
+	  "follow "
+	  "from the conditions under which questions are asked: no respondent is asked fewer or more. A repeat has no "
+	  "entries in the least and one in the most, or as many as the form fixes. A condition that does more than "
+	  "compare "
+	  "an answer with a constant may be true or not. Minutes are an estimate of reading (200 words a minute) and "
+	  "typing (10 seconds for one choice, 20 for several, 15 for a number or date, 40 for words), without the time "
+	  "needed to find out an answer. --expand prints the form itself as one CSV file; the rows of each block that "
+	  "the "
+	  "column bank names are taken from the question bank.",
 	  { "canvass show forms/seafarers-id.csv", "canvass show forms/seafarers-id.csv > questionnaire.md",
 	    "canvass show forms/seafarers-id.csv --summary", "canvass show forms/isps-needs.csv --expand > new.csv" },
 	  NULL },
@@ -202,12 +203,14 @@ const cli_command cli_commands[] = {
 	  ACTING "show retry attribute dismiss respondent reason all encoding delimiter map json ",
 	  "Lists the files and records of the round that could not be imported, each with a number, the reason, and "
 	  "the "
-	  "respondent whose it may be: by its content, its file name or its folder. --retry imports one again from the "
+	  "respondent it probably belongs to, by its content, file name or folder. --retry imports one again from the "
 	  "store, for example after the roster was corrected; --attribute imports it as the return of --respondent, "
-	  "whatever it says itself, and its answers replace those of a later revision that it is in conflict with; "
-	  "--dismiss settles what needs no import, until --retry or --attribute imports it after all. What is imported "
-	  "again is checked as at the time when it was received. Nothing is deleted, and each act is an event with the "
-	  "person and the reason.",
+	  "even "
+	  "if it names another; its answers replace those of a later revision that conflicts with it; --dismiss "
+	  "settles "
+	  "what needs no import; --retry or --attribute can still import it. What is imported again is checked as of "
+	  "the "
+	  "time when it was received. Nothing is deleted, and each act is an event with the person and the reason.",
 	  { "canvass quarantine forms/seafarers-id.csv", "canvass quarantine forms/seafarers-id.csv --all --json" },
 	  "the file is still not imported, or its answers have errors" },
 	{ "withdraw",
@@ -252,19 +255,25 @@ const cli_command cli_commands[] = {
 	  CLI_FILE,
 	  COMMON "respondent audience as-of since output labels orient cross no-audit technical force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
-	  "reports/<form_id>.xlsx). With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the "
-	  "same figures as a paper for a meeting, question by question, with the comments and the respondents as "
-	  "annexes. The page of HTML needs no network; it can search questions and show the figures of one group. The "
-	  "same input produces the same bytes. What --audience may not see of a response, by its own answer to the "
-	  "form's release question, is counted as withheld. With --as-of, what had been received and recorded by then; "
-	  "later "
-	  "returns are listed apart. With --since, who changed which answers since another round, or since a day or a "
-	  "time in this one; answers to another version of the form are carried to this one. With --cross, the sheet "
-	  "Crossings has the options of each choice question by the "
-	  "answers to this one. With --respondent, a paper of one page about CODE: its answers to the questions that "
-	  "matter next to those of the group, and where it differs from the majority. With --language, the "
-	  "workbook's own words are in the language of that tag as well: en, fr, es, pt, id, vi, ru, ja, zh, zh-Hant, "
-	  "ko or th, whether or not the form has it.",
+	  "reports/<form_id>.xlsx). "
+	  "With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the same figures as a paper "
+	  "for a "
+	  "meeting, question by question, with the comments and the respondents as annexes. The HTML page needs no "
+	  "network; it can search questions and show the figures of one group. The same input produces the same bytes. "
+	  "What --audience may not see of a response, by its own answer to the form's release question, is counted as "
+	  "withheld. --as-of shows the state at an earlier time; returns received later are listed apart. --since adds "
+	  "the "
+	  "sheet Changes: who changed which answers since another round, or since a day or a time in this one; answers "
+	  "to "
+	  "another version of the form are carried over to this one. --cross adds the sheet Crossings: the options of "
+	  "each "
+	  "choice question by the answers to this one. --respondent writes a paper of one page about CODE: its answers "
+	  "to "
+	  "the questions that matter next to those of the group, and where it differs from the majority. --language "
+	  "also "
+	  "sets the language of the workbook's own words, even if the form does not have it: en, fr, es, pt, id, vi, "
+	  "ru, "
+	  "ja, zh, zh-Hant, ko or th.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
 	    "canvass report forms/seafarers-id.csv -o reports/2026.docx",
