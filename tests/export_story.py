@@ -380,7 +380,7 @@ class Export(Story):
         lines = "place" + self.FLOW + "PLACE,,,${value},\nmail" + self.FLOW + "MAIL,,,${value},\n"
         rows, said = self.observations(lines, "--audience", "members")
         self.assertEqual([(row[0], row[2]) for row in rows], [("aa", "PLACE")])
-        self.assertIn("map.csv:3, column 1: warning[W0861]: \"mail\" is a contact", said)
+        self.assertIn("map.csv:3, column 1: warning[W0861]: \"mail\" has answers that this audience does not see", said)
         rows, _ = self.observations(lines, "--audience", "secretariat", "--force")
         self.assertEqual(sorted((row[0], row[2]) for row in rows),
                          [("aa", "MAIL"), ("aa", "PLACE"), ("bb", "MAIL"), ("cc", "PLACE"), ("dd", "PLACE")])

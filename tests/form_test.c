@@ -44,7 +44,8 @@ static void put_question(cnv_text *out, const cnv_form *form, const cnv_question
 		cnv_text_format(out, " headline %u", (unsigned)question->headline);
 	if (question->unit != CNV_NONE)
 		cnv_text_format(out, " in %.*s", CNV_ARG(form->questions[question->unit].name));
-	cnv_text_format(out, "%s%s\n", question->contact ? " contact" : "", question->other_of ? " other" : "");
+	cnv_text_format(out, "%s%s\n", (const char *[]){ "", " contact", " secretariat" }[question->privacy],
+			question->other_of ? " other" : "");
 }
 
 /* Text of a form, in the stage's arena. */

@@ -423,8 +423,28 @@ class Forms(Story):
     def test_what_names_a_person_is_kept_from_the_workbook(self):
         for name in NAMES:
             with self.subTest(form=name):
-                contact = {row["name"] for row in sheet(name, "survey") if row["audience"] == "contact"}
-                self.assertLessEqual({"resp_org", "resp_name", "resp_email", "resp_phone"}, contact)
+                kept = {row["name"] for row in sheet(name, "survey") if row["audience"] == "secretariat"}
+                self.assertEqual({"resp_org", "resp_name", "resp_email", "resp_phone"}, kept)
+
+    def test_the_contact_officer_is_seen_by_the_secretariat_only_as_the_note_says(self):
+        """Also where A8 lets the contacts of the list go to all members."""
+        for name in CIRCULATED:
+            path = self.write("return.csv", long_file({**officer(name), **RETURNS[name]}))
+            options = ["--store", self.path(name + ".db"), "--roster", roster_of(name), "--now", NOW]
+            form = os.path.join(FORMS, name + ".csv")
+            code, _, err = run("import", form, path, *options)
+            self.assertEqual(code, 0, err)
+            seen = {}
+            for audience in ("public", "members", "secretariat"):
+                target = self.path("%s-%s.xlsx" % (name, audience))
+                code, _, err = run("report", form, *options, "--audience", audience, "-o", target)
+                self.assertEqual(code, 0, err)
+                seen[audience] = {str(cell) for page in openpyxl.load_workbook(target) for row in page.values for cell in row}
+            for question in ("resp_org", "resp_name", "resp_email", "resp_phone"):
+                with self.subTest(form=name, question=question):
+                    self.assertEqual([who for who in seen if OFFICER[question] in seen[who]], ["secretariat"])
+            if name == "points-of-contact":
+                self.assertEqual([who for who in seen if "duty@agency.gov.xx" in seen[who]], ["members", "secretariat"])
 
     def test_every_question_has_a_number_of_its_own(self):
         for name in NAMES:

@@ -304,7 +304,7 @@ KINDS = {
     "label of a section with another letter": put(
         ["label"], lambda rng, old, form, at: chr((ord(old[0]) - 65 + rng.randrange(1, 26)) % 26 + 65) + old[1:],
         lambda text: re.match(r"[A-Z]\. ", text)),
-    "audience misspelt": put(["audience"], lambda rng, old, form, at: misspell(rng, old), lambda text: text == "contact"),
+    "audience misspelt": put(["audience"], lambda rng, old, form, at: misspell(rng, old), lambda text: text in ("contact", "secretariat")),
     "setting names no question": put(["respondent", "release"], lambda rng, old, form, at: misspell(rng, old),
                                      lambda text: text, name="settings"),
 }

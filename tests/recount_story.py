@@ -42,7 +42,7 @@ class Rest:
         return [code for code in self.economies if code in self.given]
 
     def contact(self, name):
-        return "contact" in (self.by_name[name].get("audience") or "")
+        return bool(self.by_name[name].get("audience"))
 
     @staticmethod
     def parts(path):

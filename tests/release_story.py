@@ -144,6 +144,30 @@ class Release(Story):
                 for words in ("Officer of ", "Dear Officer of "):
                     (self.assertIn if code in seen else self.assertNotIn)(words + code, text, audience)
 
+    def test_what_is_for_the_secretariat_goes_to_nobody_else_whatever_is_circulated(self):
+        """A calculation that reads it, too, though it also reads a contact."""
+        with open(self.form, encoding="utf-8") as file:
+            self.write("form.csv", file.read().replace(
+                ",select_one yesno,consent", ",text,desk,Desk,,secretariat,,\n"
+                ",calculate,reach,Reach,,,,\"concat(${desk}, ' of ', ${officer})\"\n,select_one yesno,consent", 1))
+        returns = [self.answers(code, "attributed", consent="yes", desk="Desk of " + code) for code in CODES[:4]]
+        for audience in ("public", "members", "secretariat"):
+            target = self.workbook(returns, audience)
+            text = everything(target).decode("utf-8", "replace")
+            for code in CODES[:4]:
+                (self.assertIn if audience == "secretariat" else self.assertNotIn)("Desk of " + code, text, audience)
+                (self.assertNotIn if audience == "public" else self.assertIn)("Dear Officer of " + code, text, audience)
+            told = [row for row in sheets(target)["How to read this"] if row[0] == "Contacts"]
+            self.assertEqual([row[1] for row in told], {
+                "public": ["Answers to questions about contacts are not on any sheet."],
+                "members": ["Some answers to questions about contacts are not on any sheet."], "secretariat": []}[audience])
+        got = run("export", self.form, "--store", self.path("run2.db"), "--now", "2026-12-02T00:00:00Z", "-o", self.path("e.jsonl"))
+        with open(self.path("e.jsonl"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual(got[0], 0, got)
+        self.assertIn("Officer of R01", text)
+        self.assertNotIn("Desk of", text)
+
     def test_contacts_stay_with_the_secretariat_where_nothing_is_circulated(self):
         with open(self.form, encoding="utf-8") as file:
             self.write("form.csv", file.read().replace("release,circulate", "release").replace("release,consent", "release"))

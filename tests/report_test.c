@@ -387,11 +387,11 @@ static void test_leak(void **state)
 	cnv_tally *tally = count(story, &story->roster);
 	cnv_report report = report_of(story, &story->roster);
 	cnv_arena scratch = { 0 };
-	const bool *contacts = cnv_release_contacts(story->form, &scratch);
+	const cnv_privacy *privacy = cnv_release_privacy(story->form, &scratch);
 
 	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++)
 		story->responses[r].shown = CNV_SHOWN_WITHHELD;
-	assert_int_equal(cnv_secrets_gather(secrets, story->batch, story->responses, contacts), CNV_OK);
+	assert_int_equal(cnv_secrets_gather(secrets, story->batch, story->responses, privacy), CNV_OK);
 	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++)
 		story->responses[r].shown = CNV_SHOWN_NAMED;
 	assert_int_equal(cnv_secrets_seal(secrets, &report), CNV_OK);

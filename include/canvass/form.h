@@ -148,6 +148,18 @@ typedef enum cnv_yes_no { CNV_UNSET, CNV_NO, CNV_YES } cnv_yes_no;
 /* The words that XLSForm turns into true() and false(), and these two themselves; CNV_UNSET: any other text. */
 cnv_yes_no cnv_yes_no_read(cnv_str text);
 
+/* Who may read the answers to a question, by the words of the column audience; each fewer than the one before. */
+typedef enum cnv_privacy {
+	CNV_PRIVACY_NONE,    /* everybody for whom the response is released */
+	CNV_PRIVACY_CONTACT, /* of these the members, where the respondent lets contacts circulate; the secretariat */
+	CNV_PRIVACY_SECRETARIAT, /* the secretariat only */
+	CNV_PRIVACIES
+} cnv_privacy;
+
+cnv_str cnv_privacy_word(cnv_privacy privacy); /* of CNV_PRIVACY_NONE: empty */
+cnv_privacy cnv_privacy_read(cnv_str word);    /* CNV_PRIVACY_NONE: it is another word */
+cnv_privacy cnv_privacy_more(cnv_privacy one, cnv_privacy other);
+
 typedef struct cnv_question {
 	cnv_str name;
 	const cnv_question_type *type;
@@ -173,7 +185,7 @@ typedef struct cnv_question {
 	cnv_question_id filtered;
 	cnv_str appearance;
 	cnv_str qno, legal_ref, audience; /* ours */
-	bool contact;                     /* audience holds the word `contact` */
+	cnv_privacy privacy;              /* by the words of audience */
 	uint16_t headline;                /* its place in the summary, from 1; 0: it is not shown there */
 	cnv_question_id unit;             /* the question whose answer is the unit of this number; CNV_NONE */
 	const cnv_extra *extras;

@@ -246,7 +246,7 @@ typedef struct cnv_reported {
 	uint32_t priors[CNV_PRIORS]; /* all 0: it was sent out without answers */
 	bool blank;                  /* set by cnv_blank_find */
 	cnv_shown shown;             /* set by cnv_release_apply, as the next */
-	bool contacts;               /* its contacts may be shown */
+	cnv_privacy privacy;         /* of its answers, the most private that may be shown */
 } cnv_reported;
 
 /* Was the response sent out with answers to be confirmed? */
@@ -293,7 +293,7 @@ typedef struct cnv_reported_finding {
 	cnv_str sheet;      /* of a workbook: line and column are then a cell's; empty elsewhere */
 	cnv_str id, reason; /* of its query; empty: it has none */
 	cnv_query_state state;
-	bool contact; /* of an answer that the form no longer has: it was contact data */
+	cnv_privacy privacy; /* of an answer that the form no longer has */
 } cnv_reported_finding;
 
 /* A value that was normalized, as the ledger has it; of a question outside repeats. */
@@ -450,18 +450,18 @@ typedef struct cnv_secrets cnv_secrets; /* secrets.c, below */
 
 /* Takes out of a judged batch what the audience may not see: those answers become "withheld" and lose their values,
  * entries and remarks, so that nothing made from the batch can show them.  responses: of the rows of table 0; their
- * `shown` and `contacts` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
+ * `shown` and `privacy` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
  * every response of the round; else what may only be counted is withheld, because the few cannot be distinguished in one window.
  * secrets: takes a copy of the texts that are taken out; NULL: nothing does.  arena: scratch.  CNV_NO_MEMORY */
 cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
 			     cnv_secrets *secrets, cnv_arena *arena);
 /* Is the question read to decide what may be shown? */
 bool cnv_release_reads(const cnv_form *form, cnv_question_id question);
-/* Marks contact questions, all questions inside contact groups, and calculations that read them; in the arena.  NULL: out
- * of memory. */
-bool *cnv_release_contacts(const cnv_form *form, cnv_arena *arena);
-/* May the audience see contacts of any respondent?  Of which ones, `contacts` of each response says. */
-bool cnv_release_has_contacts(const cnv_form *form, cnv_audience audience);
+/* How private the answers to each question are: those in a group are as private as the group, and calculations as what
+ * they read.  In the arena.  NULL: out of memory. */
+cnv_privacy *cnv_release_privacy(const cnv_form *form, cnv_arena *arena);
+/* The most private answers that the audience may see of anybody.  Of whom, `privacy` of each response says. */
+cnv_privacy cnv_release_most_private(const cnv_form *form, cnv_audience audience);
 
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
 
@@ -498,8 +498,8 @@ bool cnv_report_speaks(cnv_str tag);
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 
 #define CNV_REPORT_CROSS_CHOICES 64u /* of a crossed question: each has two columns */
-/* Why a question cannot be crossed with the others, as the end of a sentence; NULL: it can.  contacts: by question. */
-const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id question, const bool *contacts);
+/* Why a question cannot be crossed with the others, as the end of a sentence; NULL: it can.  privacy: by question. */
+const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id question, const cnv_privacy *privacy);
 
 /* ---------------------------------------------------------------- packs (pack.c): what is sent to one respondent */
 
@@ -705,10 +705,10 @@ const char *cnv_profile_trouble(const cnv_batch *batch, const cnv_reported *resp
 cnv_secrets *cnv_secrets_new(void);
 void cnv_secrets_free(cnv_secrets *secrets);
 void cnv_secrets_add(cnv_secrets *secrets, cnv_str text);
-/* Before anything is taken out of the batch, when it is known how each response is shown.  contacts: by question.
+/* Before anything is taken out of the batch, when it is known how each response is shown.  privacy: by question.
  * CNV_NO_MEMORY */
 cnv_status cnv_secrets_gather(cnv_secrets *secrets, const cnv_batch *batch, const cnv_reported *responses,
-			      const bool *contacts);
+			      const cnv_privacy *privacy);
 /* Adds the files of the report, and allows what it rightly shows.  CNV_NO_MEMORY */
 cnv_status cnv_secrets_seal(cnv_secrets *secrets, const cnv_report *report);
 bool cnv_secrets_any(const cnv_secrets *secrets); /* is anything left to search for? */

@@ -165,9 +165,9 @@ typedef struct cnv_not_carried {
 	const char *why;
 	cnv_str title;            /* of its question, in its own form */
 	cnv_question_id question; /* the one that would take it; CNV_NONE: there is none */
-	bool contact;
-	uint32_t row;        /* of the response, in the batch it was carried to */
-	uint32_t file, line; /* as in cnv_reported */
+	cnv_privacy privacy;      /* of its question, in its own form */
+	uint32_t row;             /* of the response, in the batch it was carried to */
+	uint32_t file, line;      /* as in cnv_reported */
 } cnv_not_carried;
 
 typedef struct cnv_not_carried_list {

@@ -118,12 +118,12 @@ static cli_exit find_crossed(cnv_question_id *question, const reporting *r)
 	cnv_named named;
 	cnv_arena arena = { 0 };
 	cli_exit code = cli_question(&named, r->options, form, name, &arena);
-	const bool *contacts = code ? NULL : cnv_release_contacts(form, &arena);
-	const char *trouble = contacts ? cnv_report_cross_trouble(form, named.question, contacts) : NULL;
+	const cnv_privacy *privacy = code ? NULL : cnv_release_privacy(form, &arena);
+	const char *trouble = privacy ? cnv_report_cross_trouble(form, named.question, privacy) : NULL;
 
 	if (trouble)
 		code = cli_usage(r->options, "--cross: \"%.*s\": %s", CNV_ARG(name), trouble);
-	else if (!code && !contacts)
+	else if (!code && !privacy)
 		code = cli_out_of_memory();
 	else if (!code && r->standings.responses && !r->standings.batch)
 		code = cli_usage(r->options, "--cross: the round has more than %u responses", CNV_REPORT_NAMED);

@@ -38,7 +38,8 @@ static const item survey[] = {
 };
 
 static const item own_survey[] = {
-	{ "qno", "The number of the question, such as B2; reports are ordered by it and findings are named after it." },
+	{ "qno",
+	  "The number of the question, such as B2; it is shown with the question, and findings are named after it." },
 	{ "legal_ref", "The legal provision that the question is about; shown in packs and in the codebook." },
 	{ "warning",
 	  "The condition that an answer usually meets; an answer that does not is counted, with a warning." },
@@ -48,7 +49,9 @@ static const item own_survey[] = {
 		  "are never "
 		  "added up." },
 	{ "bank", "The block of rows, shared by several forms, that the row comes from; see QUESTION BANK." },
-	{ "audience", "contact: the answer is personal data and is never shown in a workbook." },
+	{ "audience",
+	  "contact: only the secretariat sees the answer, and members where the question of the setting circulate "
+	  "is answered yes. secretariat: only the secretariat sees it." },
 };
 
 static const item choices[] = {
@@ -94,7 +97,7 @@ static const item own_settings[] = {
 	{ "respondent", "The question that identifies the respondent (default: a question named respondent)." },
 	{ "respondent_word", "The word for a respondent in reports, such as economy." },
 	{ "release", "The question that says how the answers may be shown." },
-	{ "circulate", "The question that says whether contacts may be shown to the other respondents." },
+	{ "circulate", "The question that says, by yes, that members may see answers marked contact." },
 	{ "basis", "The question that says who completed the response. If the name of the chosen choice begins with "
 		   "compiled, somebody "
 		   "else did: the response counts and is no reply." },

@@ -38,11 +38,11 @@ static const identifier *identities_of(const cnv_form_table *table, uint32_t ind
 	return !index ? of_response : !table->parent ? of_entry : of_inner_entry;
 }
 
-static bool plan_variables(dataset *data, dataset_table *table, const bool *contacts)
+static bool plan_variables(dataset *data, dataset_table *table, const cnv_privacy *privacy)
 {
 	const cnv_export *export = data->export;
 	const cnv_form_table *from = &export->form->tables[table->table];
-	bool all = cnv_release_has_contacts(export->form, export->audience);
+	cnv_privacy most = cnv_release_most_private(export->form, export->audience);
 	data_variable *at = cnv_arena_array(&data->arena, (size_t)from->count + MOST_IDENTITIES, sizeof *at);
 	cnv_naming names = { .most = MOST_NAME };
 	uint32_t identities;
@@ -58,7 +58,7 @@ static bool plan_variables(dataset *data, dataset_table *table, const bool *cont
 	for (uint32_t i = 0; i < from->count; i++) {
 		const cnv_question *question = &export->form->questions[from->columns[i]];
 
-		if (contacts[from->columns[i]] && !all)
+		if (privacy[from->columns[i]] > most)
 			continue;
 		*at++ = (data_variable){ .role = VARIABLE_ANSWER,
 					 .name = cnv_arena_copy(&data->arena, cnv_naming_take(&names, question->name)),
@@ -83,11 +83,12 @@ static cnv_str plain_name(cnv_str name, cnv_arena *arena)
 	return (cnv_str){ at, at ? name.len : 0 };
 }
 
-static bool plan_tables(dataset *data, const bool *contacts)
+static bool plan_tables(dataset *data, const cnv_privacy *privacy)
 {
 	static const char *const taken[] = { "respondents", "remarks", "not_counted" };
 	const cnv_form *form = data->export->form;
-	bool all = cnv_release_has_contacts(form, data->export->audience), ok = true;
+	cnv_privacy most = cnv_release_most_private(form, data->export->audience);
+	bool ok = true;
 	cnv_naming names = { .most = MOST_FILE };
 
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
@@ -97,30 +98,30 @@ static bool plan_tables(dataset *data, const bool *contacts)
 		cnv_str name = repeat ? plain_name(repeat->name, &data->arena) : CNV_STR("responses");
 		dataset_table *table = &data->tables[data->count];
 
-		if (repeat && contacts[form->tables[t].repeat] && !all)
+		if (repeat && privacy[form->tables[t].repeat] > most)
 			continue;
 		*table = (dataset_table){ .table = t,
 					  .name = cnv_arena_copy(&data->arena, cnv_naming_take(&names, name)),
 					  .title = repeat ? cnv_question_title(form, repeat, data->export->language)
 							  : form->title };
 		data->count++;
-		ok = plan_variables(data, table, contacts);
+		ok = plan_variables(data, table, privacy);
 	}
 	return cnv_naming_fini(&names) && ok;
 }
 
 cnv_status dataset_plan(dataset *data, const cnv_export *export)
 {
-	const bool *contacts;
+	const cnv_privacy *privacy;
 	cnv_str id, round;
 
 	*data = (dataset){ .export = export };
 	id = plain_name(export->form->id, &data->arena);
 	round = plain_name(export->round, &data->arena);
 	data->name = cnv_arena_format(&data->arena, "%.*s-%.*s", CNV_ARG(id), CNV_ARG(round));
-	contacts = cnv_release_contacts(export->form, &data->arena);
+	privacy = cnv_release_privacy(export->form, &data->arena);
 	data->tables = cnv_arena_array(&data->arena, export->form->table_count, sizeof *data->tables);
-	return contacts && data->tables && plan_tables(data, contacts) ? CNV_OK : CNV_NO_MEMORY;
+	return privacy && data->tables && plan_tables(data, privacy) ? CNV_OK : CNV_NO_MEMORY;
 }
 
 void dataset_fini(dataset *data)

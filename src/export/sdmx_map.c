@@ -92,7 +92,7 @@ static const data_variable *find_identity(const dataset_table *table, cnv_str na
 	return NULL;
 }
 
-static bool is_contact(const dataset *data, cnv_str name)
+static bool is_hidden(const dataset *data, cnv_str name)
 {
 	const cnv_form *form = data->export->form;
 	cnv_question_id id = cnv_form_find(form, name);
@@ -211,12 +211,12 @@ static void add_row(map_reader *r, cnv_str name, cnv_str choice)
 	map_row row = { 0 };
 
 	row.variable = find_answer(r->data, name, &row.table);
-	if (!row.variable && is_contact(r->data, name)) {
+	if (!row.variable && is_hidden(r->data, name)) {
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_SDMX_CONTACT,
 					.place = { .source = map->source, .row = r->line, .column = 1 },
 					.excerpt = name),
-			       "\"%.*s\" is a contact, which this audience does not see", CNV_ARG(name));
+			       "\"%.*s\" has answers that this audience does not see", CNV_ARG(name));
 		return;
 	}
 	if (!row.variable) {

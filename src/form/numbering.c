@@ -2,7 +2,7 @@
  *
  * The number of a question is in the column qno and often also in its label or the label of its section; the code of a
  * choice often also in the label of the choice.  If the two differ, somebody will answer the wrong one.  The column
- * audience keeps answers out of reports, so a misspelling of its one word is also reported.
+ * audience keeps answers out of reports, so a misspelling of its words is also reported.
  */
 #include "form/places.h"
 #include "form/steps.h"
@@ -133,10 +133,11 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 		const cnv_cell_text *cell = cnv_form_cell_of(build, question, ROLE_AUDIENCE);
 		cnv_nearest nearest;
 
-		if (!cell || cnv_str_equal(word, CNV_STR("contact")))
+		if (!cell || cnv_privacy_read(word))
 			continue;
 		cnv_nearest_init(&nearest, word);
-		cnv_nearest_offer(&nearest, CNV_STR("contact"));
+		for (cnv_privacy p = CNV_PRIVACY_CONTACT; p < CNV_PRIVACIES; p++)
+			cnv_nearest_offer(&nearest, cnv_privacy_word(p));
 		if (nearest.best.len)
 			cnv_diags_emit(
 				build->diags,
@@ -144,7 +145,8 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 					 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell),
 								      cell->text, word),
 					 .field = question->name, .excerpt = cell->text),
-				"\"%.*s\" is not \"contact\"; the answer would be shown in reports", CNV_ARG(word));
+				"\"%.*s\" is not \"%.*s\"; the answer would be shown in reports", CNV_ARG(word),
+				CNV_ARG(nearest.best));
 	}
 }
 

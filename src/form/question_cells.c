@@ -99,7 +99,7 @@ void cnv_form_read_question(cnv_form_builder *build, const cnv_form_cells *cells
 	question->legal_ref = text_read(cells, ROLE_LEGAL_REF);
 	question->audience = rest = text_read(cells, ROLE_AUDIENCE);
 	while (cnv_str_word(&rest, &word))
-		question->contact = question->contact || cnv_str_equal(word, CNV_STR("contact"));
+		question->privacy = cnv_privacy_more(question->privacy, cnv_privacy_read(word));
 	question->headline = headline_read(text_read(cells, ROLE_HEADLINE));
 	question->extras = cnv_form_read_extras(build, &build->survey_heads, cells, &question->extra_count);
 }

@@ -134,7 +134,7 @@ static void add_other(cnv_form_builder *build, struct nesting *nesting, cnv_ques
 	other->relevant = cnv_form_make_formula(
 		build, cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
 		select->place);
-	other->contact = select->contact;
+	other->privacy = select->privacy;
 	other->audience = select->audience;
 }
 

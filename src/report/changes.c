@@ -141,12 +141,13 @@ static bool is_same(const cnv_changes *c, cnv_question_id question, uint32_t the
 /* Contacts are shown where a response allows it, then and now. */
 static bool is_withheld(const cnv_changes *c, cnv_question_id question, const cnv_changed_person *person)
 {
+	cnv_privacy privacy = c->desk->privacy[question];
+
 	if (person->when == CNV_WHEN_WITHHELD)
 		return true;
-	if (!c->desk->contacts[question])
-		return false;
-	return (person->then != CNV_NONE && !c->earlier->responses[person->then].contacts) ||
-	       (person->paired.response != CNV_NONE && !c->desk->report->responses[person->paired.response].contacts);
+	return (person->then != CNV_NONE && privacy > c->earlier->responses[person->then].privacy) ||
+	       (person->paired.response != CNV_NONE &&
+		privacy > c->desk->report->responses[person->paired.response].privacy);
 }
 
 cnv_move cnv_changes_move(const cnv_changes *c, cnv_question_id question, const cnv_changed_person *person)
@@ -189,7 +190,7 @@ bool cnv_changes_lists(const cnv_changes *c, const cnv_uncompared *uncompared)
 	uint32_t paired = cnv_map_find(&c->desk->pairing.by_code, then->respondent);
 
 	return then->shown == CNV_SHOWN_NAMED && (paired == CNV_NONE || c->desk->pairing.rows[paired].by_name) &&
-	       (uncompared->question == CNV_NONE || !c->desk->contacts[uncompared->question] ||
+	       (uncompared->question == CNV_NONE || !c->desk->privacy[uncompared->question] ||
 		c->desk->report->audience == CNV_AUDIENCE_SECRETARIAT);
 }
 

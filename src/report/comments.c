@@ -18,7 +18,7 @@ static bool is_free_text(const cnv_desk *desk, cnv_question_id question)
 	const cnv_question *asked = &desk->form->questions[question];
 
 	return asked->role == CNV_ASKED && asked->kind == CNV_TEXT && asked->column != CNV_NONE &&
-	       !desk->contacts[question] && !cnv_desk_identifies(desk, question);
+	       !desk->privacy[question] && !cnv_desk_identifies(desk, question);
 }
 
 static void take_cell(const struct walk *walk, const cnv_paired *paired, uint32_t row)

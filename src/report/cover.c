@@ -132,17 +132,24 @@ static void lay_legend(cnv_page *page)
 	}
 }
 
-static bool has_hidden(const cnv_desk *desk)
+/* The answers that the audience may not see of anybody: all that are private, or some; NULL: none. */
+static const char *hidden_words(const cnv_desk *desk)
 {
-	for (cnv_question_id q = 0; q < desk->form->count; q++)
-		if (desk->hidden[q])
-			return true;
-	return false;
+	bool hidden = false, shown = false;
+
+	for (cnv_question_id q = 0; q < desk->form->count; q++) {
+		hidden = hidden || desk->hidden[q];
+		shown = shown || (desk->privacy[q] && !desk->hidden[q]);
+	}
+	return !hidden ? NULL
+	       : shown ? "Some answers to questions about contacts are not on any sheet."
+		       : "Answers to questions about contacts are not on any sheet.";
 }
 
 static void lay_notes(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
+	const char *hidden = hidden_words(desk);
 
 	lay_fact(page, "Adding up",
 		 cnv_say_values(
@@ -164,8 +171,8 @@ static void lay_notes(cnv_page *page)
 				 "all of them, have the same answer; all else is withheld.",
 				 cnv_value_text(desk->form->questions[desk->form->release].name)));
 	lay_fact(page, "Audience", cnv_say(desk, cnv_audience_word(desk->report->audience)));
-	if (has_hidden(desk))
-		lay_fact(page, "Contacts", cnv_say(desk, "Answers to questions about contacts are not on any sheet."));
+	if (hidden)
+		lay_fact(page, "Contacts", cnv_say(desk, hidden));
 	if (!desk->named)
 		lay_fact(page, "Left out",
 			 CNV_SAY(desk, &page->row_arena,

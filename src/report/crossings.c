@@ -12,14 +12,14 @@
 
 #define NAME 40u /* characters of a choice above its columns */
 
-const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id question, const bool *contacts)
+const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id question, const cnv_privacy *privacy)
 {
 	const cnv_question *asked = &form->questions[question];
 
 	return !cnv_is_select(asked)                                       ? "it is not a choice question"
 	       : asked->table                                              ? "it is inside a repeat"
 	       : question == form->respondent                              ? "it says who answers"
-	       : contacts[question]                                        ? "it is a contact"
+	       : privacy[question]                                         ? "it is a contact"
 	       : form->lists[asked->list].count > CNV_REPORT_CROSS_CHOICES ? "it has more than 64 choices"
 									   : NULL;
 }

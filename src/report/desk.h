@@ -47,18 +47,18 @@ typedef struct cnv_desk {
 	const cnv_report *report;
 	const cnv_form *form;
 	const cnv_tally *tally;
-	cnv_arena *arena;     /* until the workbook is complete */
-	cnv_arena step;       /* one question's lists */
-	cnv_text draft;       /* scratch for a text */
-	bool failed;          /* out of memory in one of these */
-	cnv_str one, many;    /* "economy", "economies" */
-	cnv_tongue tongue;    /* of all texts that are not the form's; */
-	cnv_map sayings;      /* its words, by the English ones: sayings.c */
-	cnv_text *spoken;     /* scratch for a sentence, */
-	cnv_text sentence;    /* which is here */
-	const bool *contacts; /* by question: contact data, or computed from it */
-	bool *hidden;         /* by question: contacts that the audience may not see of anybody */
-	bool named;           /* sheets that name respondents are included; there is a batch */
+	cnv_arena *arena;           /* until the workbook is complete */
+	cnv_arena step;             /* one question's lists */
+	cnv_text draft;             /* scratch for a text */
+	bool failed;                /* out of memory in one of these */
+	cnv_str one, many;          /* "economy", "economies" */
+	cnv_tongue tongue;          /* of all texts that are not the form's; */
+	cnv_map sayings;            /* its words, by the English ones: sayings.c */
+	cnv_text *spoken;           /* scratch for a sentence, */
+	cnv_text sentence;          /* which is here */
+	const cnv_privacy *privacy; /* by question */
+	bool *hidden;               /* by question: more private than what the audience may see of anybody */
+	bool named;                 /* sheets that name respondents are included; there is a batch */
 	cnv_pairing pairing;
 	const struct cnv_headlines *headlines; /* of the workbook */
 	const struct cnv_changes *changes;     /* of the workbook or paper; NULL: it is compared with nothing */

@@ -390,6 +390,19 @@ static void put_calculation(const outline *o, cnv_question_id id)
 		detail_text(o, "Recalculated when this changes: ", question->trigger.text);
 }
 
+/* Who may see the answer, where not everybody may for whom the response is released. */
+static void put_readers(outline *o, cnv_privacy privacy)
+{
+	cnv_str number = o->form->circulate == CNV_NONE ? CNV_STR("") : o->numbers[o->form->circulate];
+
+	if (privacy == CNV_PRIVACY_CONTACT && number.len)
+		detail_text(o, "",
+			    cnv_arena_format(o->arena, "Contact data: members see it if %.*s is answered with yes",
+					     CNV_ARG(number)));
+	else if (privacy != CNV_PRIVACY_NONE)
+		detail_text(o, "", CNV_STR("Only the secretariat sees the answer"));
+}
+
 static void put_filter(const outline *o, cnv_question_id id)
 {
 	cnv_words words = tell(o, id, &o->form->questions[id].choice_filter, CNV_FOR_FILTER, false);
@@ -424,8 +437,7 @@ static void put_details(outline *o, cnv_question_id id)
 	detail_condition(o, &words, "Cannot be changed", "", "Cannot be changed if ");
 	detail_text(o, "Guidance: ", cnv_wording_text(o->form, &question->guidance, o->language));
 	detail_text(o, "Reference: ", question->legal_ref);
-	if (question->contact)
-		detail_text(o, "", CNV_STR("Contact data: not shown in reports"));
+	put_readers(o, question->privacy);
 }
 
 static void put_question(outline *o, cnv_question_id id)

@@ -151,13 +151,14 @@ void cnv_pairing_fini(cnv_pairing *pairing)
 bool cnv_desk_hide(cnv_desk *desk)
 {
 	const cnv_form *form = desk->form;
+	cnv_privacy most = cnv_release_most_private(form, desk->report->audience);
 
-	desk->contacts = cnv_release_contacts(form, desk->arena);
+	desk->privacy = cnv_release_privacy(form, desk->arena);
 	desk->hidden = cnv_arena_array(desk->arena, (size_t)form->count + 1, sizeof *desk->hidden);
-	if (!desk->contacts || !desk->hidden)
+	if (!desk->privacy || !desk->hidden)
 		return false;
 	for (cnv_question_id q = 0; q < form->count; q++)
-		desk->hidden[q] = desk->contacts[q] && !cnv_release_has_contacts(form, desk->report->audience);
+		desk->hidden[q] = desk->privacy[q] > most;
 	return true;
 }
 

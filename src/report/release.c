@@ -3,7 +3,7 @@
  * The question named by the setting `release` says how a response may be shown.  `attributed`: by name, to all.
  * `members_only`: by name to members, and not to the public.  `aggregate_only`: in counts only.  Anything else: to
  * the secretariat only.  Contacts are for the secretariat, and for members where the question named by the
- * setting `circulate` is answered yes.
+ * setting `circulate` is answered yes; what is marked `secretariat` is for no one else.
  *
  * What may not be seen is taken out of the batch itself (mask.c), so that every sheet, count and sentence made from it
  * shows the same and still adds up.  An answer that may only be counted is withheld as well while it could be guessed
@@ -25,7 +25,7 @@ const char *cnv_audience_word(cnv_audience audience)
 	return words[audience];
 }
 
-/* ---------------------------------------------------------------- contacts */
+/* ---------------------------------------------------------------- contacts, and what is for the secretariat */
 
 /* Is a question of this name marked, or one of them if there are several? */
 static bool names_marked(const cnv_form *form, const bool *marked, cnv_str name)
@@ -52,15 +52,13 @@ static bool mentions_marked(const cnv_form *form, const bool *marked, const cnv_
 	return false;
 }
 
-bool *cnv_release_contacts(const cnv_form *form, cnv_arena *arena)
+/* Marks what is at least as private: questions, all questions inside such groups, and calculations that read them. */
+static void mark_private(const cnv_form *form, cnv_privacy privacy, bool *marked)
 {
-	bool *marked = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *marked);
 	bool more = true;
 
-	if (!marked)
-		return NULL;
 	for (cnv_question_id q = 0; q < form->count; q++)
-		marked[q] = form->questions[q].contact ||
+		marked[q] = form->questions[q].privacy >= privacy ||
 			    (form->questions[q].parent != CNV_NONE && marked[form->questions[q].parent]);
 	/* A calculation may read a later one; chains of these are short. */
 	for (uint32_t round = 0; more && round < form->count; round++) {
@@ -70,13 +68,29 @@ bool *cnv_release_contacts(const cnv_form *form, cnv_arena *arena)
 			    mentions_marked(form, marked, &form->questions[q].calculation))
 				marked[q] = more = true;
 	}
-	return marked;
 }
 
-bool cnv_release_has_contacts(const cnv_form *form, cnv_audience audience)
+cnv_privacy *cnv_release_privacy(const cnv_form *form, cnv_arena *arena)
 {
-	return audience == CNV_AUDIENCE_SECRETARIAT ||
-	       (audience == CNV_AUDIENCE_MEMBERS && form->circulate != CNV_NONE);
+	cnv_privacy *all = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *all);
+	bool *marked = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *marked);
+
+	if (!all || !marked)
+		return NULL;
+	for (cnv_privacy privacy = CNV_PRIVACY_CONTACT; privacy < CNV_PRIVACIES; privacy++) {
+		mark_private(form, privacy, marked);
+		for (cnv_question_id q = 0; q < form->count; q++)
+			if (marked[q])
+				all[q] = privacy;
+	}
+	return all;
+}
+
+cnv_privacy cnv_release_most_private(const cnv_form *form, cnv_audience audience)
+{
+	if (audience == CNV_AUDIENCE_SECRETARIAT)
+		return CNV_PRIVACY_SECRETARIAT;
+	return audience == CNV_AUDIENCE_MEMBERS && form->circulate != CNV_NONE ? CNV_PRIVACY_CONTACT : CNV_PRIVACY_NONE;
 }
 
 /* ---------------------------------------------------------------- one response */
@@ -106,11 +120,13 @@ static bool is_yes(cnv_str answer)
 	       cnv_str_equal(answer, CNV_STR("1")) || cnv_str_equal(answer, CNV_STR("OK"));
 }
 
-static bool may_contact(const cnv_batch *batch, uint32_t row, cnv_audience audience, cnv_arena *arena)
+static cnv_privacy privacy_shown(const cnv_batch *batch, uint32_t row, cnv_audience audience, cnv_arena *arena)
 {
-	if (audience != CNV_AUDIENCE_MEMBERS || batch->form->circulate == CNV_NONE)
-		return audience == CNV_AUDIENCE_SECRETARIAT;
-	return is_yes(answer_to(batch, batch->form->circulate, row, arena));
+	cnv_privacy most = cnv_release_most_private(batch->form, audience);
+
+	if (most == CNV_PRIVACY_CONTACT && !is_yes(answer_to(batch, batch->form->circulate, row, arena)))
+		return CNV_PRIVACY_NONE;
+	return most;
 }
 
 static cnv_shown shown_to(const cnv_batch *batch, uint32_t row, cnv_audience audience, cnv_arena *arena)
@@ -132,11 +148,11 @@ static cnv_shown shown_to(const cnv_batch *batch, uint32_t row, cnv_audience aud
 typedef struct release {
 	cnv_batch *batch;
 	cnv_reported *responses;
-	const bool *contacts; /* by question */
-	bool *agreed;         /* by question: its counts would say what each of those chose who may only be counted */
-	uint32_t **owners;    /* by table and row: its response */
-	uint32_t **into;      /* by table and row: its number after rows were removed; NULL: none were */
-	uint64_t *erase;      /* of one column's rows */
+	const cnv_privacy *privacy; /* by question */
+	bool *agreed;      /* by question: its counts would say what each of those chose who may only be counted */
+	uint32_t **owners; /* by table and row: its response */
+	uint32_t **into;   /* by table and row: its number after rows were removed; NULL: none were */
+	uint64_t *erase;   /* of one column's rows */
 	cnv_few few;
 	cnv_arena *arena;
 } release;
@@ -150,11 +166,11 @@ static void decide(release *r, cnv_audience audience, bool whole)
 
 		cnv_arena_reset(&step);
 		response->shown = shown_to(r->batch, row, audience, &step);
-		response->contacts = may_contact(r->batch, row, audience, &step);
+		response->privacy = privacy_shown(r->batch, row, audience, &step);
 		if (response->shown == CNV_SHOWN_COUNTED && !whole)
 			response->shown = CNV_SHOWN_WITHHELD;
 		if (response->shown != CNV_SHOWN_NAMED) {
-			response->contacts = false;
+			response->privacy = CNV_PRIVACY_NONE;
 			response->errors = response->warnings = 0;
 			memset(response->priors, 0, sizeof response->priors);
 		}
@@ -239,7 +255,7 @@ static bool keeps_entry(const release *r, uint32_t table, uint32_t row, bool cou
 {
 	const cnv_reported *response = &r->responses[r->owners[table][row]];
 
-	if (r->contacts[r->batch->form->tables[table].repeat] && !response->contacts)
+	if (r->privacy[r->batch->form->tables[table].repeat] > response->privacy)
 		return false;
 	return response->shown == CNV_SHOWN_NAMED || (response->shown == CNV_SHOWN_COUNTED && counted);
 }
@@ -274,13 +290,13 @@ static bool mask_column(release *r, uint32_t t, cnv_column *column)
 {
 	uint32_t rows = r->batch->tables[t].rows;
 	const uint32_t *owners = r->owners[t];
-	bool contact = r->contacts[column->question];
+	cnv_privacy privacy = r->privacy[column->question];
 
 	memset(r->erase, 0, CNV_BIT_WORDS(rows) * sizeof *r->erase);
 	for (uint32_t row = 0; row < rows; row++) {
 		const cnv_reported *response = &r->responses[owners[row]];
 
-		if (response->shown == CNV_SHOWN_WITHHELD || (contact && !response->contacts) ||
+		if (response->shown == CNV_SHOWN_WITHHELD || privacy > response->privacy ||
 		    (response->shown == CNV_SHOWN_COUNTED && r->agreed[column->question]))
 			cnv_mask_cell(column, row);
 		else if (response->shown == CNV_SHOWN_COUNTED)
@@ -308,7 +324,7 @@ static void mask_remarks(release *r)
 			continue;
 		response = &r->responses[r->owners[remark.table][remark.row]];
 		if (response->shown != CNV_SHOWN_NAMED ||
-		    (remark.question != CNV_NONE && r->contacts[remark.question] && !response->contacts))
+		    (remark.question != CNV_NONE && r->privacy[remark.question] > response->privacy))
 			continue;
 		batch->remarks[kept++] = remark;
 	}
@@ -320,13 +336,13 @@ cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audi
 {
 	release r = { .batch = batch, .responses = responses, .arena = arena };
 
-	r.contacts = cnv_release_contacts(batch->form, arena);
-	if (!r.contacts)
+	r.privacy = cnv_release_privacy(batch->form, arena);
+	if (!r.privacy)
 		return CNV_NO_MEMORY;
 	decide(&r, audience, whole);
 	if (audience == CNV_AUDIENCE_SECRETARIAT)
 		return arena->failed ? CNV_NO_MEMORY : CNV_OK;
-	if (secrets && cnv_secrets_gather(secrets, batch, responses, r.contacts))
+	if (secrets && cnv_secrets_gather(secrets, batch, responses, r.privacy))
 		return CNV_NO_MEMORY;
 	r.few = (cnv_few){ .form = batch->form, .responses = responses, .arena = arena };
 	if (!find_owners(&r) || !find_agreed(&r))

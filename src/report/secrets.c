@@ -30,11 +30,11 @@ struct cnv_secrets {
 	cnv_arena arena;
 	secret *all;
 	uint32_t count, room;
-	uint64_t *bits; /* by hash */
-	uint64_t mask;  /* the number of bits less one */
-	uint64_t power; /* BASE to the WINDOW */
-	bool sealed;    /* sorted, with its table */
-	bool *contacts; /* by question; NULL: nothing was gathered */
+	uint64_t *bits;       /* by hash */
+	uint64_t mask;        /* the number of bits less one */
+	uint64_t power;       /* BASE to the WINDOW */
+	bool sealed;          /* sorted, with its table */
+	cnv_privacy *privacy; /* by question; NULL: nothing was gathered */
 	/* of what is laid out */
 	cnv_str sheet;    /* of a workbook */
 	uint32_t columns; /* of a paper's table */
@@ -192,16 +192,16 @@ static bool has_words(const cnv_column *column, uint32_t row)
 	       !cnv_bit(column->understood, row);
 }
 
-static bool may_see(const cnv_reported *response, bool contact)
+static bool may_see(const cnv_reported *response, cnv_privacy privacy)
 {
-	return response->shown == CNV_SHOWN_NAMED && (!contact || response->contacts);
+	return response->shown == CNV_SHOWN_NAMED && privacy <= response->privacy;
 }
 
 typedef void visit(cnv_secrets *secrets, cnv_str text);
 
 /* Visits the texts that the audience may see, or those that it may not. */
-static void visit_batch(cnv_secrets *s, const cnv_batch *batch, const cnv_reported *responses, const bool *contacts,
-			bool seen, visit *take)
+static void visit_batch(cnv_secrets *s, const cnv_batch *batch, const cnv_reported *responses,
+			const cnv_privacy *privacy, bool seen, visit *take)
 {
 	for (uint32_t t = 0; t < batch->table_count; t++)
 		for (uint32_t c = 0; c < batch->tables[t].count; c++) {
@@ -209,28 +209,28 @@ static void visit_batch(cnv_secrets *s, const cnv_batch *batch, const cnv_report
 
 			for (uint32_t row = 0; row < batch->tables[t].rows; row++)
 				if (has_words(column, row) && may_see(&responses[cnv_batch_owner(batch, t, row, 0)],
-								      contacts[column->question]) == seen)
+								      privacy[column->question]) == seen)
 					take(s, cnv_column_text(column, row));
 		}
 	for (uint32_t i = 0; i < batch->remark_count; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
-		bool contact = remark->question != CNV_NONE && contacts[remark->question];
+		cnv_privacy of = remark->question == CNV_NONE ? CNV_PRIVACY_NONE : privacy[remark->question];
 
-		if (may_see(&responses[cnv_batch_owner(batch, remark->table, remark->row, 0)], contact) == seen)
+		if (may_see(&responses[cnv_batch_owner(batch, remark->table, remark->row, 0)], of) == seen)
 			take(s, remark->text);
 	}
 }
 
 cnv_status cnv_secrets_gather(cnv_secrets *secrets, const cnv_batch *batch, const cnv_reported *responses,
-			      const bool *contacts)
+			      const cnv_privacy *privacy)
 {
-	secrets->contacts = cnv_arena_array(&secrets->arena, (size_t)batch->form->count + 1, sizeof *contacts);
-	if (secrets->contacts)
-		memcpy(secrets->contacts, contacts, batch->form->count * sizeof *contacts);
-	visit_batch(secrets, batch, responses, contacts, false, cnv_secrets_add);
-	if (!secrets->contacts || !seal(secrets))
+	secrets->privacy = cnv_arena_array(&secrets->arena, (size_t)batch->form->count + 1, sizeof *privacy);
+	if (secrets->privacy)
+		memcpy(secrets->privacy, privacy, batch->form->count * sizeof *privacy);
+	visit_batch(secrets, batch, responses, privacy, false, cnv_secrets_add);
+	if (!secrets->privacy || !seal(secrets))
 		return CNV_NO_MEMORY;
-	visit_batch(secrets, batch, responses, contacts, true, allow);
+	visit_batch(secrets, batch, responses, privacy, true, allow);
 	return CNV_OK;
 }
 
@@ -327,9 +327,9 @@ static void allow_earlier(cnv_secrets *s, const cnv_report *report)
 	for (uint32_t i = 0; i < report->finding_count; i++)
 		if (report->findings[i].code == CNV_NOT_CARRIED)
 			allow(s, report->findings[i].value);
-	if (!earlier || !s->contacts)
+	if (!earlier || !s->privacy)
 		return;
-	visit_batch(s, earlier->batch, earlier->responses, s->contacts, true, allow);
+	visit_batch(s, earlier->batch, earlier->responses, s->privacy, true, allow);
 	for (uint32_t i = 0; i < earlier->uncompared_count; i++)
 		if (earlier->responses[earlier->uncompared[i].row].shown == CNV_SHOWN_NAMED)
 			allow(s, earlier->uncompared[i].value);

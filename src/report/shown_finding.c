@@ -67,19 +67,22 @@ static bool is_by_name(const cnv_desk *desk, cnv_str respondent)
 	return person != CNV_NONE && desk->pairing.rows[person].by_name;
 }
 
-static bool has_contacts_of(const cnv_desk *desk, cnv_str respondent)
+static cnv_privacy privacy_of(const cnv_desk *desk, cnv_str respondent)
 {
 	uint32_t response = cnv_desk_response(desk, respondent);
 
-	return desk->report->audience == CNV_AUDIENCE_SECRETARIAT ||
-	       (response != CNV_NONE && desk->report->responses[response].contacts);
+	if (desk->report->audience == CNV_AUDIENCE_SECRETARIAT)
+		return CNV_PRIVACY_SECRETARIAT;
+	return response == CNV_NONE ? CNV_PRIVACY_NONE : desk->report->responses[response].privacy;
 }
 
 static bool may_quote(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
 {
-	bool contact = finding->contact || (question != CNV_NONE && desk->contacts[question]);
+	cnv_privacy privacy = finding->privacy;
 
-	if (contact && !has_contacts_of(desk, finding->respondent))
+	if (question != CNV_NONE)
+		privacy = cnv_privacy_more(privacy, desk->privacy[question]);
+	if (privacy && privacy > privacy_of(desk, finding->respondent))
 		return false;
 	if (question != CNV_NONE && question == desk->form->respondent)
 		return true;

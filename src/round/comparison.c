@@ -56,7 +56,7 @@ static bool list_not_carried(cnv_report *report, const cnv_standings *s, cnv_are
 			.file = lost->file < report->file_count ? report->files[lost->file].name : CNV_STR(""),
 			.line = lost->line,
 			.code = CNV_NOT_CARRIED,
-			.contact = lost->contact,
+			.privacy = lost->privacy,
 		};
 	}
 	report->findings = all;

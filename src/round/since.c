@@ -78,7 +78,7 @@ static bool list_uncompared(cnv_earlier *out, const cnv_standings *then, cnv_are
 	for (uint32_t i = 0; all && i < list->count; i++) {
 		const cnv_not_carried *lost = &list->at[i];
 
-		if (!lost->contact || then->audience == CNV_AUDIENCE_SECRETARIAT)
+		if (!lost->privacy || then->audience == CNV_AUDIENCE_SECRETARIAT)
 			all[out->uncompared_count++] = (cnv_uncompared){ .respondent = lost->respondent,
 									 .path = lost->path,
 									 .title = lost->title,

@@ -113,12 +113,14 @@ static const char *why_lost(const carrying *c, cnv_question_id was, cnv_question
 		       : "the question has another type in this version of the form";
 }
 
-/* Is it marked as contact data, or in a section that is? */
-static bool is_contact(const cnv_form *form, cnv_question_id question)
+/* As private as the question, or a section that it is in. */
+static cnv_privacy privacy_of(const cnv_form *form, cnv_question_id question)
 {
-	while (question != CNV_NONE && !form->questions[question].contact)
-		question = form->questions[question].parent;
-	return question != CNV_NONE;
+	cnv_privacy privacy = CNV_PRIVACY_NONE;
+
+	for (; question != CNV_NONE; question = form->questions[question].parent)
+		privacy = cnv_privacy_more(privacy, form->questions[question].privacy);
+	return privacy;
 }
 
 static void note_lost(carrying *c, uint32_t table, const cnv_column *column, uint32_t row, uint32_t response,
@@ -138,7 +140,7 @@ static void note_lost(carrying *c, uint32_t table, const cnv_column *column, uin
 				   .title = cnv_question_title(form, &form->questions[column->question],
 							       c->version->form.language),
 				   .question = now,
-				   .contact = is_contact(form, column->question),
+				   .privacy = privacy_of(form, column->question),
 				   .row = c->now_first[0],
 				   .file = c->reported[response].file,
 				   .line = cnv_row_line(&c->was->tables[table], column, row) };
