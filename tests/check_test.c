@@ -155,16 +155,14 @@ static const struct verdict_case verdict_cases[] = {
 	  "\"30%\" has a unit that the question does not mention (write 30 if the question asks for per cent, or 0.3 "
 	  "if it "
 	  "asks for a share)\n"
-	  "\"USD 5\" has a unit that the question does not mention (write the number alone, in the unit that the "
-	  "question "
-	  "asks for: 5)\n"
-	  "\"5 years\" has a unit that the question does not mention (write the number alone, in the unit that the "
-	  "question asks for: 5)\n"
+	  "\"USD 5\" has a unit that the question does not mention (convert it to the unit that the question asks for, "
+	  "and write the number alone)\n"
+	  "\"5 years\" has a unit that the question does not mention (convert it to the unit that the "
+	  "question asks for, and write the number alone)\n"
 	  "\"-0.5 %\" has a unit that the question does not mention (write -0.5 if the question asks for per cent, or "
 	  "-0.005 if it asks for a share)\n"
-	  "\"5 km\" has a unit that the question does not mention (write the number alone, in the unit that the "
-	  "question "
-	  "asks for: 5)\n"
+	  "\"5 km\" has a unit that the question does not mention (convert it to the unit that the question asks for, "
+	  "and write the number alone)\n"
 	  "\"5 things\" is not a whole number (write the number alone: 5)\n" },
 	{ "damage of a text that is taken is told", DAMAGE,
 	  "free\n#REF!\n#####\n1.2E+17\n123456789012345000\n=A1\n'007\nfine\n",
@@ -248,9 +246,8 @@ static const struct verdict_case verdict_cases[] = {
 	  "survey\n|type|name|label|relevant\n|text|go|Go|\n|begin_group|g|G|${go} = 'y'\n|text|a|A|\n|text|b|B|\n"
 	  "|text|c|C|\n|text|d|D|\n|text|e|E|\n|end_group|||\n|text|f|F|${go} = 'y'\n",
 	  "go|a|b|c|d|e|f\nn|1|2|3|4|5|6\nn|1|2|3|4||6\nn|1|2|3||5|\n", "A!!!!!! A!!!!-! A!!!-!-",
-	  "2:a:W0507 2:b:W0507 2:c:W0507 2:d:W0514 2:f:W0507 3:a:W0507 3:b:W0507 3:c:W0507 3:d:W0507 3:f:W0507 "
-	  "4:a:W0507 "
-	  "4:b:W0507 4:c:W0507 4:e:W0507",
+	  "2:a:W0507 2:b:W0507 2:c:W0507 2:d:W0514 3:a:W0507 3:b:W0507 3:c:W0507 3:d:W0514 4:a:W0507 4:b:W0507 "
+	  "4:c:W0507 4:e:W0507",
 	  NULL },
 	{ "entries inside entries, and a sum over all of them", NESTED,
 	  "house[1]/h|house[1]/person[1]/age|house[1]/person[1]/school|house[1]/person[2]/age|house[2]/h|house[2]/"

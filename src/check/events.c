@@ -8,6 +8,9 @@ void cnv_judge_event(cnv_judging *judging, cnv_event event)
 		judging->failed = true;
 		return;
 	}
+	event.tab = cnv_batch_place(judging->batch, event.table, judging->plan->form->questions[event.question].column,
+				    event.row, event.line, judging->source)
+			    .tab;
 	judging->events[judging->event_count++] = event;
 }
 

@@ -15,11 +15,13 @@
 /* Names compared for "did you mean" in one window: a file whose every cell is wrong must not take a minute. */
 #define NEAREST_BUDGET 20000u
 
-/* By line; on one line the response before its entries, rows in order, and questions as the form has them. */
+/* By sheet and line; on one line the response before its entries, rows in order, and questions as the form has them. */
 static int compare_events(const void *a, const void *b)
 {
 	const cnv_event *one = a, *other = b;
 
+	if (one->tab != other->tab)
+		return one->tab < other->tab ? -1 : 1;
 	if (one->line != other->line)
 		return one->line < other->line ? -1 : 1;
 	if (one->table != other->table)

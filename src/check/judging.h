@@ -6,6 +6,7 @@
 
 /* A finding in the making, kept until the window is judged so that findings are reported in the order of the file. */
 typedef struct cnv_event {
+	uint32_t tab; /* of its sheet, 0: lines of a text; set by cnv_judge_event */
 	uint32_t line, table, row;
 	cnv_question_id question;
 	uint16_t code;

@@ -60,6 +60,14 @@ static void join(cnv_judging *judging, uint32_t first, uint32_t upto, uint32_t c
 	}
 }
 
+/* Questions of which each has the same condition are not asked for the same reason. */
+static bool is_same_reason(const cnv_form *form, cnv_question_id one, cnv_question_id other)
+{
+	return one == other ||
+	       (one != CNV_NONE && other != CNV_NONE && form->questions[one].parent == form->questions[other].parent &&
+		cnv_str_equal(form->questions[one].relevant.text, form->questions[other].relevant.text));
+}
+
 void cnv_judge_follow(cnv_judging *judging)
 {
 	uint32_t first = 0, count = 0, last = 0, response = 0, here = 0;
@@ -71,7 +79,7 @@ void cnv_judge_follow(cnv_judging *judging)
 
 		if (event->code != CNV_ANSWER_UNDUE)
 			continue;
-		if (known && count && here == response && closed == gate) {
+		if (known && count && here == response && is_same_reason(judging->plan->form, closed, gate)) {
 			count++;
 		} else {
 			join(judging, first, last, count);

@@ -66,8 +66,7 @@ static void word_other_unit(const cnv_united *united, cnv_str text, cnv_diag *di
 			CNV_ARG(((cnv_str){ share, cnv_number_write(cnv_number_round(number / 100, 15), share) })));
 		return;
 	}
-	diag->hint = cnv_arena_format(arena, "write the number alone, in the unit that the question asks for: %s%.*s",
-				      sign, CNV_ARG(united->number));
+	diag->hint = CNV_STR("convert it to the unit that the question asks for, and write the number alone");
 }
 
 static bool is_digits(cnv_str text, size_t from, size_t upto, int *number)
