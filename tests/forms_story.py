@@ -755,6 +755,28 @@ class Rounds(Story):
             self.assertTrue(row[1], row[0])
             self.assertFalse(row[1].startswith("0 answered"), row)
 
+    def test_an_annex_that_was_declined_and_filled_in_is_asked_about_in_few_words(self):
+        store, form = self.path("declined.db"), os.path.join(FORMS, "seafarers-id.csv")
+        code, _, err = run("distribute", form, "--respondent", "AUS", "--store", store, "--now", NOW, "-o", self.path("declined"))
+        self.assertEqual(code, 0, err)
+        path = self.path("declined/AUS/seafarers_id-AUS.xlsx")
+        book = openpyxl.load_workbook(path)
+        fill_pack(book, "seafarers-id", {**officer("seafarers-id"), **RETURNS["seafarers-id"], "annex": "no"})
+        book.save(path)
+        code, result, err = import_json(form, path, "--store", store, "--now", NOW)
+        self.assertEqual(code, 0, err)
+        sheets = [finding["sheet"] for finding in result["returns"][0]["findings"]]
+        self.assertEqual([sheet for i, sheet in enumerate(sheets) if i == 0 or sheets[i - 1] != sheet],
+                         [sheet for sheet in book.sheetnames if sheet in sheets])
+        self.assertLess(len(sheets), 25)  # of 49 answers
+        code, _, err = run("findings", form, "--store", store, "--now", NOW, "--letters", self.path("asked"))
+        self.assertEqual(code, 0, err)
+        with open(self.path("asked/AUS.md"), encoding="utf-8") as file:
+            letter = file.read()
+        # The condition of the section, also where the question has one of its own that is met.
+        self.assertRegex(letter, "Asked only if: .* and A10 is not 'No'; F2 is 'Carried out'")
+        self.assertNotRegex(letter, r"\b(doc|sec_[a-h]|centre) is asked")
+
     def test_every_form_goes_round(self):
         """Blank form, packs, invented returns as CSV and as filled-in packs, workbook with the form's main questions."""
         for name in NAMES:

@@ -179,17 +179,17 @@ static const struct asking {
 	{ CNV_ANSWER_UNDUE,
 	  "your other answers mean that this question is not asked; the answer is kept but not counted",
 	  offsetof(cnv_question, relevant), "Asked only if: " },
+	{ CNV_UNDUE_FOLLOWS, NULL, offsetof(cnv_question, relevant), "Asked only if: " },
 	{ CNV_NOT_AS_CALCULATED, NULL, 0, NULL },
 	{ CNV_ENTRIES_NOT_AS_COUNTED, NULL, 0, NULL },
 };
 
 /* A formula that is always true, or of which a part has no words, explains nothing. */
-static cnv_str formula_words(const desk *d, const cnv_query *query, const struct asking *asking)
+static cnv_str formula_words(const desk *d, const cnv_query *query, cnv_question_id self, size_t formula_at)
 {
 	const cnv_form *form = d->letter->form;
-	const cnv_formula *formula =
-		(const cnv_formula *)((const char *)&form->questions[query->question] + asking->formula);
-	cnv_context context = { .form = form, .self = query->question, .purpose = CNV_FOR_CONDITION };
+	const cnv_formula *formula = (const cnv_formula *)((const char *)&form->questions[self] + formula_at);
+	cnv_context context = { .form = form, .self = self, .purpose = CNV_FOR_CONDITION };
 	cnv_words_style style = { .names = d->names,
 				  .language = d->letter->language,
 				  .of_answer = query->code == CNV_ANSWER_AGAINST_RULE };
@@ -209,6 +209,25 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, const struct
 	d->arena->failed |= text.failed;
 	cnv_text_fini(&text);
 	return cnv_str_equal(told, CNV_STR("always")) ? (cnv_str){ 0 } : told;
+}
+
+/* Also the conditions of the sections around a question: any of them may be why it is not asked. */
+static cnv_str asking_words(const desk *d, const cnv_query *query, const struct asking *asking)
+{
+	const cnv_form *form = d->letter->form;
+	cnv_str told = formula_words(d, query, query->question, asking->formula);
+
+	if (asking->formula != offsetof(cnv_question, relevant))
+		return told;
+	for (cnv_question_id id = form->questions[query->question].parent; id != CNV_NONE;
+	     id = form->questions[id].parent) {
+		cnv_str outer = formula_words(d, query, id, asking->formula);
+
+		if (outer.len)
+			told = cnv_arena_format(d->arena, "%.*s%s%.*s", CNV_ARG(outer), told.len ? "; " : "",
+						CNV_ARG(told));
+	}
+	return told;
 }
 
 static const struct asking *find_asking(const cnv_query *query)
@@ -235,7 +254,7 @@ static void ask(const desk *d, const cnv_query *query)
 		message = asking && asking->words ? cnv_str_from(asking->words) : query->message;
 	detail(d, "What is asked: ", message);
 	if (asking && asking->lead && query->question != CNV_NONE && !own)
-		words = formula_words(d, query, asking);
+		words = asking_words(d, query, asking);
 	if (words.len)
 		detail(d, asking->lead, words);
 	else if (query->hint.len && !is_advice(query->hint) && (!asking || query->code == CNV_ANSWER_NOT_A_CHOICE))
@@ -267,7 +286,8 @@ static void tell_how(const desk *d, const cnv_query *query)
 	const cnv_list *list = question && question->list != CNV_NONE ? &d->letter->form->lists[question->list] : NULL;
 
 	if (query->severity < CNV_ERROR || !question ||
-	    (question->kind == CNV_TEXT && query->code != CNV_ANSWER_MISSING)) {
+	    (question->kind == CNV_TEXT && query->code != CNV_ANSWER_MISSING) ||
+	    (!list && query->code == CNV_ANSWER_AGAINST_RULE)) {
 		detail(d, "How to answer: ", cnv_str_from(confirm));
 	} else if (list && !list->open && list->count <= MOST_CHOICES) {
 		detail(d, "How to answer: ",
