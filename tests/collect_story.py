@@ -116,6 +116,11 @@ class Collect(Story):
             self.assertEqual(code, 0, screen)
             self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["original"]))
 
+    def test_the_next_command_opens_the_draft_of_this_respondent_and_person(self):
+        screen = self.talk(["y", ":q"], self.form, "bb", *self.options[1:], "--by", "rita")[1]
+        self.assertIn("next: canvass collect %s --store %s bb --by rita" % (self.form, self.store),
+                      " ".join(screen.split()))
+
     def test_what_does_not_concern_the_respondent_is_not_asked(self):
         code, screen = self.talk(["5", "red", "", "y"], self.form, "aa", "--store", self.store, "--now", NOW)
         self.assertEqual(code, 0, screen)

@@ -70,6 +70,22 @@ static void show_start(collect_state *t)
 	collect_to_first_open(t);
 }
 
+/* The draft is of the respondent and the person. */
+static void print_same_command(const collect_state *t)
+{
+	fputs("  next: ", stderr);
+	cli_begin_command("collect", &t->to->form, t->options);
+	if (t->options->operand_count > 1) {
+		fputc(' ', stderr);
+		cli_put_operand(stderr, t->options->operands[1]);
+	}
+	if (t->options->by.len) {
+		fputs(" --by ", stderr);
+		cli_put_operand(stderr, t->options->by);
+	}
+	fputc('\n', stderr);
+}
+
 static cli_exit run_interview(collect_state *t)
 {
 	cli_exit code = CLI_ACCESS;
@@ -100,7 +116,7 @@ static cli_exit run_interview(collect_state *t)
 			    0, 0);
 		fflush(stdout);
 		if (t->drafted && !t->options->clerk)
-			cli_print_next("collect", "", &t->to->form, t->options);
+			print_same_command(t);
 		code = CLI_STOPPED;
 	} else {
 		putchar('\n');
