@@ -16,16 +16,32 @@ static cnv_str number_of(const cnv_question *question)
 
 /* ---------------------------------------------------------------- as windows pass */
 
+/* Adds the answers of a column to those of their responses. */
+static void add_answers(const cnv_batch *batch, uint32_t table, const cnv_column *column, uint32_t *answers)
+{
+	uint32_t rows = batch->tables[table].rows;
+
+	if (table) {
+		for (uint32_t row = 0; row < rows; row++)
+			answers[cnv_batch_owner(batch, table, row, 0)] += cnv_bit(column->answered, row);
+		return;
+	}
+	for (uint32_t from = 0; from < rows; from += 64) {
+		uint64_t bits = column->answered[from / 64];
+		uint32_t upto = rows - from < 64 ? rows : from + 64;
+
+		for (uint32_t row = from; row < upto; row++, bits >>= 1)
+			answers[row] += (uint32_t)(bits & 1);
+	}
+}
+
 /* The number of answers in each response of the window, including its entries. */
 static void count_answers(const cnv_batch *batch, uint32_t *answers)
 {
 	for (uint32_t i = 0; i < batch->table_count; i++)
-		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
-			const cnv_column *column = &batch->tables[i].columns[k];
-			for (uint32_t row = 0;
-			     differ_compares(batch->form, column->question) && row < batch->tables[i].rows; row++)
-				answers[i ? cnv_batch_owner(batch, i, row, 0) : row] += cnv_bit(column->answered, row);
-		}
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			if (differ_compares(batch->form, batch->tables[i].columns[k].question))
+				add_answers(batch, i, &batch->tables[i].columns[k], answers);
 }
 
 /* Waits until the store has paired it and the commit is done. */
