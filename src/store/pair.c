@@ -321,6 +321,17 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 	return store->status ? store->status : status;
 }
 
+cnv_str store_only_already(cnv_store *store, sql **read)
+{
+	const cnv_store_counts *counts = &store->counts;
+
+	*read = NULL;
+	if (!store->has_pairs || counts->already != 1 || counts->fresh + counts->revisions + counts->quarantined)
+		return (cnv_str){ 0 };
+	*read = sql_get(store, SQL_READ_PAIRS);
+	return sql_row(*read) ? pair_of(*read).respondent : (cnv_str){ 0 };
+}
+
 /* A transaction of many responses has dropped the indexes, or a dry run has packed its responses. */
 void store_index_respondents(cnv_store *store)
 {
