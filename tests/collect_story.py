@@ -34,10 +34,10 @@ settings
 
 
 class Collect(Story):
-    def talk(self, answers, *args):
+    def talk(self, answers, *args, **more):
         """Types the answers one after the other at the prompts, a control character alone without Enter, or does with the
         terminal what a function says; gives (exit code, what the screen showed)."""
-        terminal, waiting = Terminal("collect", *args, CANVASS_ACCESSIBLE="1"), list(answers)
+        terminal, waiting = Terminal("collect", *args, CANVASS_ACCESSIBLE="1", **more), list(answers)
         while terminal.prompt() is not None:
             if waiting:
                 typed = waiting.pop(0)
@@ -201,12 +201,27 @@ class Collect(Story):
                                 "changed": "2026-12-03T08:00:00.000+00:00", "asked": 4, "answered": 3})
         self.assertEqual((bob["who"], bob["asked"], bob["answered"]), ("bob", 4, 2))
 
-    def test_who_only_looks_leaves_no_draft(self):
+    def test_who_only_looks_leaves_no_store(self):
         for typed in ([], [":h", ":g last", ":b", ":l"], ["", "", "/re", ":r"]):
             code, screen = self.talk(["2", *typed, ":q"], *self.options)
             self.assertEqual(code, 130, screen)
             self.assertIn("stopped: nothing was stored", screen)
-            self.assertEqual(run("collect", *self.options, "--drafts")[1], "no drafts\n")
+            self.assertFalse(os.path.exists(self.store))
+            self.assertIn("nothing has been imported yet", run("collect", *self.options, "--drafts")[2])
+        self.assertEqual(self.talk(["2", "5", ":q"], *self.options)[0], 130)
+        self.assertIn("bb: ", run("collect", *self.options, "--drafts")[1])
+
+    def test_a_store_that_cannot_be_made_is_said_before_the_first_question(self):
+        code, screen = self.talk([], self.form, "aa", "--store", self.path("no/such/s.db"))
+        self.assertEqual(code, 3, screen)
+        self.assertIn("cannot create the store: No such file or directory", screen)
+        self.assertNotIn("Age", screen)
+
+    def test_the_default_store_and_its_folder_are_made_with_the_first_answer(self):
+        for typed, made in ((["aa", ":q"], False), (["aa", "5", ":q"], True)):
+            code, screen = self.talk(typed, "form.csv", cwd=self.folder.name)
+            self.assertEqual(code, 130, screen)
+            self.assertEqual(os.path.exists(self.path("responses/interview.db")), made, screen)
 
     def test_a_draft_that_is_not_resumed_stays_until_the_first_answer(self):
         self.talk(["1", "15", "red", ":q"], *self.options, "--by", "rita")

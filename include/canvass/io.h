@@ -143,6 +143,8 @@ cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags);
 /* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is reported when the file
  * itself is opened. */
 void cnv_folder_make_for(cnv_str file);
+/* May a file be made under this name, as far as can be seen?  missing: its folder would be made too. */
+bool cnv_folder_takes(cnv_str file, bool missing);
 bool cnv_is_folder(cnv_str name);
 /* Names live in the arena.  What cannot be read is reported. */
 cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);

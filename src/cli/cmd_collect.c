@@ -25,15 +25,17 @@ static cli_exit check_modes(const cli_options *options)
 	return cli_ask_ready() ? CLI_DONE : CLI_ACCESS;
 }
 
-/* Without a dialogue the store is only read until something is to be stored, and need not exist. */
+/* A store that does not exist is made when something is to be stored.  Without a dialogue it is only read until then. */
 static cli_exit open_store(cli_opened *opened, const cli_options *options)
 {
 	bool direct = options->set_count || options->blank || options->answers.len;
 
 	opened->store_name = cli_store_name(options, &opened->form);
-	if (options->set_count && !cnv_store_exists(opened->store_name, opened->form.form))
+	bool there = cnv_store_exists(opened->store_name, opened->form.form);
+	if (options->set_count && !there)
 		return cli_store_expect(opened->store_name, &opened->form, options);
-	if (direct && !cnv_store_exists(opened->store_name, opened->form.form))
+	/* That it cannot be made is reported before the first question. */
+	if (!there && (direct || cnv_folder_takes(opened->store_name, !options->store.len)))
 		return CLI_DONE;
 	return cli_open_store(opened, options, direct ? CNV_STORE_READ : CNV_STORE_WRITE);
 }

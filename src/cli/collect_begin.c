@@ -145,6 +145,8 @@ bool collect_begin(collect_state *t)
 	cnv_str first_who = collect_first_who(t);
 	uint32_t count;
 
+	if (!t->to->store)
+		return true;
 	t->status = cnv_store_drafts(t->to->store, t->to->round, t->respondent, &t->arena, &drafts, &count, &diags);
 	for (uint32_t i = 0; i < count && !t->status; i++) {
 		if (cnv_str_equal(drafts[i].who, t->who))

@@ -113,7 +113,8 @@ static bool key_one(clerk *c, uint32_t respondent, cli_exit *worst)
 		*worst = cli_worse(*worst, code);
 		return false;
 	}
-	cnv_store_by(c->opened->store, cli_by(&c->options), c->options.now);
+	if (c->opened->store)
+		cnv_store_by(c->opened->store, cli_by(&c->options), c->options.now);
 	putchar('\n');
 	cli_put(stdout, one->code, false);
 	fputs("  ", stdout);

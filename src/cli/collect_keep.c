@@ -30,9 +30,20 @@ void collect_clock(collect_state *t)
 	if (cli_now_read(t->options, &t->now))
 		return;
 	cnv_session_clock(t->session, t->now);
-	cnv_store_by(t->to->store, cli_by(t->options), t->now);
+	if (t->to->store)
+		cnv_store_by(t->to->store, cli_by(t->options), t->now);
 	if (cnv_instant_day(t->now) != day)
 		t->status = cnv_session_turn(t->session);
+}
+
+/* The store is made with the first thing to be stored. */
+static cli_exit reach_store(collect_state *t)
+{
+	cli_exit code = t->to->store ? CLI_DONE : cli_open_store(t->to, t->options, CNV_STORE_WRITE);
+
+	if (!code)
+		cnv_store_by(t->to->store, cli_by(t->options), t->now);
+	return code;
 }
 
 /* A draft could not be stored: asks whether to try again; false: the interview ends, and what was kept before stays. */
@@ -66,10 +77,12 @@ static void put_drafts(collect_state *t, const cnv_draft *drafts, uint32_t count
 {
 	cnv_diags diags = { .emit = on_fault, .self = stdout };
 
-	while (cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
+	while (reach_store(t) || cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
 		if (t->stopped || !try_again(t)) {
 			putchar('\n');
-			collect_put(CNV_STR("stopped: the last change was not saved; those before it are in the draft"),
+			collect_put(t->drafted ? CNV_STR("stopped: the last change was not saved; those before it are "
+							 "in the draft")
+					       : CNV_STR("stopped: nothing was stored"),
 				    0, 0);
 			t->status = CNV_NO_ACCESS;
 			return;
@@ -217,10 +230,14 @@ cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 					 .replace = !file,
 					 .roster = &t->to->roster };
 	const cnv_intake_listener listener = { .self = t, .diag = on_diag, .response = on_response };
-	cnv_intake *intake = cnv_intake_new(&how, &t->to->form, t->to->store, &listener);
+	cnv_intake *intake;
 	cnv_text csv = { 0 };
-	cli_exit code = CLI_ACCESS;
+	cli_exit code = reach_store(t);
 
+	if (code)
+		return code;
+	intake = cnv_intake_new(&how, &t->to->form, t->to->store, &listener);
+	code = CLI_ACCESS;
 	cnv_store_because(t->to->store, t->options->reason);
 	cnv_store_by_hand(t->to->store);
 	if (!intake || add_return(t, intake, file, &csv) || cnv_intake_run(intake)) {

@@ -93,6 +93,21 @@ void cnv_folder_make_for(cnv_str file)
 		cnv_folder_make(folder, &quiet);
 }
 
+bool cnv_folder_takes(cnv_str file, bool missing)
+{
+	cnv_str folder = cnv_folder_of(file);
+	cnv_arena arena = { 0 };
+	cnv_str path;
+	bool takes;
+
+	if (missing && folder.len > 1 && !cnv_is_folder(folder))
+		folder = cnv_folder_of(cnv_str_slice(folder, 0, folder.len - 1));
+	path = c_name(folder.len ? folder : CNV_STR("."), &arena);
+	takes = path.len && !access(path.at, W_OK | X_OK);
+	cnv_arena_fini(&arena);
+	return takes;
+}
+
 bool cnv_is_folder(cnv_str name)
 {
 	cnv_arena arena = { 0 };
