@@ -179,8 +179,15 @@ class Typing(Face):
                 screen = self.interview(typed, columns=columns, LC_ALL=locale)
                 self.assertEqual(screen.count('  ! "1/12/2026" can be read in two ways\n    1  1 December 2026\n    2  12 January 2026\n'
                                               "which? (1-2)> "), 2, screen)
-                self.assertIn("! type 1 or 2; Enter returns to the question", joined(screen))
+                self.assertIn("! type 1 or 2, or another answer; Enter returns to the question", joined(screen))
                 self.assertIn("answer: 2026-01-12\n", screen)
+
+    def test_another_answer_may_be_typed_instead_of_one_of_the_readings(self):
+        """Also one that can be read in two ways as well, or that is no date and then ready to be edited."""
+        typed = ["1", "2", "", "", "", "", "1/12/2026", "2/11/2026", ("soon", "soon"), "3 Nov 2026", ":g day", ":q"]
+        screen = self.interview(typed)
+        for words in ('! "2/11/2026" can be read in two ways\n    1  2 November 2026\n', '! "soon" is not a date', "  = 2026-11-03\n"):
+            self.assertIn(words, screen)
 
     def test_what_is_no_choice_is_said_in_words_of_the_interview(self):
         screen = self.interview(["1", "2", "", "", "", "1 zzzz", "2 Gama", "2", "", ":q"])
@@ -374,7 +381,7 @@ class Commands(Face):
         typed = ["1", "2", "", "", "", "", "", "n", "count", "3", "count", "5", "the sea", ":q"]
         screen = self.interview(typed)
         self.assertIn("submit? (y/n)> count\n", screen)
-        self.assertIn("A1 (2/7)> 5\n\nAnything else?\n(8/8)> the sea\n\n3 of 8 questions answered\n", screen)
+        self.assertIn("A1 (2/7)> 5\n\nAnything else?\n(8/8)> the sea\n\n3 of 8 questions answered, 5 left blank\n", screen)
 
 
 if __name__ == "__main__":

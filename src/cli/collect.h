@@ -84,18 +84,26 @@ const char *collect_prompt(collect_state *t, cnv_session_cell cell);
 /* What people call a question: its number, else its name. */
 cnv_str collect_number(const collect_state *t, cnv_question_id question);
 
-/* What is wrong with an answer; nothing, if nothing is.  (collect_finding.c) */
-void collect_put_finding(collect_state *t, cnv_session_cell cell, size_t indent);
-/* Asks which reading of an answer is meant, once it was set; false: it has not two.  *typed: that one, or empty: none. */
+/* What is wrong with an answer; nothing, if nothing is.  listed: below its line in a list.  (collect_finding.c) */
+#define COLLECT_LISTED 7u /* column of all that is below the number of an answer in a list */
+void collect_put_finding(collect_state *t, cnv_session_cell cell, bool listed);
+/* Asks which reading of an answer is meant, once it was set; false: it has not two.  *typed: that one, or another answer;
+ * empty: none. */
 bool collect_ask_which(collect_state *t, cnv_session_cell cell, cnv_str *typed);
 
 /* The choices on offer that have `word` in their code or label; empty: all.  (collect_choices.c) */
 void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
 /* No character of the text is escaped when it is printed. */
 bool collect_is_plain(cnv_str text);
-/* A line for each question: its number, title and answer.  open: only those that are missing or wrong; returns how many.
- * (collect_review.c) */
-uint32_t collect_review(collect_state *t, bool open);
+/* A line for each question of these: its number, title and answer; returns how many.  (collect_review.c) */
+typedef enum collect_reviewed {
+	COLLECT_ALL,
+	COLLECT_OPEN,             /* missing or wrong */
+	COLLECT_OPEN_AND_DOUBTFUL /* or with a warning */
+} collect_reviewed;
+uint32_t collect_review(collect_state *t, collect_reviewed which);
+/* "16 of 22 questions answered, 4 left blank, 1 required answer is missing"; in t->temp.  (collect_summary.c) */
+cnv_str collect_summary(collect_state *t);
 
 /* ---------------------------------------------------------------- what is typed (collect_read.c) */
 

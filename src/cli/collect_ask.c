@@ -1,6 +1,4 @@
 /* An interview at the terminal: a prompt for each question, and a review in the end. */
-#include <inttypes.h>
-
 #include "cli/collect.h"
 
 static const char *attribution_words(cnv_attribution attribution)
@@ -48,14 +46,14 @@ static void set_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 		t->status = cnv_session_turn(t->session);
 }
 
-/* Sets the answer and says what is wrong with it; true: it may stay. */
-static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
+/* Sets the answer and says what is wrong with it; true: it may stay.  *typed: another, if it was asked which is meant. */
+static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str *typed)
 {
 	const char *reason = NULL;
-	cnv_str meant = typed;
+	cnv_str first = *typed, meant = first;
 	bool passes;
 
-	set_answer(t, cell, typed);
+	set_answer(t, cell, first);
 	if (t->status)
 		return false;
 	if (cell.question == t->to->form.form->respondent)
@@ -65,9 +63,10 @@ static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 		collect_say(cnv_arena_format(&t->temp, "! %s%c", reason, 0).at);
 		return false;
 	}
-	if (!t->status && collect_ask_which(t, cell, &meant)) {
+	while (!t->status && collect_ask_which(t, cell, &meant)) {
 		if (!meant.len)
 			return false;
+		*typed = meant;
 		set_answer(t, cell, meant);
 		collect_keep(t);
 	}
@@ -75,8 +74,8 @@ static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 		return false;
 	passes = cnv_session_passes(t->session, cell);
 	if (passes)
-		echo(t, cell, typed);
-	collect_put_finding(t, cell, 2);
+		echo(t, cell, first);
+	collect_put_finding(t, cell, false);
 	return passes;
 }
 
@@ -152,7 +151,7 @@ void collect_ask_one(collect_state *t, cnv_session_cell cell)
 			break;
 		if (again && cnv_str_equal(typed, before) && cell.question != t->to->form.form->respondent)
 			break;
-		if (try_answer(t, cell, typed) || !collect_goes_on(t))
+		if (try_answer(t, cell, &typed) || !collect_goes_on(t))
 			break;
 		say_how_to_go_on(t, cell, typed);
 		before = typed;
@@ -189,24 +188,6 @@ static void visit(collect_state *t)
 		collect_show(t, cell);
 	}
 	collect_go_next(t, cell);
-}
-
-static void put_summary(collect_state *t)
-{
-	cnv_session_progress progress = cnv_session_progress_of(t->session);
-
-	cnv_str line = cnv_arena_format(&t->temp, "%" PRIu32 " of %" PRIu32 " questions answered", progress.answered,
-					progress.asked);
-
-	if (progress.missing)
-		line = cnv_arena_format(&t->temp, "%.*s, %" PRIu32 " required %s missing", CNV_ARG(line),
-					progress.missing, cnv_noun(progress.missing, "answer is", "answers are"));
-	if (progress.wrong)
-		line = cnv_arena_format(&t->temp, "%.*s, %" PRIu32 " %s not usable", CNV_ARG(line), progress.wrong,
-					cnv_noun(progress.wrong, "answer is", "answers are"));
-	putchar('\n');
-	collect_put(line, 2, 1);
-	collect_review(t, true);
 }
 
 static void mark_reviewed(collect_state *t)
@@ -248,7 +229,9 @@ static bool review(collect_state *t)
 
 	t->returns = false;
 	mark_reviewed(t);
-	put_summary(t);
+	putchar('\n');
+	collect_put(collect_summary(t), 2, 1);
+	collect_review(t, COLLECT_OPEN_AND_DOUBTFUL);
 	prompt = review_prompt(t);
 	while (collect_goes_on(t)) {
 		if (!collect_line(t, prompt, &typed))
@@ -258,7 +241,7 @@ static bool review(collect_state *t)
 		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "no")) {
 			t->stopped = true;
 		} else if (cnv_str_is_word(typed, "r")) {
-			collect_review(t, false);
+			collect_review(t, COLLECT_ALL);
 		} else if (typed.len && collect_find(t, typed, &found)) {
 			collect_go_to(t, found);
 			t->returns = true;

@@ -97,7 +97,7 @@ static void show_left(collect_state *t, cnv_session_cell cell, cnv_str argument)
 {
 	(void)cell;
 	(void)argument;
-	if (!collect_review(t, true))
+	if (!collect_review(t, COLLECT_OPEN))
 		collect_say("nothing is missing or wrong");
 }
 
@@ -105,7 +105,7 @@ static void show_all(collect_state *t, cnv_session_cell cell, cnv_str argument)
 {
 	(void)cell;
 	(void)argument;
-	collect_review(t, false);
+	collect_review(t, COLLECT_ALL);
 }
 
 static void set_language(collect_state *t, cnv_session_cell cell, cnv_str argument)

@@ -47,7 +47,8 @@ static void rename_questions(collect_state *t, cnv_session_cell cell, const cnv_
 }
 
 /* The same in the words of an interview. */
-static cnv_session_finding reword(collect_state *t, cnv_session_cell cell, const cnv_session_finding *finding)
+static cnv_session_finding reword(collect_state *t, cnv_session_cell cell, const cnv_session_finding *finding,
+				  bool listed)
 {
 	const cnv_question *question = &t->to->form.form->questions[cell.question];
 	const cnv_list *list = cnv_session_list(t->session, cell.question);
@@ -55,7 +56,8 @@ static cnv_session_finding reword(collect_state *t, cnv_session_cell cell, const
 	cnv_str strange, label;
 
 	if (finding->code == CNV_ANSWER_UNLIKELY)
-		words.hint = CNV_STR("it counts as it is; :b goes back to correct it");
+		words.hint = listed ? CNV_STR("it counts as it is")
+				    : CNV_STR("it counts as it is; :b goes back to correct it");
 	if (finding->code == CNV_ANSWER_MISSING)
 		rename_questions(t, cell, &question->required, false, CNV_STR("required here because: "), &words.hint);
 	if (finding->code == CNV_ANSWER_AGAINST_RULE)
@@ -74,14 +76,15 @@ static cnv_session_finding reword(collect_state *t, cnv_session_cell cell, const
 	return words;
 }
 
-void collect_put_finding(collect_state *t, cnv_session_cell cell, size_t indent)
+void collect_put_finding(collect_state *t, cnv_session_cell cell, bool listed)
 {
 	const cnv_session_finding *finding = cnv_session_state_of(t->session, cell).finding;
+	size_t indent = listed ? COLLECT_LISTED : 2;
 	cnv_session_finding words;
 
 	if (!finding)
 		return;
-	words = reword(t, cell, finding);
+	words = reword(t, cell, finding, listed);
 	printf("%*s! ", (int)indent, "");
 	collect_put(words.message, indent + 2, 0);
 	if (words.hint.len) {
@@ -118,8 +121,10 @@ bool collect_ask_which(collect_state *t, cnv_session_cell cell, cnv_str *typed)
 	while (!typed->len && collect_line(t, "which? (1-2)> ", &choice) && choice.len) {
 		if (cnv_str_equal(choice, CNV_STR("1")) || cnv_str_equal(choice, CNV_STR("2")))
 			*typed = readings.at[choice.at[0] - '1'];
+		else if (choice.len == 1 || cnv_str_starts(choice, CNV_STR(":")))
+			collect_say("! type 1 or 2, or another answer; Enter returns to the question");
 		else
-			collect_say("! type 1 or 2; Enter returns to the question");
+			*typed = choice;
 	}
 	return true;
 }

@@ -157,12 +157,26 @@ static cnv_status drop_drafts(collect_state *t)
 
 /* ---------------------------------------------------------------- submission */
 
+/* Is it about answers, which an interview has listed in its own words?  Of --set, those that were set. */
+static bool is_known(const collect_state *t, const cnv_diag *diag)
+{
+	const cnv_session_finding *finding;
+
+	for (uint32_t i = 0; i < t->options->set_count; i++)
+		if (cnv_str_equal(t->options->sets[i].name, diag->field))
+			return false;
+	for (uint32_t i = 0; (finding = cnv_session_finding_at(t->session, i)) != NULL; i++)
+		if (finding->code == (cnv_code)diag->code)
+			return true;
+	return false;
+}
+
 /* Notes say how a file was read.  How a typed answer was read has been shown at once. */
 static void on_diag(void *self, const cnv_diag *diag)
 {
 	const collect_state *t = self;
 
-	if (diag->severity != CNV_NOTE || t->options->answers.len)
+	if (t->options->answers.len || (diag->severity != CNV_NOTE && !is_known(t, diag)))
 		cli_print_diag(stdout, diag);
 }
 
@@ -178,7 +192,7 @@ static void on_response(void *self, const cnv_received *received)
 }
 
 /* Prints the outcome, and the next command. */
-static void print_outcome(const collect_state *t, const cnv_intake_totals *totals)
+static void print_outcome(collect_state *t, const cnv_intake_totals *totals)
 {
 	if (!totals->accepted && !totals->already) {
 		puts("not stored as a response; see above");
@@ -191,6 +205,11 @@ static void print_outcome(const collect_state *t, const cnv_intake_totals *total
 		cli_put(stdout, t->to->store_name, false);
 		fputs(", round ", stdout);
 		cli_put(stdout, t->to->round, false);
+		if (!t->options->answers.len && !t->amends) {
+			cnv_arena_reset(&t->temp);
+			fputs(": ", stdout);
+			cli_put(stdout, collect_summary(t), false);
+		}
 		putchar('\n');
 	}
 	fflush(stdout);

@@ -3,8 +3,6 @@
 
 #include "cli/collect.h"
 
-enum { INDENT = 7 }; /* of all that is below the number of an answer */
-
 /* ": ", unless the title ends a sentence. */
 static const char *after_title(cnv_str title)
 {
@@ -26,7 +24,7 @@ static void put_line(collect_state *t, cnv_session_cell cell, uint32_t number, c
 	printf("  %3" PRIu32 "  ", number);
 	collect_put(cnv_arena_format(&t->temp, "%.*s%s%.*s%s%.*s", CNV_ARG(qno), qno.len ? " " : "", CNV_ARG(title),
 				     after_title(title), CNV_ARG(answer)),
-		    INDENT, 0);
+		    COLLECT_LISTED, 0);
 }
 
 /* Among all answers the titles of sections; among the open ones those of entries, which are alike otherwise. */
@@ -40,7 +38,14 @@ static void put_heading(collect_state *t, cnv_session_cell cell, bool open, coll
 	}
 }
 
-uint32_t collect_review(collect_state *t, bool open)
+static bool is_listed(const cnv_session_state *state, collect_reviewed which)
+{
+	if (which == COLLECT_ALL || state->verdict == CNV_MISSING)
+		return true;
+	return state->finding && (which == COLLECT_OPEN_AND_DOUBTFUL || state->finding->severity == CNV_ERROR);
+}
+
+uint32_t collect_review(collect_state *t, collect_reviewed which)
 {
 	cnv_session_cell at = { 0, CNV_NONE };
 	collect_heading heading = { CNV_NONE, 0 };
@@ -53,12 +58,12 @@ uint32_t collect_review(collect_state *t, bool open)
 			continue;
 		number++;
 		state = cnv_session_state_of(t->session, at);
-		if (open && !(state.finding && state.finding->severity == CNV_ERROR) && state.verdict != CNV_MISSING)
+		if (!is_listed(&state, which))
 			continue;
-		put_heading(t, at, open, &heading);
+		put_heading(t, at, which != COLLECT_ALL, &heading);
 		put_line(t, at, number, &state);
 		if (state.verdict != CNV_MISSING)
-			collect_put_finding(t, at, INDENT);
+			collect_put_finding(t, at, true);
 		shown++;
 	}
 	return shown;
