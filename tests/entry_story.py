@@ -154,6 +154,19 @@ class Amend(Entry):
         self.assertIn("doc[3]/title: there is no such entry\n", err)
         self.assertIn("doc[3]: there is no such entry\n", err)
 
+    def test_a_question_in_a_repeat_is_named_by_its_number(self):
+        """On the telephone a question is B1.  In a repeat the entry is named too."""
+        self.write("form.csv", collect_story.INTERVIEW.replace("constraint_message", "constraint_message,qno")
+                   .replace(",text,title,Title,,yes,,,", ",text,title,Title,,yes,,,,B1"))
+        self.assertIn('B1: the number of the entry is missing\n  hint: did you mean "doc[1]/title"?', self.rejected("--set", "B1=x"))
+        self.assertIn("doc[1]/B2: no question has this name\n", self.rejected("--set", "doc[1]/B2=x"))
+        code, out, err = self.collect("aa", "--set", "doc[2]/B1=Order", "--set", "doc[3]/B1=Rule", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.titles(), ["Law", "Order", "Rule"])
+        out = run("history", self.form, "aa", "doc[2]/B1", *self.options)[1]
+        self.assertIn("doc[2]/title: Act (line 6)\n", out)
+        self.assertIn("doc[2]/title: Order", out)
+
     def titles(self):
         with sqlite3.connect(self.store) as store:
             return [row[0] for row in store.execute("SELECT value FROM answers_long WHERE path GLOB 'doc*/title' ORDER BY path")]

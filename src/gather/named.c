@@ -18,13 +18,14 @@ const char *cnv_named_words(cnv_named_problem problem)
 	return words[problem];
 }
 
-/* The only question with this number outside repeats; CNV_NONE: there is none, or there are several. */
-static cnv_question_id by_number(const cnv_form *form, cnv_str number)
+/* The only question with this number outside repeats, or in one; CNV_NONE: there is none, or there are several. */
+static cnv_question_id by_number(const cnv_form *form, cnv_str number, bool repeated)
 {
 	cnv_question_id found = CNV_NONE;
 
 	for (cnv_question_id id = 0; id < form->count; id++) {
-		if (!number.len || form->questions[id].table || !cnv_str_equal(form->questions[id].qno, number))
+		if (!number.len || (form->questions[id].table != 0) != repeated ||
+		    !cnv_str_equal(form->questions[id].qno, number))
 			continue;
 		if (found != CNV_NONE)
 			return CNV_NONE;
@@ -33,13 +34,32 @@ static cnv_question_id by_number(const cnv_form *form, cnv_str number)
 	return found;
 }
 
+/* "doc[2]/B3" as "doc[2]/title", and "B3" as "title"; the name itself: no question in a repeat has this number. */
+static cnv_str with_name(const cnv_form *form, cnv_str name, cnv_arena *arena)
+{
+	size_t leaf = name.len;
+	cnv_question_id id;
+
+	while (leaf && name.at[leaf - 1] != '/')
+		leaf--;
+	id = by_number(form, cnv_str_slice(name, leaf, name.len), true);
+	return id == CNV_NONE ? name
+			      : cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cnv_str_slice(name, 0, leaf)),
+						 CNV_ARG(form->questions[id].name));
+}
+
 static cnv_named resolve(cnv_paths *paths, cnv_str name, cnv_arena *arena)
 {
 	cnv_path path = cnv_paths_find(paths, name, false);
 	cnv_named named = { .question = path.question, .depth = path.depth };
 
-	if (path.found == CNV_PATH_UNKNOWN && (named.question = by_number(paths->form, name)) != CNV_NONE)
+	if (path.found == CNV_PATH_UNKNOWN && (named.question = by_number(paths->form, name, false)) != CNV_NONE)
 		return named;
+	if (path.found == CNV_PATH_UNKNOWN) {
+		name = with_name(paths->form, name, arena);
+		path = cnv_paths_find(paths, name, false);
+		named = (cnv_named){ .question = path.question, .depth = path.depth };
+	}
 	for (uint32_t i = 0; i < path.depth; i++)
 		named.numbers[i] = path.numbers[i];
 	if (path.found == CNV_PATH_KNOWN && path.role == CNV_PATH_ANSWER)
