@@ -135,6 +135,7 @@ class Collect(Story):
         code, out, _ = run("collect", *self.options, "--drafts")
         self.assertEqual((code, out), (0, "aa: rita has a draft, 2 of 4 questions answered, begun on 1 December 2026\n"))
         code, screen = self.talk(["1", "y", ":q"], *self.options, "--by", "rita")
+        self.assertTrue(screen.endswith("  next: canvass collect %s --store %s aa --by rita\n" % (self.form, self.store)), screen)
         self.assertIn("You have a draft, 2 of 4 questions answered", screen)
         self.assertIn("Colours", screen)
         os.unlink(self.store)

@@ -75,10 +75,8 @@ static void print_same_command(const collect_state *t)
 {
 	fputs("  next: ", stderr);
 	cli_begin_command("collect", &t->to->form, t->options);
-	if (t->options->operand_count > 1) {
-		fputc(' ', stderr);
-		cli_put_operand(stderr, t->options->operands[1]);
-	}
+	fputc(' ', stderr);
+	cli_put_operand(stderr, t->respondent);
 	if (t->options->by.len) {
 		fputs(" --by ", stderr);
 		cli_put_operand(stderr, t->options->by);
