@@ -2,6 +2,8 @@
  * or say that memory ran out.  FULL=1 refuses every one; else some, spread over the run. */
 #include "intake_stage.h"
 
+#include "canvass/packs.h"
+
 static const char form[] =
 	"survey\n,type,name,label,required,relevant,constraint,calculation,choice_filter\n"
 	",text,who,Who,yes,,,,\n,integer,age,Age in years,yes,,. < 150,,\n,date,day,Day,,,,,\n"

@@ -1,6 +1,8 @@
 /* Packs: what is in them, and that all of them appear or none. */
 #include "round_stage.h"
 
+#include "canvass/packs.h"
+
 static cnv_packs packs_of(stage *s)
 {
 	return (cnv_packs){ .form = &s->form,

@@ -1,6 +1,8 @@
 /* Which files are one return: those given together, those that lie next to one, and the digest of them all. */
 #include "intake_stage.h"
 
+#include "canvass/packs.h"
+
 #include "round/parts.h"
 
 static const char docs_form[] = "survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,begin_repeat,doc,"

@@ -1,6 +1,8 @@
 /* Reminders and letters: to whom, with what, and nothing where one of them cannot be written. */
 #include "round_stage.h"
 
+#include "canvass/packs.h"
+
 typedef struct writing {
 	stage s;
 	cnv_standings standings;

@@ -6,8 +6,9 @@
 #ifndef CANVASS_ROUND_H
 #define CANVASS_ROUND_H
 
+#include "canvass/check.h"
+#include "canvass/gather.h"
 #include "canvass/io.h"
-#include "canvass/session.h"
 #include "canvass/store.h"
 
 /* ---------------------------------------------------------------- what a command is given (given.c) */
@@ -357,109 +358,6 @@ typedef struct cnv_noting {
 cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now,
 			    cnv_diags *diags);
 
-/* ---------------------------------------------------------------- the files of a pack (pack_file.c) */
-
-/* In the order in which they are made: a draft has those before the covering text attached. */
-typedef enum cnv_part {
-	CNV_PART_BOOK,
-	CNV_PART_CSV,
-	CNV_PART_PAGE,
-	CNV_PART_LETTER,
-	CNV_PART_DRAFT,
-	CNV_PARTS
-} cnv_part;
-#define CNV_ATTACHED CNV_PART_LETTER /* parts before it are attached */
-
-/* "ships-JPN.xlsx"; stem: the form's id as files have it. */
-cnv_str cnv_part_name(cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
-/* The same in a folder of packs: "packs/JPN/ships-JPN.xlsx". */
-cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
-#define CNV_PACK_MOST ((size_t)16 << 20) /* bytes of one file: a larger one is no questionnaire */
-cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cnv_str bytes, cnv_arena *arena);
-/* The files of a respondent's pack that are attached, as many as are there; bytes in the arena.  One that is there and
- * cannot be read is a failure: a draft without it would go unnoticed. */
-cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
-			   uint32_t *count, cnv_arena *arena, cnv_diags *diags);
-/* Writes a workbook to be filled in whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.
- * set: that it appears with; or NULL. */
-cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, cnv_outputs *set, cnv_instant now,
-			  cnv_arena *scratch, cnv_diags *diags);
-
-/* ---------------------------------------------------------------- packs (packs.c, prefill.c) */
-
-typedef struct cnv_packs {
-	const cnv_form_file *form;
-	cnv_store *store; /* NULL: there is none; read for the due day and for `prefill` */
-	cnv_str folder, stem, round;
-	cnv_str respondent; /* only this one's, who is in the roster; empty: all */
-	bool has_due;
-	int32_t due_day;     /* else the store's for the round */
-	cnv_str letter_name; /* file of the covering text; empty: the default of each language */
-	cnv_str prefill;     /* the round whose answers are filled in; "last": each respondent's latest; empty: none */
-	bool drafts, force;
-	bool fixed_language; /* the form's, whatever the respondent's */
-	cnv_instant now;
-	/* when done */
-	cnv_str existing;              /* CNV_REJECTED: this file is there already, and nothing was written */
-	cnv_str due;                   /* YYYY-MM-DD; empty: none */
-	cnv_notice *notices;           /* of each pack, that it was sent */
-	uint32_t count, files, filled; /* packs, files in them, packs that were filled in from a round */
-	cnv_arena arena;
-} cnv_packs;
-
-/* Writes a folder of files for each respondent, and the manifest of all files: all of them appear, or nothing new. */
-cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags *diags);
-void cnv_packs_fini(cnv_packs *packs);
-
-/* ---------------------------------------------------------------- post (post.c): reminders and mail drafts
- *
- * Nothing is sent from here: a person opens a draft in a mail program, looks at it and sends it. */
-
-typedef struct cnv_post {
-	cnv_str folder;
-	cnv_str packs, stem; /* where distribute put the packs, for drafts; empty: nothing is attached */
-	bool drafts;         /* as messages, else as plain texts */
-	bool force;          /* existing files are replaced */
-	cnv_instant now;
-	/* when done */
-	cnv_str existing;        /* CNV_REJECTED: this file is there already, and nothing was written */
-	cnv_notice *notices;     /* of each reminder */
-	uint32_t count, without; /* reminders; drafts whose pack was not found */
-	cnv_arena arena;
-} cnv_post;
-
-/* Writes a reminder for each respondent who is silent. */
-cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_diags *diags);
-void cnv_post_fini(cnv_post *post);
-/* Appends a message to the respondent. */
-void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,
-		   const cnv_attachment *parts, uint32_t count);
-
-/* ---------------------------------------------------------------- letters of open questions (letters.c) */
-
-typedef struct cnv_letters {
-	const cnv_form *form;
-	uint32_t language;
-	const cnv_roster *roster; /* NULL: contacts and languages are not known */
-	cnv_store *store;
-	cnv_str round, folder;
-	cnv_str respondent;  /* only this one's; empty: all */
-	bool force;          /* existing letters are replaced */
-	bool fixed_language; /* `language` whatever the respondent's */
-	void *self;
-	void (*tell_letter)(void *self, cnv_str markdown, uint32_t questions); /* one is written */
-	cnv_diags *diags;
-	/* when done */
-	cnv_str existing; /* CNV_REJECTED: this letter is there already, and none was written */
-	uint64_t written;
-	cnv_arena arena;
-} cnv_letters;
-
-/* Writes FOLDER/CODE.md and FOLDER/CODE.txt for each respondent with open queries, or none where one of them cannot be
- * written. */
-cnv_status cnv_letters_write(cnv_letters *letters);
-void cnv_letters_fini(cnv_letters *letters);
-
 /* ---------------------------------------------------------------- findings (findings.c) */
 
 /* Matches what was imported since with the queries of the round.  *store is open for reading; it is opened again for
@@ -609,81 +507,6 @@ cnv_status cnv_item_again(cnv_intake **out, const cnv_item *item, const cnv_inta
 			  const cnv_form_file *form, cnv_store *store, const cnv_intake_listener *listener,
 			  cnv_arena *arena, cnv_diags *diags);
 
-/* ---------------------------------------------------------------- what happened (history.c) */
-
-/* An answer of a revision that differs from the one before. */
-typedef struct cnv_history_change {
-	cnv_changed changed;
-	uint32_t line; /* in the revision's file, or where an entry is gone in the file before */
-} cnv_history_change;
-
-typedef struct cnv_history_revision {
-	cnv_revision revision;
-	bool remarks; /* other remarks than before */
-	cnv_history_change *changes;
-	uint32_t count, room;
-} cnv_history_revision;
-
-/* { 0 } may be freed. */
-typedef struct cnv_history {
-	cnv_history_revision *revisions;
-	uint32_t count;
-	cnv_arena arena;
-} cnv_history;
-
-/* The revisions of a respondent in a round, each compared with the one before; the store is opened to be read. */
-cnv_status cnv_history_read(cnv_history *history, cnv_store *store, const cnv_form *form, cnv_str round,
-			    cnv_str respondent, cnv_diags *diags);
-void cnv_history_fini(cnv_history *history);
-
-/* What a question was answered with in one revision; in a repeat, in one entry. */
-typedef struct cnv_past_answer {
-	uint32_t revision; /* index in `revisions` */
-	cnv_str path, value;
-	cnv_verdict verdict;
-	uint32_t line; /* in the revision's file */
-} cnv_past_answer;
-
-/* { 0 } may be freed. */
-typedef struct cnv_past {
-	const cnv_revision *revisions;
-	uint32_t revision_count;
-	cnv_past_answer *answers; /* by revision */
-	uint32_t count, room;
-	cnv_arena arena;
-} cnv_past;
-
-/* The answers to one question in all revisions of a respondent; without numbers of entries, in all entries.  The store is
- * opened to be read. */
-cnv_status cnv_past_read(cnv_past *past, cnv_store *store, const cnv_form *form, cnv_str round, cnv_str respondent,
-			 const cnv_named *named, cnv_diags *diags);
-void cnv_past_fini(cnv_past *past);
-
-/* ---------------------------------------------------------------- why (why.c) */
-
-typedef struct cnv_why_finding {
-	uint16_t code;
-	cnv_severity severity;
-	cnv_str message, hint;
-} cnv_why_finding;
-
-/* One answer of the response that counts, and the rules that decide about it.  { 0 } may be freed. */
-typedef struct cnv_why {
-	uint32_t revision; /* 0: no response counts */
-	bool there;        /* false: there is no such entry, and nothing else is set */
-	cnv_str path, value;
-	cnv_verdict verdict;
-	uint32_t line; /* in the revision's file */
-	cnv_explanation rules;
-	cnv_why_finding *findings; /* that are not closed */
-	uint32_t finding_count, finding_room;
-	cnv_arena arena;
-} cnv_why;
-/* The rules are run as at the time when the response was received.  The store is opened to be read. */
-cnv_status cnv_why_read(cnv_why *why, cnv_store *store, const cnv_form_file *form, cnv_str round, cnv_str respondent,
-			const cnv_named *named, cnv_diags *diags);
-void cnv_why_fini(cnv_why *why);
-
 /* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
 
 #define CNV_REHEARSED 10000u /* files in one folder; more returns than these are no rehearsal */
@@ -708,59 +531,6 @@ typedef struct cnv_rehearsal {
 /* Writes an invented return of each of the first respondents of the roster; NULL: of "00001" and so on. */
 cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_diags *diags);
 void cnv_rehearsal_fini(cnv_rehearsal *rehearsal);
-
-/* ---------------------------------------------------------------- interviews (interview.c)
- *
- * A session (canvass/session.h) as a return: submitted through an intake, and kept as a draft before. */
-
-/* What a session had when a paper was keyed, once of two times (keying.c).  { 0 } may be freed. */
-typedef struct cnv_keyed {
-	cnv_question_id question;
-	cnv_str path, answer, note;
-	bool written; /* while the response is written */
-} cnv_keyed;
-typedef struct cnv_keying {
-	cnv_keyed *lines;
-	uint32_t count, room;
-	cnv_map by_path;
-	cnv_arena arena;
-} cnv_keying;
-enum { CNV_KEYINGS = 2 };
-cnv_status cnv_keying_take(cnv_keying *keying, cnv_session *session);
-void cnv_keying_fini(cnv_keying *keying);
-
-/* What the file says of itself.  The revision that it corrects keeps its bytes apart from those of earlier ones. */
-typedef struct cnv_interview_claims {
-	cnv_str round;
-	uint32_t revision;   /* 0: none */
-	cnv_keying *keyings; /* CNV_KEYINGS of them, kept in columns of their own; NULL: it was keyed once */
-} cnv_interview_claims;
-
-typedef enum cnv_interview_lines {
-	CNV_LINES_RESPONSE,
-	CNV_LINES_DRAFT, /* with the answers that are set aside */
-	CNV_LINES_BLANK  /* to be filled in: what is asked, or may be */
-} cnv_interview_lines;
-/* The response as a CSV in the long layout.  claims: NULL: none. */
-cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, const cnv_interview_claims *claims,
-			       cnv_interview_lines lines, cnv_text *csv);
-/* Takes such a file into a new session; before: the form that it was made for, NULL: this one. */
-cnv_status cnv_interview_take(cnv_session *session, const cnv_form_file *form, const cnv_form_file *before,
-			      cnv_str name, cnv_str bytes, cnv_diags *diags);
-/* The same with a draft, also of another version of the form. */
-cnv_status cnv_interview_resume(cnv_session *session, const cnv_form_file *form, const cnv_draft *draft,
-				cnv_diags *diags);
-/* Takes the answers that count of a respondent into a new session (NULL: only asks); *revision: theirs, 0: there are none.
- * The store is opened to be read. */
-cnv_status cnv_interview_correct(cnv_session *session, const cnv_form_file *form, cnv_store *store, cnv_str round,
-				 cnv_str respondent, uint32_t *revision, cnv_diags *diags);
-/* Sets single answers of a judged session by their paths, all of them or none (amend.c): one in the entry after the last adds
- * it, and the path of an entry, without a value, removes it.  CNV_REJECTED, said for each: it is unknown, not asked, not for
- * a person to change, or wrong. */
-cnv_status cnv_interview_amend(cnv_session *session, const cnv_form *form, const cnv_answer_given *given,
-			       uint32_t count, cnv_diags *diags);
-/* Whose answers they are; given: a code, or empty. */
-cnv_attribution cnv_interview_owner(const cnv_session *session, cnv_str given, const cnv_roster *roster, cnv_str *code);
 
 /* ---------------------------------------------------------------- against another form (against.c) */
 

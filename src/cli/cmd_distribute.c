@@ -3,6 +3,8 @@
 
 #include "cli/cli.h"
 
+#include "canvass/packs.h"
+
 /* A store is required only for --prefill. */
 static cli_exit open_store(cli_opened *o, const cli_options *options)
 {

@@ -3,6 +3,8 @@
 
 #include "cli/findings.h"
 
+#include "canvass/packs.h"
+
 enum { STATES = CNV_QUERY_CLOSED + 1 };
 
 typedef struct listing {

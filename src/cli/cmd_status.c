@@ -3,6 +3,8 @@
 
 #include "cli/status.h"
 
+#include "canvass/packs.h"
+
 /* Days before the due date from which a reminder is suggested. */
 enum { REMIND_DAYS = 14 };
 

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+#include "canvass/interview.h"
+
 /* The section and entry whose title was shown last. */
 typedef struct collect_heading {
 	cnv_question_id section;

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+#include "canvass/history.h"
+
 typedef struct history_list {
 	const cnv_form_file *form;
 	cnv_str respondent; /* only this one's; empty: all */

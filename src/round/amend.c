@@ -5,7 +5,7 @@
  * change. */
 #include <inttypes.h>
 
-#include "canvass/round.h"
+#include "canvass/interview.h"
 
 typedef struct amending {
 	cnv_session *session;

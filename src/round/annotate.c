@@ -6,6 +6,8 @@
  * without --annotate. */
 #include "round/arrival.h"
 
+#include "canvass/packs.h"
+
 /* Findings in one workbook: more than a person corrects at once; the others are reported when these are settled. */
 #define MOST_FINDINGS 1000u
 /* Entries of one response; a larger one is not a questionnaire that a person would correct cell by cell. */

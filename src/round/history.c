@@ -2,6 +2,8 @@
  * again. */
 #include "round/differ.h"
 
+#include "canvass/history.h"
+
 typedef struct reading {
 	cnv_history *history;
 	cnv_history_revision *at;

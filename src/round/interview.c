@@ -1,6 +1,6 @@
 /* An interview as a return: the response under way as a file in the long layout, which is imported like any other, and
  * kept as a draft until then; and a response read back from such a file. */
-#include "canvass/round.h"
+#include "canvass/interview.h"
 
 /* ---------------------------------------------------------------- written */
 

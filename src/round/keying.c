@@ -1,5 +1,5 @@
 /* A paper that is keyed twice: both keyings are kept in the return, next to the answers that were decided on. */
-#include "canvass/round.h"
+#include "canvass/interview.h"
 
 static void on_line(void *self, const cnv_session_line *line)
 {

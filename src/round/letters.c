@@ -3,6 +3,8 @@
  * every letter can be written, so that either all letters are written or none. */
 #include "round/round_internal.h"
 
+#include "canvass/packs.h"
+
 enum { LETTER_WIDTH = 76 }; /* columns: mail programs add two more when quoting */
 
 typedef struct writing {

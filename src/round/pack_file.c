@@ -1,5 +1,5 @@
 /* The files of a pack: their names, writing the workbook, and the attachments of a message. */
-#include "canvass/round.h"
+#include "canvass/packs.h"
 
 static const struct {
 	const char *ending, *type; /* MIME type of attachments */

@@ -5,6 +5,8 @@
  * workbook shows which questions are asked. */
 #include "round/round_internal.h"
 
+#include "canvass/packs.h"
+
 #include <stdio.h>
 
 #define TEMPLATE_LIMIT ((size_t)256 << 10) /* a letter of fifty pages */

@@ -4,6 +4,8 @@
 
 #include "round/beginning.h"
 
+#include "canvass/packs.h"
+
 /* A file to import. */
 typedef struct parts_given {
 	cnv_str name;

@@ -1,6 +1,6 @@
 /* What one question was answered with, revision by revision.  The answers are those that are stored; nothing is judged
  * again. */
-#include "canvass/round.h"
+#include "canvass/history.h"
 
 static void take_answers(cnv_past *past, const cnv_batch *batch, const cnv_named *named, uint32_t revision)
 {

@@ -1,6 +1,8 @@
 /* Reminders: a text, or a mail draft with the questionnaire attached, for each respondent who has not replied. */
 #include "round/round_internal.h"
 
+#include "canvass/packs.h"
+
 typedef struct reminding {
 	cnv_post *post;
 	const cnv_standings *standings;

@@ -3,6 +3,8 @@
  * The response is copied to a batch of its own and judged once more, as the pack shows which questions are asked. */
 #include "round/rehearse_book.h"
 
+#include "canvass/packs.h"
+
 cnv_status rehearse_book_open(rehearse_book *book)
 {
 	if (!book->batch)

@@ -1,5 +1,5 @@
 /* Why an answer is not asked, wrong or right: its rules, run again on the answers as they are stored. */
-#include "canvass/round.h"
+#include "canvass/history.h"
 
 static cnv_status on_query(void *self, const cnv_query *query)
 {
