@@ -1,6 +1,10 @@
 /* Each single allocation refused, once: gathering, settling, judging and importing end as if nothing had been refused,
  * or say that memory ran out.  FULL=1 refuses every one; else some, spread over the run. */
 #include "intake_stage.h"
+#include "zip_parts.h"
+
+#include "canvass/session.h"
+#include "io/zip.h"
 
 #include "canvass/packs.h"
 
@@ -162,6 +166,7 @@ static const struct import_case {
 	const char *names;      /* separated by blanks */
 	const char *files[3];   /* their contents; of none, it is the workbook with the first of the earlier answers */
 	const char *head;       /* before the first of them */
+	const char *was, *now;  /* a text in the parts of the workbook, and what it is when it comes back; NULL */
 	bool keep_blank;
 	const char *heard; /* a part of what is heard when nothing is refused */
 } import_cases[] = {
@@ -192,6 +197,20 @@ static const struct import_case {
 	  .earlier = { "who,age,code,ok,ship[1]/flag\nAA,7,00123,yes,NO\n", revised },
 	  .names = "a.xlsx",
 	  .heard = "W0637" },
+	{ .name = "imported: a workbook made from an earlier revision, where each changed another answer",
+	  .earlier = { "who,age,code,ok,ship[1]/flag\nAA,77,00123,yes,NO\n",
+		       "who,age,code,ok,ship[1]/flag,ship[1]/crew\nAA,77,00124,yes,NO,5\n" },
+	  .names = "a.xlsx",
+	  .was = "<v>77</v>",
+	  .now = "<v>88</v>",
+	  .heard = "* AA 3: age 77 -> 88\n" },
+	{ .name = "imported: a workbook made from an earlier revision, where both changed an answer",
+	  .earlier = { "who,age,code,ok,ship[1]/flag\nAA,77,00123,yes,NO\n",
+		       "who,age,code,ok,ship[1]/flag\nAA,78,00123,yes,NO\n" },
+	  .names = "a.xlsx",
+	  .was = "<v>77</v>",
+	  .now = "<v>88</v>",
+	  .heard = "E0697@0\n= a.xlsx quarantined" },
 	{ .name = "imported: what was left blank is kept",
 	  .earlier = { "who,age,code,ok,city,ways,ship[1]/flag,ship[2]/flag\nAA,7,00123,yes,oslo,sea,NO,SE\n" },
 	  .names = "a.csv",
@@ -264,8 +283,52 @@ static const char *everything(importing *i)
 	return copy.at;
 }
 
+static cnv_status on_piece(void *self, cnv_str bytes)
+{
+	cnv_text_put(self, bytes);
+	return CNV_OK;
+}
+
+/* A part of a workbook, with a text in place of another. */
+static cnv_str part_of(importing *i, cnv_zip *zip, uint32_t part, const struct import_case *test, uint32_t *found)
+{
+	cnv_text bytes = { 0 };
+	cnv_str copy;
+	size_t at;
+
+	assert_int_equal(cnv_zip_stream(zip, part, on_piece, &bytes), CNV_OK);
+	copy = cnv_arena_copy(&i->s.arena, cnv_text_str(&bytes));
+	cnv_text_fini(&bytes);
+	at = cnv_str_find(copy, cnv_str_from(test->was));
+	if (at == SIZE_MAX)
+		return copy;
+	++*found;
+	return cnv_arena_format(&i->s.arena, "%.*s%s%.*s", CNV_ARG(cnv_str_slice(copy, 0, at)), test->now,
+				CNV_ARG(cnv_str_slice(copy, at + strlen(test->was), copy.len)));
+}
+
+/* The workbook of the test, whose answer somebody has changed. */
+static void change_pack(importing *i, const struct import_case *test)
+{
+	struct zip_part parts[64];
+	cnv_text out = { 0 };
+	uint32_t found = 0;
+	cnv_zip *zip;
+
+	assert_int_equal(cnv_zip_open(&zip, path_to(&i->s, "a.xlsx").at), CNV_OK);
+	assert_true(cnv_zip_count(zip) <= 64);
+	for (uint32_t k = 0; k < cnv_zip_count(zip); k++)
+		parts[k] = (struct zip_part){ cnv_arena_format(&i->s.arena, "%.*s", CNV_ARG(cnv_zip_name(zip, k))).at,
+					      part_of(i, zip, k, test, &found) };
+	assert_int_equal(found, 1);
+	zip_write(&out, parts, cnv_zip_count(zip));
+	write_file(&i->s, "a.xlsx", cnv_text_str(&out));
+	cnv_text_fini(&out);
+	cnv_zip_close(zip);
+}
+
 /* The workbook of AA with the answers that count filled in. */
-static void write_pack(importing *i)
+static void write_pack(importing *i, const struct import_case *test)
 {
 	cnv_packs packs = { .form = &i->s.form,
 			    .store = i->s.store,
@@ -279,6 +342,8 @@ static void write_pack(importing *i)
 	assert_int_equal(cnv_packs_write(&packs, &i->s.roster.roster, &i->s.diags), CNV_OK);
 	cnv_packs_fini(&packs);
 	write_file(&i->s, "a.xlsx", read_file(&i->s, "packs/AA/ships-AA.xlsx"));
+	if (test->was)
+		change_pack(i, test);
 }
 
 static void lay(importing *i, const struct import_case *test)
@@ -290,7 +355,7 @@ static void lay(importing *i, const struct import_case *test)
 		import_text(i, k ? "second.csv" : "first.csv", test->earlier[k]);
 		assert_int_equal(i->totals.accepted, 1);
 		if (!test->files[0] && !k)
-			write_pack(i);
+			write_pack(i, test);
 	}
 	i->options.keep_blank = test->keep_blank;
 	/* What is heard is kept without asking for memory. */
@@ -315,7 +380,7 @@ static void importing_never_forgets(void **state)
 	cnv_text_put_char(&i.heard, 0);
 	heard = strdup(i.heard.at);
 	if (!strstr(heard, test->heard))
-		print_error("%s\n", heard);
+		print_error("%s%s\n", heard, i.message);
 	assert_non_null(strstr(heard, test->heard));
 	strike_importing(&i);
 	for (size_t k = 0; k < needed; k += step(23), tried++) {
@@ -336,14 +401,159 @@ static void importing_never_forgets(void **state)
 	free(heard);
 }
 
+/* ---------------------------------------------------------------- an interview and its draft */
+
+static const struct interview_answer {
+	const char *name, *text, *remark;
+	uint32_t entry; /* 0: of the response, else the last that was added */
+} interview_answers[] = {
+	{ "who", "AA", "by telephone", 0 }, { "age", "1,200", NULL, 0 },        { "code", "00123", NULL, 0 },
+	{ "ok", "No", "not yet", 0 },       { "ways", "sea land", NULL, 0 },    { "city", "oslo", NULL, 0 },
+	{ "flag", "NO", NULL, 1 },          { "crew", "many", "ask again", 1 },
+};
+
+/* Answers set one by one, as collect does, and then a single one by its path. */
+static cnv_status answer_all(cnv_session *session, const cnv_form *of, cnv_diags *diags)
+{
+	const cnv_answer_given amended = { CNV_STR("age"), CNV_STR("41") };
+	const cnv_question_id ship = cnv_form_find(of, CNV_STR("ship"));
+	cnv_status status = CNV_OK;
+	uint32_t entry = 0;
+
+	for (size_t k = 0; k < sizeof interview_answers / sizeof interview_answers[0] && !status; k++) {
+		const struct interview_answer *answer = &interview_answers[k];
+		cnv_session_cell at = { 0, cnv_form_find(of, cnv_str_from(answer->name)) };
+
+		if (answer->entry && !entry)
+			entry = cnv_session_enter(session, 0, ship);
+		if (answer->entry)
+			at.entry = entry;
+		status = entry == CNV_NONE ? CNV_NO_MEMORY : cnv_session_set(session, at, cnv_str_from(answer->text));
+		if (!status && answer->remark)
+			status = cnv_session_remark(session, at, cnv_str_from(answer->remark));
+		if (!status)
+			status = cnv_session_turn(session);
+	}
+	return status ? status : cnv_interview_amend(session, of, &amended, 1, diags);
+}
+
+static cnv_status keep_draft(stage *s, cnv_session *session, cnv_diags *diags)
+{
+	cnv_text csv = { 0 };
+	cnv_session_progress progress = cnv_session_progress_of(session);
+	cnv_status status = cnv_interview_write(session, &s->form, NULL, CNV_LINES_DRAFT, &csv);
+	cnv_draft draft = { .respondent = CNV_STR("AA"),
+			    .who = CNV_STR("kim"),
+			    .form = s->form.bytes,
+			    .version = s->form.form->version,
+			    .bytes = cnv_text_str(&csv),
+			    .answered = progress.answered,
+			    .asked = progress.asked,
+			    .changed = s->now };
+
+	if (!status)
+		status = cnv_store_put_drafts(s->store, ROUND, &draft, 1, diags);
+	cnv_text_fini(&csv);
+	return status;
+}
+
+/* The draft taken up by a session of its own, and written as the response that would be imported. */
+static cnv_status take_up(stage *s, cnv_arena *arena, cnv_diags *diags, cnv_text *told)
+{
+	const cnv_world world = { .now = s->now, .seed = 5 };
+	const cnv_draft *drafts = NULL;
+	const cnv_session_finding *finding;
+	uint32_t count = 0;
+	cnv_text csv = { 0 };
+	cnv_status status = cnv_store_drafts(s->store, ROUND, CNV_STR("AA"), arena, &drafts, &count, diags);
+	cnv_session *session = status ? NULL : cnv_session_new(s->form.plan, &world, 0);
+
+	if (!session)
+		return status ? status : CNV_NO_MEMORY;
+	assert_int_equal(count, 1);
+	status = cnv_interview_resume(session, &s->form, &drafts[0], diags);
+	if (!status)
+		status = cnv_session_turn(session);
+	if (!status)
+		status = cnv_interview_write(session, &s->form, NULL, CNV_LINES_RESPONSE, &csv);
+	for (uint32_t k = 0; !status && (finding = cnv_session_finding_at(session, k)) != NULL; k++)
+		cnv_text_format(told, "%u.%u %u %.*s (%.*s)\n", finding->cell.entry, finding->cell.question,
+				finding->code, CNV_ARG(finding->message), CNV_ARG(finding->hint));
+	if (!status)
+		cnv_text_format(told, "%u of %u, by %.*s\n%.*s", drafts[0].answered, drafts[0].asked,
+				CNV_ARG(drafts[0].who), CNV_ARG(cnv_text_str(&csv)));
+	cnv_text_fini(&csv);
+	cnv_session_free(session);
+	return status;
+}
+
+static cnv_status interview(stage *s, size_t refused, cnv_text *told)
+{
+	const cnv_world world = { .now = s->now, .seed = 5 };
+	cnv_diags diags = { .emit = on_told, .self = told };
+	cnv_arena arena = { 0 };
+	cnv_session *session;
+	cnv_status status = CNV_NO_MEMORY;
+
+	told->len = 0;
+	cnv_mem_fail_once(refused);
+	session = cnv_session_new(s->form.plan, &world, 0);
+	if (session)
+		status = answer_all(session, s->form.form, &diags);
+	if (!status)
+		status = keep_draft(s, session, &diags);
+	cnv_session_free(session);
+	if (!status)
+		status = take_up(s, &arena, &diags, told);
+	cnv_mem_fail_once(SIZE_MAX);
+	cnv_arena_fini(&arena);
+	return status;
+}
+
+static void a_draft_never_forgets(void **state)
+{
+	cnv_text want = { 0 }, told = { 0 };
+	size_t before, needed, short_of = 0, tried = 0;
+	stage s;
+
+	(void)state;
+	set_stage(&s, form, NULL);
+	cnv_text_format(&want, "%40000s", "");
+	cnv_text_format(&told, "%40000s", "");
+	before = cnv_mem_allocations();
+	assert_int_equal(interview(&s, SIZE_MAX, &want), CNV_OK);
+	needed = cnv_mem_allocations() - before;
+	cnv_text_put_char(&want, 0);
+	assert_non_null(strstr(want.at, "ship[1]/crew,,Crew,many,ask again"));
+	want.len--;
+	for (size_t k = 0; k < needed; k += step(17), tried++) {
+		cnv_status status = interview(&s, k, &told);
+
+		if (status) {
+			assert_int_equal(status, CNV_NO_MEMORY);
+			short_of++;
+		} else if (told.len != want.len || memcmp(told.at, want.at, want.len) != 0) {
+			cnv_text_put_char(&told, 0);
+			print_error("allocation %zu of %zu refused:\n%s\n", k, needed, told.at);
+			assert_true(false);
+		}
+	}
+	assert_true(short_of > tried / 2);
+	cnv_text_fini(&want);
+	cnv_text_fini(&told);
+	strike(&s);
+}
+
 int main(void)
 {
 	enum { CASES = sizeof import_cases / sizeof import_cases[0] };
-	struct CMUnitTest tests[CASES + 1] = { cmocka_unit_test(judging_never_forgets) };
+	enum { OTHERS = 2 };
+	struct CMUnitTest tests[CASES + OTHERS] = { cmocka_unit_test(judging_never_forgets),
+						    cmocka_unit_test(a_draft_never_forgets) };
 
 	for (size_t k = 0; k < CASES; k++)
-		tests[k + 1] = (struct CMUnitTest){ .name = import_cases[k].name,
-						    .test_func = importing_never_forgets,
-						    .initial_state = (void *)(uintptr_t)&import_cases[k] };
-	return _cmocka_run_group_tests("memory refused once", tests, CASES + 1, NULL, NULL);
+		tests[k + OTHERS] = (struct CMUnitTest){ .name = import_cases[k].name,
+							 .test_func = importing_never_forgets,
+							 .initial_state = (void *)(uintptr_t)&import_cases[k] };
+	return _cmocka_run_group_tests("memory refused once", tests, CASES + OTHERS, NULL, NULL);
 }
