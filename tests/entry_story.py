@@ -66,6 +66,7 @@ class Amend(Entry):
         self.assertEqual(run("report", self.form, "-o", self.path("x.xlsx"), *self.options)[0], 0)
         rows = list(openpyxl.load_workbook(self.path("x.xlsx"))["Sources"].iter_rows(values_only=True))
         head = next(row for row in rows if row[0] == "respondent")
+        self.assertEqual(head[:4], ("respondent", "name", "entry", "value"))  # questions have no numbers: no such column
         lines = [dict(zip(head, row)) for row in rows[rows.index(head) + 1:]]
         age = next(line for line in lines if line["name"] == "age")
         self.assertEqual((age["value"], age["file"], age["reason"]), ("16", "entered by bob", "telephone, 3 May"))

@@ -3,6 +3,7 @@
  * A date in a workbook is a number of days; only its format distinguishes it from other numbers. */
 #include "io/xlsx_text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #define EPOCH_1904 24107
 #define SERIAL_END 2958466 /* the day after 9999-12-31, in the epoch of 1900 */
 #define DIGITS 15          /* significant digits that a spreadsheet shows and keeps */
+#define INTEGERS 1e15      /* below it an integer has no more digits than that */
 
 /* ---------------------------------------------------------------- escapes */
 
@@ -274,6 +276,9 @@ size_t cnv_xlsx_number_shown(double number, char out[CNV_NUMBER_ROOM])
 	cnv_str text = { plain, 0 };
 	double written = 0;
 
+	/* Most numbers of a report are counts, and the library writes each of their digits. */
+	if (number == floor(number) && fabs(number) < INTEGERS)
+		return cnv_number_write(number + 0.0, out);
 	/* As the library writes it; adding 0 turns -0 into 0.  Under a locale the point may be something else. */
 	snprintf(digits, sizeof digits, "%.16G", number + 0.0);
 	for (const char *at = digits; *at; at++) {

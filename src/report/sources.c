@@ -149,19 +149,32 @@ static void lay_respondent(const cnv_listing *listing, const cnv_paired *paired)
 	}
 }
 
+static bool has_numbers(const cnv_desk *desk)
+{
+	for (cnv_question_id q = 0; q < desk->form->count; q++)
+		if (desk->form->questions[q].qno.len)
+			return true;
+	return false;
+}
+
 void cnv_lay_sources(cnv_page *page)
 {
-	static const cnv_listing_column columns[] = {
-		{ .heading = "respondent", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
-		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_number },
-		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable },
-		{ .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
-		{ .heading = "value", .most = 50, .fill = fill_value },
-		{ .heading = "file", .most = 36, .fill = fill_file },
-		{ .heading = "line", .look = CNV_LOOK_INTEGER, .fill = fill_line },
-		{ .heading = "SHA-256", .most = 62, .fill = fill_digest },
-		{ 0 }
+	static const cnv_listing_column respondent[] = {
+		{ .heading = "respondent", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code }, { 0 }
 	};
+	static const cnv_listing_column number[] = {
+		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_number }, { 0 }
+	};
+	static const cnv_listing_column variable[] = {
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable }, { 0 }
+	};
+	static const cnv_listing_column entry[] = { { .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
+						    { 0 } };
+	static const cnv_listing_column origin[] = { { .heading = "value", .most = 50, .fill = fill_value },
+						     { .heading = "file", .most = 36, .fill = fill_file },
+						     { .heading = "line", .look = CNV_LOOK_INTEGER, .fill = fill_line },
+						     { .heading = "SHA-256", .most = 62, .fill = fill_digest },
+						     { 0 } };
 	static const cnv_listing_column reading[] = { { .heading = "read as", .most = 40, .fill = fill_reading },
 						      { 0 } };
 	static const cnv_listing_column reasons[] = {
@@ -173,6 +186,7 @@ void cnv_lay_sources(cnv_page *page)
 	const cnv_report *report = page->desk->report;
 	cnv_listing listing = { .page = page };
 	bool otherwise = false, has_reasons = false;
+	uint32_t frozen;
 
 	for (uint32_t i = 0; i < report->file_count; i++) {
 		otherwise |= is_read_otherwise(&report->files[i]);
@@ -183,12 +197,20 @@ void cnv_lay_sources(cnv_page *page)
 		page, cnv_say(page->desk, "Sources"),
 		cnv_say(page->desk,
 			"The line of the returned file with each answer; the SHA-256 identifies the file."));
-	cnv_listing_add(&listing, columns);
+	/* This is the longest sheet of most workbooks: a column in which every cell would be empty is left out. */
+	cnv_listing_add(&listing, respondent);
+	if (has_numbers(page->desk))
+		cnv_listing_add(&listing, number);
+	cnv_listing_add(&listing, variable);
+	frozen = listing.count;
+	if (page->desk->form->table_count > 1)
+		cnv_listing_add(&listing, entry);
+	cnv_listing_add(&listing, origin);
 	if (otherwise)
 		cnv_listing_add(&listing, reading);
 	if (has_reasons)
 		cnv_listing_add(&listing, reasons);
-	cnv_listing_heads(&listing, 3);
+	cnv_listing_heads(&listing, frozen);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (pairing->rows[i].response != CNV_NONE && pairing->rows[i].by_name)
 			lay_respondent(&listing, &pairing->rows[i]);
