@@ -192,12 +192,14 @@ class Agree(Agreement):
         self.assertGreater(seen, self.least // 3)
 
     def test_comments_are_the_same(self):
-        wanted = [same("%s%s %s" % (row["code"], ", entry %s" % row["entry"] if row["entry"] else "", row["text"]))
-                  for row in sheet_rows(self.book, "Comments")] if "Comments" in self.book.sheetnames else []
+        """Of every text of the sheet there is one passage in each paper for each question it is about."""
+        rows = sheet_rows(self.book, "Comments") if "Comments" in self.book.sheetnames else []
+        wanted = list(dict.fromkeys((row["question"], row["name"], row["kind"], row["text"]) for row in rows))
         for ending, paper in self.papers.items():
-            found = [same(re.sub(r" ?\(remark\):?|(?<=^\w{2})(?=:):|(?<=^\w{3}):", "", text, count=1))
-                     for kind, text in paper.blocks if kind == "quote"]
+            found = [same(text) for kind, text in paper.blocks if kind == "quote"]
             self.assertEqual(len(found), len(wanted), ending)
+            for text, (*_, words) in zip(found, wanted):
+                self.assertTrue(text.endswith(same(words)), (ending, text, words))
 
 
 class Public:

@@ -3,7 +3,6 @@
  * Title block, the questions that matter in sentences, what has changed, the answers section by section, and three annexes: comments word for word, those who did not reply, and
  * all respondents with their codes. */
 #include "report/changes.h"
-#include "report/comments.h"
 #include "report/headline.h"
 #include "report/paper_desk.h"
 #include "report/sayings.h"
@@ -134,39 +133,6 @@ static void put_answers(cnv_paper *paper)
 
 /* ---------------------------------------------------------------- annexes */
 
-/* The words on one question after the other. */
-struct words {
-	cnv_paper *paper;
-	cnv_question_id question;
-	bool begun;
-};
-
-static void put_comment(void *self, const cnv_comment *comment)
-{
-	struct words *words = self;
-	cnv_paper *paper = words->paper;
-	cnv_desk *desk = &paper->desk;
-	const cnv_paired *paired = comment->paired;
-	cnv_str lead = paired->name.len ? paired->name : paired->code;
-
-	if (!words->begun)
-		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Annex: comments");
-	if (!words->begun || words->question != comment->question) {
-		if (comment->question == CNV_NONE)
-			cnv_paper_say(paper, CNV_PASSAGE_QUESTION, "On the return as a whole");
-		else
-			cnv_paper_question(paper, comment->question);
-	}
-	words->begun = true;
-	words->question = comment->question;
-	if (comment->entry.len)
-		lead = CNV_SAY(desk, &desk->step, "{1}, entry {2}", cnv_value_text(lead),
-			       cnv_value_text(comment->entry));
-	if (!comment->is_answer && comment->question != CNV_NONE)
-		lead = CNV_SAY(desk, &desk->step, "{1} (remark)", cnv_value_text(lead));
-	cnv_paper_put(paper, CNV_PASSAGE_QUOTE, lead, comment->text);
-}
-
 static bool is_silent(const cnv_paired *paired)
 {
 	return paired->response == CNV_NONE && !paired->blank;
@@ -216,11 +182,9 @@ static void put_people(cnv_paper *paper, bool silent_only)
 
 static void put_annexes(cnv_paper *paper)
 {
-	struct words words = { .paper = paper };
-
 	if (!paper->desk.named)
 		return;
-	cnv_comments_each(&paper->desk, put_comment, &words);
+	cnv_paper_comments(paper);
 	if (paper->desk.report->roster)
 		put_people(paper, true);
 	put_people(paper, false);

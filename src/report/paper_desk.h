@@ -42,5 +42,7 @@ void cnv_paper_answers(cnv_paper *paper, cnv_question_id question);
 /* What has changed since an earlier round or time, in sentences, and who moved from what to what; nothing where the
  * report is compared with nothing (paper_changes.c). */
 void cnv_paper_changes(cnv_paper *paper);
+/* The annex with the comments, word for word (paper_comments.c); for papers that name respondents. */
+void cnv_paper_comments(cnv_paper *paper);
 
 #endif
