@@ -185,7 +185,7 @@ golden: $(TESTS) ## rewrite the golden files; git shows the difference
 TARGET  ?= form
 SECONDS ?= 60
 FUZZER   = clang -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -O1 -g -fsanitize=fuzzer,address,undefined
-fuzz: ## fuzz one target: TARGET=form|workbook|beside|expression|returned|returned_workbook|encoding|ods SECONDS=60
+fuzz: ## fuzz one target: TARGET=form|workbook|beside|expression|returned|returned_workbook|encoding|ods|own SECONDS=60
 	@mkdir -p build/fuzz/$(TARGET)
 	$(MAKE) -s FLAVOUR=debug B=build/fuzz/obj CC=clang CFLAGS="-O1 -fsanitize=fuzzer-no-link,address,undefined" fuzz-objects
 	$(FUZZER) -o build/fuzz/$(TARGET)-fuzz fuzz/$(TARGET).c $(LIB:$(B)/%=build/fuzz/obj/%) $(LIBS)
