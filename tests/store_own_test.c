@@ -200,10 +200,10 @@ static void lines_come_back(void **state)
 
 static void what_is_no_list_of_lines_is_damage(void **state)
 {
-	static const char *const damaged[] = { "[",       "[]",    "1",     "[1",   "[1,",
-					       "[1,]",    "[1]]",  "[1 ]",  "[01]", "[+1]",
-					       "[-]",     "[1.5]", "[1[2]", ",1]",  "[99999999999]",
-					       "[\"1\"]", "[null]" };
+	static const char *const damaged[] = {
+		"[",    "[]",  "1",     "[1",    "[1,", "[1,]",          "[1]]",         "[1 ]",    "[01]",
+		"[+1]", "[-]", "[1.5]", "[1[2]", ",1]", "[99999999999]", "[4294967296]", "[\"1\"]", "[null]"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(damaged); i++) {

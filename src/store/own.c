@@ -281,7 +281,7 @@ static bool take_step(store_lines *lines)
 	if (!take(&lines->rest, lines->begun ? CNV_STR(",") : CNV_STR("[")))
 		return false;
 	below = take(&lines->rest, CNV_STR("-"));
-	if (!take_number(&lines->rest, &number) || !lines->rest.len)
+	if (!take_number(&lines->rest, &number) || number > UINT32_MAX || !lines->rest.len)
 		return false;
 	lines->step = below ? -(int64_t)number : (int64_t)number;
 	lines->begun = true;
