@@ -6,6 +6,7 @@
 #include "canvass/session.h"
 #include "io/zip.h"
 
+#include "canvass/interview.h"
 #include "canvass/packs.h"
 
 static const char form[] =
