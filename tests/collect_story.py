@@ -263,18 +263,19 @@ class Collect(Story):
 
     def test_the_review_lists_warnings_and_the_outcome_is_in_its_words(self):
         """Lines and codes of the file that an interview becomes are nothing to a person who typed the answers."""
-        form = self.write("likely.csv", INTERVIEW.replace("constraint_message", "constraint_message,warning,warning_message")
-                          .replace("From 0 to 149.", "From 0 to 149.,. < 100,Very old."))
+        form = self.write("likely.csv", INTERVIEW.replace("constraint_message", "constraint_message,warning,warning_message,qno")
+                          .replace("From 0 to 149.", "From 0 to 149.,. < 100,Very old.,A1"))
         code, screen = self.talk(["1", "120", "", "", "", "y"], form, *self.options[1:])
         self.assertEqual(code, 0, screen)
         self.assertIn("  ! Very old.\n    it counts as it is; :b goes back to correct it\n", screen)
         review, outcome = screen[screen.index("2 of 4 questions"):].split("submit? (y/n)> y\n")
-        self.assertTrue(review.startswith("2 of 4 questions answered, 2 left blank, 1 warning\n    2  Age: 120\n       ! Very old.\n"
+        self.assertTrue(review.startswith("2 of 4 questions answered, 2 left blank, 1 warning\n    2  A1 Age: 120\n       ! Very old.\n"
                                           "         it counts as it is\n  y submits"), review)
         self.assertRegex(outcome, r"\A\nstored in \S+, round 2026: 2 of 4 questions answered, 2 left blank, 1 warning\n  next: [^\n]+\n\Z")
         code, out, _ = run("collect", form, "aa", *self.options[1:], "--set", "colours=red", "--reason", "telephone")
         self.assertEqual((code, out.count("Very old.")), (0, 0), out)
-        code, out, _ = run("collect", form, "aa", *self.options[1:], "--set", "age=121", "--reason", "telephone")
+        # Of an answer that is set: it is A1 on the telephone.
+        code, out, _ = run("collect", form, "aa", *self.options[1:], "--set", "A1=121", "--reason", "telephone")
         self.assertEqual((code, out.count("warning[W0653]: age: Very old.")), (0, 1), out)
 
     def test_yes_and_no_are_asked_for(self):

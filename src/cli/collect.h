@@ -35,11 +35,12 @@ typedef struct collect_state {
 	cnv_session *first; /* the first keying, while or after the second is made; NULL */
 	cnv_keying keyings[CNV_KEYINGS];
 	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
-	bool brief;    /* a clerk's second return and those after it: no welcome and no hints, which are known by now */
-	bool amends;   /* --set: answers that are not asked stay, as an import keeps them */
-	bool corrects; /* begins with answers that count: at the review */
-	bool begun;    /* whose answers they are is settled, and drafts are kept */
-	bool drafted;  /* the answers so far are in a draft, of now or resumed */
+	bool brief;  /* a clerk's second return and those after it: no welcome and no hints, which are known by now */
+	bool amends; /* --set: answers that are not asked stay, as an import keeps them */
+	const cnv_str *set_paths; /* of the answers that --set has set */
+	bool corrects;            /* begins with answers that count: at the review */
+	bool begun;               /* whose answers they are is settled, and drafts are kept */
+	bool drafted;             /* the answers so far are in a draft, of now or resumed */
 	cnv_text kept; /* the draft as it is stored, or as the interview began: stored again when it changes */
 	bool returns;  /* to the review, after the question that it led to */
 	bool moved;    /* a command has set `at` */

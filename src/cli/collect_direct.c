@@ -33,6 +33,28 @@ static cli_exit check_values(const cli_options *options)
 	return CLI_DONE;
 }
 
+/* The paths of the answers that were set, however they were named. */
+static cnv_status note_paths(collect_state *t)
+{
+	const cli_options *options = t->options;
+	cnv_str *paths = cnv_arena_array(&t->arena, options->set_count, sizeof *paths);
+	cnv_named *named = cnv_arena_array(&t->temp, options->set_count, sizeof *named);
+	cnv_status status = paths && named ? CNV_OK : CNV_NO_MEMORY;
+
+	for (uint32_t i = 0; i < options->set_count && !status; i++)
+		paths[i] = options->sets[i].name;
+	if (!status)
+		status = cnv_gather_named(named, t->to->form.form, paths, options->set_count, &t->temp);
+	for (uint32_t i = 0; i < options->set_count && !status; i++) {
+		cnv_session_cell cell;
+
+		if (cnv_session_find(t->session, &named[i], &cell))
+			paths[i] = cnv_session_path(t->session, cell, &t->arena);
+	}
+	t->set_paths = paths;
+	return status;
+}
+
 cli_exit collect_amend(collect_state *t)
 {
 	const cli_options *options = t->options;
@@ -54,6 +76,8 @@ cli_exit collect_amend(collect_state *t)
 	}
 	status = cnv_interview_amend(t->session, t->to->form.form, options->sets, options->set_count, &diags);
 	t->amends = true;
+	if (!status)
+		status = note_paths(t);
 	return status ? reject(status) : submit(t, NULL);
 }
 

@@ -162,8 +162,8 @@ static bool is_known(const collect_state *t, const cnv_diag *diag)
 {
 	const cnv_session_finding *finding;
 
-	for (uint32_t i = 0; i < t->options->set_count; i++)
-		if (cnv_str_equal(t->options->sets[i].name, diag->field))
+	for (uint32_t i = 0; t->set_paths && i < t->options->set_count; i++)
+		if (cnv_str_equal(t->set_paths[i], diag->field))
 			return false;
 	for (uint32_t i = 0; (finding = cnv_session_finding_at(t->session, i)) != NULL; i++)
 		if (finding->code == (cnv_code)diag->code)
