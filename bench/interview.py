@@ -23,7 +23,7 @@ def make_form(path):
         file.write("settings\n,form_id,version,respondent\n,long,1,who\n")
 
 
-def interview(folder, answers, before=(), form=None, store=None):
+def interview(folder, answers, before=(), form=None, store=None, who="JPN"):
     """Types so many answers and leaves.  Seconds until the first prompt, seconds of each answer, all that was shown.
 
     store: one that is there; else it is a new one."""
@@ -35,7 +35,7 @@ def interview(folder, answers, before=(), form=None, store=None):
         if os.path.exists(store):
             os.unlink(store)
     begun = time.monotonic()
-    terminal = Terminal("collect", form, "JPN", "--store", store, "--by", "bench", "--now", NOW, before=before)
+    terminal = Terminal("collect", form, who, "--store", store, "--by", "bench", "--now", NOW, before=before)
     if terminal.prompt() is None:
         raise SystemExit("the interview has not begun: %s" % terminal.end()[1])
     first, took = terminal.came - begun, []
@@ -62,9 +62,12 @@ def count(folder, answers, **more):
 
 
 def count_start(folder):
-    """The instructions until the first prompt of the shipped form, and to leave there; a store is there, so that none is made."""
+    """The instructions until the first prompt of the shipped form, and to leave there; a store is there, made by the
+    draft of another respondent."""
     store = os.path.join(folder, "start.db")
-    interview(folder, 0, form=FORM, store=store)
+    if os.path.exists(store):
+        os.unlink(store)
+    interview(folder, 1, form=FORM, store=store, who="AUS")
     return count(folder, 0, form=FORM, store=store)
 
 
