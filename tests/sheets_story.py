@@ -164,7 +164,7 @@ class Sheets(Story):
         files = self.save(self.book("AA", dict(ANSWERS, p3=7)), "AA/demo-AA-{}.csv", only=lambda title: not title.startswith("A12"))
         told, after = self.take(*files, store=store, code=1)
         self.assertEqual(self.codes(told), ["W0671", "E0641", "E0641", "E0641"])
-        self.assertIn('the sheet "A12 Ships: all of them", where this entry belongs to number 2, did not come',
+        self.assertIn('this entry belongs to number 2 on the sheet "A12 Ships: all of them", which is missing',
                       [found["message"] for found in told["returns"][0]["findings"]])
         self.assertEqual(self.differ(whole, after), [("103", "7")])
 

@@ -339,9 +339,9 @@ static void report_alone(cnv_gather *gather, uint32_t table, const cnv_place *pl
 	if (repeat && gather->present && !gather->children[parent].section) {
 		diag.hint = CNV_STR("import that sheet together with this one");
 		cnv_diags_emit(gather->diags, &diag,
-			       "the sheet \"%.*s\", where this entry belongs to number %.*s, did not come",
-			       CNV_ARG(cnv_gather_cut(gather, cnv_question_title(gather->form, repeat, 0))),
-			       CNV_ARG(key));
+			       "this entry belongs to number %.*s on the sheet \"%.*s\", which is missing",
+			       CNV_ARG(key),
+			       CNV_ARG(cnv_gather_cut(gather, cnv_question_title(gather->form, repeat, 0))));
 		return;
 	}
 	cnv_diags_emit(gather->diags, &diag,

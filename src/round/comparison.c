@@ -87,7 +87,7 @@ static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena 
 	return ok;
 }
 
-/* Of the files with a response that is shown by name, or of those with one that is not. */
+/* Sets `unnamed` of the files with a response that is not shown by name; or clears it where one is shown. */
 static void set_unnamed(cnv_reported_file *files, const cnv_report *report, bool unnamed)
 {
 	for (uint64_t i = 0; report->responses && i < report->response_count; i++)

@@ -36,9 +36,10 @@ void round_prefill_fini(round_prefill *prefill);
 /* What a report is compared with; the rest lives in the arena (since.c). */
 cnv_status since_gather(cnv_earlier *out, const cnv_since *since, cnv_arena *arena);
 
-/* A paper of the kind that the ending of `target` says (paper.c). */
+/* A paper about the group, or about report->profile (paper.c). */
 cnv_status paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
 		     cnv_arena *scratch);
+/* Writes it in the format that the ending of `target` names. */
 cnv_status cnv_paper_write(const cnv_report *report, const cnv_comparison *comparison, cnv_str target,
 			   cnv_diags *diags);
 
