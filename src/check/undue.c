@@ -60,7 +60,7 @@ static void join(cnv_judging *judging, uint32_t first, uint32_t upto, uint32_t c
 	}
 }
 
-/* Questions of which each has the same condition are not asked for the same reason. */
+/* Questions next to each other with the same condition are not asked for the same reason. */
 static bool is_same_reason(const cnv_form *form, cnv_question_id one, cnv_question_id other)
 {
 	return one == other ||

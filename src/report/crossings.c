@@ -19,7 +19,7 @@ const char *cnv_report_cross_trouble(const cnv_form *form, cnv_question_id quest
 	return !cnv_is_select(asked)                                       ? "it is not a choice question"
 	       : asked->table                                              ? "it is inside a repeat"
 	       : question == form->respondent                              ? "it says who answers"
-	       : privacy[question]                                         ? "it is a contact"
+	       : privacy[question]                                         ? "its answers are private"
 	       : form->lists[asked->list].count > CNV_REPORT_CROSS_CHOICES ? "it has more than 64 choices"
 									   : NULL;
 }
