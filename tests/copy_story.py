@@ -25,6 +25,25 @@ def exact(path, kinds=("table", "view")):
         store.close()
 
 
+def wide(count):
+    """A form of so many questions, and as many in a repeat: texts that are too long for a page together, numbers, choices."""
+    rows = ["survey", ",type,name,label", ",text,respondent,Who"]
+    kinds = ["text", "text", "text", "integer", "select_one yn"]
+    rows += [",%s,a%d,A %d" % (kinds[i % 5], i, i) for i in range(count)]
+    rows += [",begin repeat,ship,Ship"] + [",%s,b%d,B %d" % (kinds[i % 5], i, i) for i in range(count)] + [",end repeat,,"]
+    return "\n".join(rows + ["choices", ",list_name,name,label", ",yn,y,Yes", ",yn,n,No", "settings", ",form_title,form_id",
+                             ",Wide,wide"]) + "\n"
+
+
+def wide_answers(code, count):
+    """All answered, some in the respondent's own way, each on a line of its own."""
+    def answer(i):
+        return ["text of the answer number %d, %s" % (i, "as long as it is " * 5), "007 ", "“%d”" % i, "%d.0" % i, "Yes"][i % 5]
+    rows = [("respondent", code)] + [("a%d" % i, answer(i)) for i in range(count)]
+    rows += [("ship[%d]/b%d" % (ship, i), answer(i + ship)) for ship in (1, 2) for i in range(0, count, 3)]
+    return "question,no,label,answer,note\n" + "".join('%s,,,"%s",\n' % row for row in rows)
+
+
 def fill(story, store):
     """A round with revisions, a finding waived, a return withdrawn and one quarantined.  Gives the form."""
     form = story.write("form.csv", SHIPS)
@@ -114,6 +133,23 @@ class Servers(postgres_story.OnServer):
             self.assertIn(run("import", form, more, "--round", "r1", "--store", store, "--by", "Ada", "--now", DAY % 20)[0], (0, 1))
         self.assert_same_rows("canvass_ships")
         self.assertEqual(dump_file(back), dump_file(ours))
+
+    def test_forms_of_many_questions(self):
+        form, there, back = self.write("form.csv", wide(1000)), self.server.database(), self.path("back.db")
+        files = [self.write("%s.csv" % code, wide_answers(code, 1000)) for code in ("AA", "BB", "CC")]
+        self.both("import", form, *files, "--round", "r1", "--now", NOW)
+        self.both("report", form, "-o", "OUT.xlsx", "--round", "r1", "--now", NOW)
+        self.assert_same_files(".xlsx")
+        self.assertEqual(self.sql("SELECT table_name, count(*) FROM information_schema.columns WHERE table_name LIKE 'answers%'"
+                                  " GROUP BY 1 ORDER BY 1"),
+                         ["answers_1_0_0|405", "answers_1_0_1|404", "answers_1_0_2|205",
+                          "answers_1_1_0|408", "answers_1_1_1|404", "answers_1_1_2|204"])
+        self.assertEqual(run("copy", self.stores["file"], there)[0], 0)
+        self.assertEqual(dump_server(self.server, there, "canvass_wide"),
+                         dump_server(self.server, self.stores["server"], "canvass_wide"))
+        self.assertEqual(run("copy", there, back)[0], 0)
+        self.assertEqual(exact(back), exact(self.stores["file"]))
+        self.assertEqual(run("verify", there)[0], 0)
 
     def test_a_server_that_holds_something_is_left_alone(self):
         form = fill(self, self.stores["file"])

@@ -200,8 +200,7 @@ void man_store(FILE *out)
 		  "below, with "
 		  "the types bigint, text and bytea, and answers as double precision, bigint or text by their coding. "
 		  "It does not have the views yet. canvass copy copies a store from a file to a server, or back. "
-		  "Returns over 16 MiB and forms with more than 400 questions in one table of answers need a store "
-		  "in a file.");
+		  "Its parts have 400 questions. Returns over 16 MiB need a store in a file.");
 	fputs(".Sh QUERIES\n", out);
 	mdoc_text(
 		out,

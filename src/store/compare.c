@@ -182,13 +182,13 @@ static void tell_row(comparison *c, sql *read, uint32_t table, uint32_t part, ui
 		if (!is_equal(read, left + i, right + i))
 			cell = i;
 	if (cell < count) {
-		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell),
+		tell(c, line, respondent, path_of(c, table, store_part_from(c->version, part) + cell),
 		     "the stored answer differs from its original");
 		return;
 	}
 	cell = other_verdict(sql_text(read, left + count), sql_text(read, right + count), count);
 	if (cell < count)
-		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell),
+		tell(c, line, respondent, path_of(c, table, store_part_from(c->version, part) + cell),
 		     "the stored verdict differs from its original");
 	else if (!is_equal(read, left + count + 1, right + count + 1))
 		tell(c, line, respondent, (cnv_str){ 0 }, "the line numbers of its answers differ from the original");
@@ -223,8 +223,7 @@ static void put_joined(comparison *c, uint32_t table, uint32_t part)
 
 static void compare_part(comparison *c, uint32_t table, uint32_t part)
 {
-	uint32_t from = part * STORE_PART, left = c->version->tables[table].count - from;
-	uint32_t count = left < STORE_PART ? left : STORE_PART;
+	uint32_t from = store_part_from(c->version, part), count = store_part_upto(c->version, table, part) - from;
 	sql read;
 
 	cnv_text_reset(&c->text);

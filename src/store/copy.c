@@ -2,8 +2,12 @@
  *
  * All rows keep their ids, so the two stores say the same, event by event.  The tables are those of schema.sql, as SQLite
  * describes them, and those of the answers to each version of the form.  Rows are read in a scan and fed many at a time;
- * all of the copy is one transaction. */
+ * all of the copy is one transaction.
+ *
+ * Engines differ in how many questions a part of the answers has.  A part of the target is then read from all parts of the
+ * source that have some of its questions, and what is next to their values is put together again. */
 #include "store/engine.h"
+#include "store/own.h"
 #include "store/state.h"
 #include "store/views.h"
 
@@ -20,15 +24,20 @@ typedef struct copying {
 	sql_cell *cells; /* MOST_CELLS */
 	cnv_text bytes;  /* of their texts */
 	cnv_text text;   /* of statements */
+	cnv_text room;   /* of one own text */
 	cnv_store_copied *out;
 } copying;
 
 /* A table of either store. */
 typedef struct copied {
 	cnv_str name, columns, order; /* in SQL, separated by commas */
+	cnv_str selected, source;     /* what is read, and from where */
 	uint32_t count;               /* of columns */
 	const store_column *questions;
 	uint32_t first, upto; /* the columns with values of questions[0], ... */
+	uint32_t question;    /* the number of questions[0] in its table of answers */
+	uint32_t part, parts; /* of the source, that are put together; parts 0: none are */
+	uint32_t width;       /* questions of each of them */
 	uint64_t rows;        /* copied */
 } copied;
 
@@ -69,6 +78,109 @@ static void take_cell(copying *c, sql *read, const copied *table, uint32_t colum
 	}
 }
 
+/* What follows the values: verdicts, lines and own texts, of each part that is put together. */
+enum { VERDICTS, LINES, OWN, REST };
+
+static cnv_str rest_of(sql *read, const copied *table, uint32_t part, uint32_t which)
+{
+	return sql_text(read, table->upto + REST * (part - table->part) + which);
+}
+
+/* Is it a question of the part that is written? */
+static bool is_in(const copied *table, uint32_t question)
+{
+	return question >= table->question && question - table->question < table->upto - table->first;
+}
+
+static void begin_rest(const copying *c, sql_cell *cell, sql_cell_kind kind)
+{
+	*cell = (sql_cell){ .kind = (uint8_t)kind, .from = c->bytes.len };
+}
+
+static void end_rest(const copying *c, sql_cell *cell)
+{
+	cell->len = (uint32_t)(c->bytes.len - cell->from);
+}
+
+static void join_verdicts(copying *c, sql *read, const copied *table, sql_cell *cell)
+{
+	bool low = true;
+
+	begin_rest(c, cell, CELL_BLOB);
+	for (uint32_t part = table->part; part < table->part + table->parts; part++) {
+		cnv_str verdicts = rest_of(read, table, part, VERDICTS);
+
+		for (uint32_t i = 0; i < table->width; i++) {
+			unsigned byte = i / 2 < verdicts.len ? (unsigned char)verdicts.at[i / 2] : 0;
+			unsigned verdict = i % 2 ? byte >> 4 : byte & 15;
+
+			if (!is_in(table, part * table->width + i) || c->bytes.failed)
+				continue;
+			if (low)
+				cnv_text_put_char(&c->bytes, (char)verdict);
+			else
+				c->bytes.at[c->bytes.len - 1] |= (char)(verdict << 4);
+			low = !low;
+		}
+	}
+	end_rest(c, cell);
+}
+
+static void join_lines(copying *c, sql *read, const copied *table, sql_cell *cell)
+{
+	bool any = false;
+
+	begin_rest(c, cell, CELL_TEXT);
+	for (uint32_t part = table->part; part < table->part + table->parts; part++) {
+		store_lines lines = { .rest = rest_of(read, table, part, LINES) };
+
+		any |= lines.rest.len > 0;
+		for (uint32_t i = 0; i < table->width; i++) {
+			int64_t step = store_lines_next(&lines) ? lines.step : 0;
+
+			if (is_in(table, part * table->width + i))
+				store_lines_put(&c->bytes, cell->from, step);
+		}
+	}
+	store_lines_end(&c->bytes);
+	end_rest(c, cell);
+	if (!any)
+		cell->kind = CELL_NULL;
+}
+
+static void join_own(copying *c, sql *read, const copied *table, sql_cell *cell)
+{
+	bool any = false, damaged = false;
+	cnv_str text;
+
+	begin_rest(c, cell, CELL_TEXT);
+	for (uint32_t part = table->part; part < table->part + table->parts; part++) {
+		store_own own = { .rest = rest_of(read, table, part, OWN) };
+
+		while (store_own_next(&own)) {
+			if (!is_in(table, own.column))
+				continue;
+			cnv_text_reset(&c->room);
+			damaged |= !store_own_text(&own, &c->room, &text);
+			if (!damaged)
+				store_own_put(&c->bytes, cell->from, own.column, text);
+			any = true;
+		}
+		damaged |= own.damaged;
+	}
+	store_own_end(&c->bytes);
+	end_rest(c, cell);
+	if (!any)
+		cell->kind = CELL_NULL;
+	if (c->room.failed)
+		store_no_memory(c->to);
+	if (!damaged || failed(c))
+		return;
+	store_say(c->from, CNV_STORE_DAMAGED, CNV_STR("run canvass verify on it"),
+		  "the own texts of a row of answers are damaged");
+	c->from->status = CNV_NO_ACCESS;
+}
+
 static void put_rows(copying *c, sql *put, uint32_t rows, uint32_t columns)
 {
 	const char *bytes = c->bytes.at ? c->bytes.at : "";
@@ -86,8 +198,8 @@ static void put_rows(copying *c, sql *put, uint32_t rows, uint32_t columns)
 static void prepare(copying *c, const copied *table, sql *read, sql *put)
 {
 	cnv_text_reset(&c->text);
-	cnv_text_format(&c->text, "SELECT %.*s FROM %.*s ORDER BY %.*s", CNV_ARG(table->columns), CNV_ARG(table->name),
-			CNV_ARG(table->order));
+	cnv_text_format(&c->text, "SELECT %.*s FROM %.*s ORDER BY %.*s", CNV_ARG(table->selected),
+			CNV_ARG(table->source), CNV_ARG(table->order));
 	if (c->text.failed)
 		store_no_memory(c->from);
 	sql_prepare(read, c->from, cnv_text_str(&c->text));
@@ -109,8 +221,15 @@ static void copy_rows(copying *c, copied *table)
 
 	prepare(c, table, &read, &put);
 	while (!failed(c) && sql_row(&read)) {
-		for (uint32_t i = 0; i < table->count; i++)
-			take_cell(c, &read, table, i, &c->cells[(size_t)rows * table->count + i]);
+		sql_cell *cells = &c->cells[(size_t)rows * table->count];
+
+		for (uint32_t i = 0; i < (table->parts ? table->upto : table->count); i++)
+			take_cell(c, &read, table, i, &cells[i]);
+		if (table->parts) {
+			join_verdicts(c, &read, table, &cells[table->upto + VERDICTS]);
+			join_lines(c, &read, table, &cells[table->upto + LINES]);
+			join_own(c, &read, table, &cells[table->upto + OWN]);
+		}
 		table->rows++;
 		if (++rows < most && c->bytes.len < MOST_BYTES)
 			continue;
@@ -145,7 +264,7 @@ static void count_rows(copying *c, const copied *table)
 static void copy_table(copying *c, cnv_store *blank, cnv_str name)
 {
 	cnv_text columns = { 0 }, order = { 0 };
-	copied table = { .name = name };
+	copied table = { .name = name, .source = name };
 	sql read;
 
 	sql_prepare(&read, blank, CNV_STR("SELECT name, pk FROM pragma_table_info(?1)"));
@@ -158,7 +277,7 @@ static void copy_table(copying *c, cnv_store *blank, cnv_str name)
 			cnv_text_format(&order, "%s%.*s", order.len ? ", " : "", CNV_ARG(column));
 	}
 	sql_finish(&read);
-	table.columns = cnv_text_str(&columns);
+	table.columns = table.selected = cnv_text_str(&columns);
 	table.order = cnv_text_str(&order);
 	if (columns.failed || order.failed)
 		store_no_memory(c->to);
@@ -191,38 +310,74 @@ static void copy_tables(copying *c)
 
 /* ---------------------------------------------------------------- answers */
 
-static void copy_part(copying *c, const store_version *version, uint32_t index, uint32_t part)
+/* The parts of the source that have questions of [from, upto), joined by their ids; x0 is the first of them. */
+static void put_joined(copied *table, const store_version *version, uint32_t index, cnv_text *selected,
+		       cnv_text *source)
 {
-	const store_table *of = &version->tables[index];
-	uint32_t from = part * STORE_PART, left = of->count - from, count = left < STORE_PART ? left : STORE_PART;
-	cnv_text name = { 0 }, columns = { 0 };
-	copied table = { .order = CNV_STR("id"), .questions = of->columns + from };
+	uint32_t last = table->question + (table->upto - table->first) - 1;
+	static const char *const leads[] = { "", ", x0.line", "", "",
+					     ", x0.line, x0.response, x0.parent, x0.position" };
 
-	store_table_name(&name, version->form, index, part);
-	store_put_columns(&columns, of, index, part);
-	if (name.failed || columns.failed)
+	table->width = version->width;
+	table->part = table->question / table->width;
+	table->parts = last / table->width - table->part + 1;
+	table->order = CNV_STR("x0.id");
+	cnv_text_format(selected, "x0.id%s", leads[table->first - 1]);
+	for (uint32_t question = table->question; question <= last; question++)
+		cnv_text_format(selected, ", q%u", question);
+	for (uint32_t i = 0; i < table->parts; i++) {
+		cnv_text_format(selected, ", x%u.verdicts, x%u.lines, x%u.own", i, i, i);
+		cnv_text_put(source, i ? CNV_STR(" JOIN ") : (cnv_str){ 0 });
+		store_table_name(source, version->form, index, table->part + i);
+		cnv_text_format(source, i ? " x%u ON x%u.id = x0.id" : " x%u", i, i);
+	}
+}
+
+/* One part of the version `made` of the target, from those of the same version in the source. */
+static void copy_part(copying *c, const store_version *version, const store_version *made, uint32_t index,
+		      uint32_t part)
+{
+	uint32_t from = store_part_from(made, part), count = store_part_upto(made, index, part) - from;
+	cnv_text name = { 0 }, columns = { 0 }, selected = { 0 }, source = { 0 };
+	copied table = { .order = CNV_STR("id"),
+			 .questions = made->tables[index].columns + from,
+			 .question = from,
+			 .first = STORE_FIRST(index, part) };
+
+	table.upto = table.first + count;
+	table.count = table.upto + REST;
+	store_table_name(&name, made->form, index, part);
+	store_put_columns(&columns, made, index, part);
+	if (version->width != made->width && made->tables[index].parts + version->tables[index].parts > 2)
+		put_joined(&table, version, index, &selected, &source);
+	if (name.failed || columns.failed || selected.failed || source.failed)
 		store_no_memory(c->to);
 	table.name = cnv_text_str(&name);
 	table.columns = cnv_text_str(&columns);
-	table.first = STORE_FIRST(index, part);
-	table.upto = table.first + count;
-	table.count = table.upto + 3;
+	table.selected = table.parts ? cnv_text_str(&selected) : table.columns;
+	table.source = table.parts ? cnv_text_str(&source) : table.name;
 	if (!failed(c))
 		copy_rows(c, &table);
 	cnv_text_fini(&name);
 	cnv_text_fini(&columns);
+	cnv_text_fini(&selected);
+	cnv_text_fini(&source);
 }
 
 static void copy_version(copying *c, int64_t form)
 {
-	store_version version;
+	store_version version, made;
 
 	if (store_version_read(c->from, &version, form))
 		return;
-	store_version_make(c->to, &version);
-	for (uint32_t i = 0; i < version.count; i++)
-		for (uint32_t part = 0; part < version.tables[i].parts && !failed(c); part++)
-			copy_part(c, &version, i, part);
+	/* The target has the rows that describe the version by now. */
+	if (!store_version_read(c->to, &made, form)) {
+		store_version_make(c->to, &made);
+		for (uint32_t i = 0; i < made.count; i++)
+			for (uint32_t part = 0; part < made.tables[i].parts && !failed(c); part++)
+				copy_part(c, &version, &made, i, part);
+		store_version_fini(&made);
+	}
 	store_version_fini(&version);
 }
 
@@ -331,5 +486,6 @@ cnv_status cnv_store_copy(cnv_store *from, cnv_store *to, cnv_store_copied *out,
 	cnv_mem_free(c.cells);
 	cnv_text_fini(&c.bytes);
 	cnv_text_fini(&c.text);
+	cnv_text_fini(&c.room);
 	return status;
 }

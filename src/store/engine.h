@@ -9,6 +9,7 @@
 #include "store/sql.h"
 
 typedef struct sql_engine {
+	uint32_t width;           /* questions of a part of a table of answers */
 	bool in_file;             /* the store is a file, with a folder for large originals next to it */
 	const char *const *types; /* of columns of answers, by their coding; NULL: ANY */
 	void (*connect)(cnv_store *store, bool there);

@@ -1004,6 +1004,7 @@ static const char *const types[CODINGS] = {
 };
 
 const sql_engine sql_postgres = {
+	.width = STORE_PART_SERVER,
 	.types = types,
 	.connect = connect_server,
 	.disconnect = disconnect_server,

@@ -518,6 +518,7 @@ static bool disconnect_file(cnv_store *store)
 }
 
 const sql_engine sql_sqlite = {
+	.width = STORE_PART,
 	.in_file = true,
 	.connect = connect_file,
 	.disconnect = disconnect_file,

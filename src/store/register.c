@@ -7,25 +7,13 @@
 
 /* ---------------------------------------------------------------- its tables */
 
-static uint32_t part_from(uint32_t part)
-{
-	return part * STORE_PART;
-}
-
-static uint32_t part_upto(const store_table *table, uint32_t part)
-{
-	uint32_t upto = (part + 1) * STORE_PART;
-
-	return upto < table->count ? upto : table->count;
-}
-
 /* The columns of one part, in the order that all statements use and in which store_put_part defines them. */
-void store_put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part)
+void store_put_columns(cnv_text *out, const store_version *version, uint32_t index, uint32_t part)
 {
 	cnv_text_put(out, CNV_STR("id"));
 	if (!part)
 		cnv_text_put(out, index ? CNV_STR(", line, response, parent, position") : CNV_STR(", line"));
-	for (uint32_t i = part_from(part); i < part_upto(table, part); i++)
+	for (uint32_t i = store_part_from(version, part); i < store_part_upto(version, index, part); i++)
 		cnv_text_format(out, ", q%u", i);
 	cnv_text_put(out, CNV_STR(", verdicts, lines, own"));
 }
@@ -69,8 +57,8 @@ static void make_part(cnv_store *store, const store_version *version, uint32_t i
 					    .table = index,
 					    .part = part,
 					    .parent = table->parent,
-					    .from = part_from(part),
-					    .upto = part_upto(table, part),
+					    .from = store_part_from(version, part),
+					    .upto = store_part_upto(version, index, part),
 					    .columns = table->columns,
 					    .types = store->engine->types });
 	cnv_text_put_char(text, 0);
@@ -79,30 +67,11 @@ static void make_part(cnv_store *store, const store_version *version, uint32_t i
 	sql_script(store, text->at);
 }
 
-/* A row of PostgreSQL fits a page of 8 KiB, where a text takes up to 18 bytes. */
-#define MOST_ON_SERVER 400u
-
-/* Does the engine have room for so many columns? */
-static bool has_room(cnv_store *store, const store_version *version)
-{
-	for (uint32_t i = 0; i < version->count && !store->engine->in_file; i++) {
-		if (version->tables[i].count <= MOST_ON_SERVER)
-			continue;
-		store_say(store, CNV_STORE_ON_SERVER, CNV_STR("use a store in a file for this form"),
-			  "a store on a server takes at most %u questions in a form, and in each repeat",
-			  MOST_ON_SERVER);
-		sql_failed(store, CNV_REJECTED);
-		return false;
-	}
-	return true;
-}
-
 void store_version_make(cnv_store *store, const store_version *version)
 {
 	cnv_text text = { 0 };
-	bool fits = has_room(store, version);
 
-	for (uint32_t i = 0; fits && i < version->count; i++)
+	for (uint32_t i = 0; i < version->count; i++)
 		for (uint32_t part = 0; part < version->tables[i].parts; part++)
 			make_part(store, version, i, part, &text);
 	cnv_text_fini(&text);
@@ -112,13 +81,14 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 			   cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
-	uint32_t count = STORE_FIRST(index, part) + part_upto(table, part) - part_from(part) + 3;
+	uint32_t count =
+		STORE_FIRST(index, part) + store_part_upto(version, index, part) - store_part_from(version, part) + 3;
 
 	cnv_text_reset(text);
 	cnv_text_put(text, CNV_STR("INSERT INTO "));
 	store_table_name(text, version->form, index, part);
 	cnv_text_put(text, CNV_STR(" ("));
-	store_put_columns(text, table, index, part);
+	store_put_columns(text, version, index, part);
 	cnv_text_put(text, CNV_STR(") SELECT c0"));
 	for (uint32_t i = 1; i < count; i++)
 		cnv_text_format(text, ", c%u", i);
@@ -247,7 +217,7 @@ cnv_status store_version_write(cnv_store *store, store_version *version)
 {
 	cnv_text text = { 0 };
 
-	*version = (store_version){ 0 };
+	*version = (store_version){ .width = store->engine->width };
 	if (!make_lists(version, store->form) || !make_tables(version, store->form))
 		store_no_memory(store);
 	version->form = store_form_id(store);
@@ -266,7 +236,7 @@ cnv_status store_version_write(cnv_store *store, store_version *version)
 
 void store_describe(cnv_store *store)
 {
-	store_version version = { 0 };
+	store_version version = { .width = store->engine->width };
 
 	if (!make_lists(&version, store->form) || !make_tables(&version, store->form))
 		store_no_memory(store);

@@ -84,10 +84,10 @@ static bool put_columns(const store_rows *rows, const cnv_form *form, const stor
 			uint32_t part, cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
-	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = part * STORE_PART;
+	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = store_part_from(version, part);
 	bool any = false;
 
-	for (uint32_t i = from; i < table->count && i < from + STORE_PART; i++) {
+	for (uint32_t i = from; i < store_part_upto(version, index, part); i++) {
 		store_column *column = &table->columns[i];
 
 		column->at = 0;
@@ -233,7 +233,7 @@ static void read_cell(store_rows *rows, const store_version *version, const stor
 {
 	uint32_t row = batch->tables[table].rows - 1;
 	uint32_t line = take_line(rest, batch->tables[table].lines[row]);
-	cnv_verdict verdict = verdict_at(rest->verdicts, index % STORE_PART);
+	cnv_verdict verdict = verdict_at(rest->verdicts, index % version->width);
 	const store_list *list = list_of(version, shape);
 	cnv_str text = { 0 };
 	bool own = take_own(rest, index, &rows->scratch, &text);
@@ -336,8 +336,7 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 		for (uint32_t i = 0; i < into->count; i++)
 			into->columns[i].verdicts[into->rows - 1] = CNV_NOT_ASKED;
 	for (uint32_t part = 0; part < table->parts; part++) {
-		const store_column *shapes = table->columns + part * STORE_PART;
-		uint32_t left = table->count - part * STORE_PART, count = left < STORE_PART ? left : STORE_PART;
+		uint32_t from = store_part_from(version, part), count = store_part_upto(version, index, part) - from;
 		sql *stream = &table->statements[part];
 
 		if (!stream->at)
@@ -346,10 +345,11 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 		if ((part || !index) && !store_stream_seek(stream, 0, id))
 			return false;
 		if (rows->counts)
-			count_part(version, shapes, count, stream, lead_of(index, part), batch, table->table);
+			count_part(version, table->columns + from, count, stream, lead_of(index, part), batch,
+				   table->table);
 		else
-			read_part(rows, version, table->columns, part * STORE_PART, count, stream, lead_of(index, part),
-				  batch, table->table);
+			read_part(rows, version, table->columns, from, count, stream, lead_of(index, part), batch,
+				  table->table);
 	}
 	return true;
 }

@@ -12,7 +12,7 @@
 --   answers_<form>_<table>_<part>   part 0: id, line, q0 ... q499, verdicts, lines, own
 --                                   in a repeat, after line: response, parent, position
 --                                   part n: id, q<500 n> ..., verdicts, lines, own
--- (SQLite has at most 2,000 columns.)  Of the cells of its own part:
+-- (SQLite has at most 2,000 columns.  On a server a part has 400 questions.)  Of the cells of its own part:
 --   id        the response's in table 0, else the entry's own; parts share it
 --   verdicts  4 bits a cell, the first, third, ... in the lower half of its byte
 --   lines     JSON, [0,1,2]: for each cell its source line less that of the row; NULL when all are that of the row

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/digest.h"
+#include "store/engine.h"
 #include "store/state.h"
 
 /* ---------------------------------------------------------------- names of tables and columns */
@@ -17,9 +18,16 @@ void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part
 	cnv_text_format(out, "answers_%lld_%u_%u", (long long)form, table, part);
 }
 
-static uint32_t parts_of(uint32_t columns)
+uint32_t store_part_from(const store_version *version, uint32_t part)
 {
-	return columns <= STORE_PART ? 1 : (columns + STORE_PART - 1) / STORE_PART;
+	return part * version->width;
+}
+
+uint32_t store_part_upto(const store_version *version, uint32_t index, uint32_t part)
+{
+	uint32_t upto = (part + 1) * version->width, count = version->tables[index].count;
+
+	return upto < count ? upto : count;
 }
 
 uint32_t store_feed_columns(const cnv_form *form)
@@ -72,7 +80,7 @@ void store_version_drop(cnv_store *store, store_version *version, int64_t respon
 
 bool store_version_statements(store_version *version, store_table *table)
 {
-	table->parts = parts_of(table->count);
+	table->parts = table->count <= version->width ? 1 : (table->count + version->width - 1) / version->width;
 	table->statements = cnv_arena_array(&version->arena, table->parts, sizeof *table->statements);
 	table->drops = cnv_arena_array(&version->arena, table->parts, sizeof *table->drops);
 	return table->statements && table->drops;
@@ -373,7 +381,7 @@ static bool keeps_alike(const store_version *version, const cnv_form *form)
 
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
 {
-	*version = (store_version){ .form = form };
+	*version = (store_version){ .form = form, .width = store->engine->width };
 	version->same = store_form_id(store) == form;
 	read_tables(store, version);
 	if (!store->status)

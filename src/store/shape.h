@@ -4,8 +4,10 @@
 
 #include "store/coding.h"
 
-/* SQLite allows 2,000 columns; 500 per part leave room for our own columns and keep rows short. */
+/* Questions of a part, at most: SQLite allows 2,000 columns, of which 500 leave room for our own and keep rows short.  A
+ * row of PostgreSQL must fit a page of 8 KiB, where a text takes up to 18 bytes. */
 #define STORE_PART 500u
+#define STORE_PART_SERVER 400u
 /* In a part: the column of its first question, after the id and the first part's further columns. */
 #define STORE_FIRST(index, part) ((part) ? 1u : (index) ? 5u : 2u)
 /* The columns that `incoming` needs for the rows of any part of the form's tables, and of any other table. */
@@ -38,6 +40,7 @@ typedef struct store_version {
 	const cnv_migration *carry; /* reading: to the current form; NULL: by paths and names */
 	store_table *tables;
 	uint32_t count;
+	uint32_t width; /* questions of a part, but for the last one */
 	store_list *lists;
 	uint32_t list_count, list_room;
 	cnv_arena arena;
@@ -47,10 +50,13 @@ typedef struct store_version {
 bool store_version_statements(store_version *version, store_table *table);
 /* register.c: the current form as a version to write; if it is new, it is registered in the store and its tables are made. */
 cnv_status store_version_write(cnv_store *store, store_version *version);
-/* register.c: within a transaction, makes the tables of a version; fails where the engine has no room for its questions. */
+/* The questions [from, upto) of one part of table `index`. */
+uint32_t store_part_from(const store_version *version, uint32_t part);
+uint32_t store_part_upto(const store_version *version, uint32_t index, uint32_t part);
+/* register.c: within a transaction, makes the tables of a version. */
 void store_version_make(cnv_store *store, const store_version *version);
 /* register.c: the columns of one part of table `index`, in the order that all statements use. */
-void store_put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part);
+void store_put_columns(cnv_text *out, const store_version *version, uint32_t index, uint32_t part);
 /* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);

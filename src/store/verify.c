@@ -291,8 +291,7 @@ static void check_rest(cnv_store *store, const store_version *version, uint32_t 
 {
 	static const struct rule broken = { CNV_VERIFY_ROWS,
 					    "the verdicts, lines or texts of a row of answers are damaged", NULL };
-	uint32_t from = part * STORE_PART, left = version->tables[table].count - from;
-	uint32_t count = left < STORE_PART ? left : STORE_PART;
+	uint32_t from = store_part_from(version, part), count = store_part_upto(version, table, part) - from;
 	cnv_text which = { 0 }, room = { 0 };
 	sql read;
 

@@ -60,7 +60,7 @@ static void put_value(cnv_text *out, const store_version *version, uint32_t tabl
 	const store_column *column = &version->tables[table].columns[index];
 	char of[128], rows[16], value[32];
 
-	name_rows(rows, table, index / STORE_PART);
+	name_rows(rows, table, index / version->width);
 	snprintf(value, sizeof value, "%s.q%u", rows, index);
 	snprintf(of, sizeof of, "FROM choice WHERE form = %lld AND list = %u AND", (long long)version->form,
 		 column->list);
@@ -167,7 +167,7 @@ static void put_rows(cnv_text *out, const store_version *version, uint32_t table
 static void put_run(cnv_text *out, const store_version *version, const table_paths *paths, uint32_t table,
 		    uint32_t from, uint32_t upto)
 {
-	uint32_t part = from / STORE_PART, first = part * STORE_PART;
+	uint32_t part = from / version->width, first = part * version->width;
 	char rows[16];
 
 	name_rows(rows, table, part);
@@ -204,7 +204,7 @@ static void put_version_cells(views *v, const store_version *version, const tabl
 		uint32_t count = version->tables[t].count, upto;
 
 		for (uint32_t from = 0; from < count; from = upto) {
-			uint32_t part_end = (from / STORE_PART + 1) * STORE_PART;
+			uint32_t part_end = (from / version->width + 1) * version->width;
 
 			upto = from + run < count ? from + run : count;
 			upto = upto < part_end ? upto : part_end;

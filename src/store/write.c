@@ -563,10 +563,11 @@ static int64_t last_entry(cnv_store *store, uint32_t index, uint32_t number)
 
 static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, bool lines)
 {
-	uint32_t from = number * STORE_PART, left = table->count - from;
+	const store_version *version = &store->version;
+	uint32_t from = store_part_from(version, number);
 	part of = { .table = table,
 		    .from = from,
-		    .count = left < STORE_PART ? left : STORE_PART,
+		    .count = store_part_upto(version, table->index, number) - from,
 		    .first = STORE_FIRST(table->index, number),
 		    .has_lines = lines };
 	shipment *ship = &store->window->shipment;
