@@ -123,6 +123,9 @@ class Servers(postgres_story.OnServer):
         self.assertEqual((code, err), (0, ""))
         self.assertEqual(out, "copied: 5 returns, 5 originals, 4 responses, 12 events\n")
         self.assert_same_rows("canvass_ships")
+        # Originals are not compressed, which would cost more than it saves.
+        self.assertEqual(self.sql("SELECT attstorage FROM pg_attribute WHERE attrelid = 'canvass_ships.original'::regclass"
+                                  " AND attname = 'bytes'"), ["e"])
         self.assertEqual(run("copy", self.stores["server"], back), (0, out, ""))
         self.assertEqual(exact(back), exact(ours))
         self.assertEqual(logical(back, places=True), logical(ours, places=True))

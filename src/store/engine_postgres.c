@@ -117,6 +117,7 @@ typedef struct server {
 	cnv_text set_back;      /* sets the sequences back; empty before the first transaction */
 	int64_t changed;        /* rows that the last statement wrote */
 	unsigned long prepared; /* statements and cursors so far */
+	bool copying;           /* a feed was sent, and the server has not said yet that it took it */
 } server;
 
 /* Rows of the first, the second, ... block of a scan: a reader that needs one row does not wait for many. */
@@ -215,10 +216,31 @@ static bool is_done(const PGresult *result)
 	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/* The server takes a feed while the next one is made; before anything else is asked of it, it says how that went. */
+static void end_copy(cnv_store *store)
+{
+	PGconn *at = of(store)->at;
+	PGresult *result;
+
+	if (!of(store)->copying)
+		return;
+	of(store)->copying = false;
+	result = pq.next(at);
+	if (!is_done(result))
+		fail(store, result);
+	while (result) {
+		pq.clear(result);
+		result = pq.next(at);
+	}
+}
+
 /* Runs statements without parameters. */
 static void exec(cnv_store *store, const char *text)
 {
-	PGresult *result = store->status ? NULL : pq.exec(of(store)->at, text);
+	PGresult *result;
+
+	end_copy(store);
+	result = store->status ? NULL : pq.exec(of(store)->at, text);
 
 	if (!store->status && !is_done(result))
 		fail(store, result);
@@ -262,6 +284,7 @@ static void close_cursor(sql *statement)
 	PGconn *at = of(statement->store)->at;
 	char text[2 * DIGITS];
 
+	end_copy(statement->store);
 	/* A transaction that has ended, or failed, has closed it. */
 	if (*p->cursor && pq.transaction(at) == PQTRANS_INTRANS) {
 		snprintf(text, sizeof text, "CLOSE %s", p->cursor);
@@ -287,6 +310,8 @@ static void finish(sql *statement)
 	char text[2 * DIGITS];
 
 	reset(statement);
+	if (*p->name)
+		end_copy(statement->store);
 	if (*p->name && pq.transaction(at) != PQTRANS_INERROR) {
 		snprintf(text, sizeof text, "DEALLOCATE %s", p->name);
 		pq.clear(pq.exec(at, text));
@@ -436,9 +461,13 @@ static bool take(sql *statement, PGresult *result)
 static bool step(sql *statement)
 {
 	prepared *p = statement->at;
-	bool more;
+	bool more = false;
 
-	if (!p->rows) {
+	if (!p->rows || p->row + 1 == pq.rows(p->rows))
+		end_copy(statement->store);
+	if (statement->store->status) {
+		/* the feed before it has failed */
+	} else if (!p->rows) {
 		more = take(statement, p->scan ? run_scan(statement) : run(statement));
 	} else if (p->row + 1 < pq.rows(p->rows)) {
 		p->row++;
@@ -649,11 +678,16 @@ static void feed_rows(sql *statement, const sql_feed *feed)
 	PGresult *result;
 	bool copies;
 
-	if (!p->types)
-		find_types(statement);
+	if (!p->types) {
+		end_copy(store);
+		if (!store->status)
+			find_types(statement);
+	}
+	if (!store->status)
+		lay_out_rows(p, feed);
+	end_copy(store);
 	if (store->status)
 		return;
-	lay_out_rows(p, feed);
 	if (p->bytes.failed || p->bytes.len > INT32_MAX) {
 		store_no_memory(store);
 		return;
@@ -667,13 +701,7 @@ static void feed_rows(sql *statement, const sql_feed *feed)
 		return;
 	pq.put_copy(at, p->bytes.at, (int)p->bytes.len);
 	pq.end_copy(at, NULL);
-	result = pq.next(at);
-	if (!is_done(result))
-		fail(store, result);
-	while (result) {
-		pq.clear(result);
-		result = pq.next(at);
-	}
+	of(store)->copying = true;
 }
 
 /* ---------------------------------------------------------------- scripts and questions */
@@ -817,8 +845,12 @@ static void begin(cnv_store *store, bool alone)
 
 static void commit(cnv_store *store)
 {
-	PGresult *result = pq.exec(of(store)->at, "COMMIT");
+	PGresult *result;
 
+	end_copy(store);
+	if (store->status)
+		return;
+	result = pq.exec(of(store)->at, "COMMIT");
 	if (!is_done(result) || strcmp(pq.tag(result), "COMMIT") != 0)
 		fail(store, result);
 	pq.clear(result);
@@ -826,6 +858,7 @@ static void commit(cnv_store *store)
 
 static void roll_back(cnv_store *store)
 {
+	of(store)->copying = false; /* what was under way is discarded with the transaction */
 	if (pq.transaction(of(store)->at) != PQTRANS_IDLE)
 		pq.clear(pq.exec(of(store)->at, "ROLLBACK"));
 	if (store->making)
@@ -859,6 +892,8 @@ static void make(cnv_store *store, int number)
 
 static void made(cnv_store *store)
 {
+	/* Most originals are far larger than a page, and compressing them costs more than it saves. */
+	exec(store, "ALTER TABLE original ALTER bytes SET STORAGE EXTERNAL");
 	exec(store, "CREATE TRIGGER event_is_final BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION"
 		    " keep_event()");
 }
