@@ -90,6 +90,9 @@ class Files(Story):
         self.assertEqual((code, out), (1, ""), err)
         self.assertIn("error[E0726]", err)
         self.assertIn("it holds a round already; nothing was copied", err)
+        code, _, err = run("copy", ours, ours)
+        self.assertEqual(code, 1, err)
+        self.assertIn("error[E0726]", err)
         with open(theirs, "rb") as file:
             self.assertEqual(file.read(), before)
 

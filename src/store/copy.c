@@ -102,6 +102,15 @@ static void end_rest(const copying *c, sql_cell *cell)
 	cell->len = (uint32_t)(c->bytes.len - cell->from);
 }
 
+static void say_damaged(copying *c)
+{
+	if (failed(c))
+		return;
+	store_say(c->from, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"),
+		  "the lines or own texts of a row of answers are damaged");
+	c->from->status = CNV_NO_ACCESS;
+}
+
 static void join_verdicts(copying *c, sql *read, const copied *table, sql_cell *cell)
 {
 	bool low = true;
@@ -128,7 +137,7 @@ static void join_verdicts(copying *c, sql *read, const copied *table, sql_cell *
 
 static void join_lines(copying *c, sql *read, const copied *table, sql_cell *cell)
 {
-	bool any = false;
+	bool any = false, damaged = false;
 
 	begin_rest(c, cell, CELL_TEXT);
 	for (uint32_t part = table->part; part < table->part + table->parts; part++) {
@@ -141,11 +150,14 @@ static void join_lines(copying *c, sql *read, const copied *table, sql_cell *cel
 			if (is_in(table, part * table->width + i))
 				store_lines_put(&c->bytes, cell->from, step);
 		}
+		damaged |= lines.damaged;
 	}
 	store_lines_end(&c->bytes);
 	end_rest(c, cell);
 	if (!any)
 		cell->kind = CELL_NULL;
+	if (damaged)
+		say_damaged(c);
 }
 
 static void join_own(copying *c, sql *read, const copied *table, sql_cell *cell)
@@ -174,11 +186,8 @@ static void join_own(copying *c, sql *read, const copied *table, sql_cell *cell)
 		cell->kind = CELL_NULL;
 	if (c->room.failed)
 		store_no_memory(c->to);
-	if (!damaged || failed(c))
-		return;
-	store_say(c->from, CNV_STORE_DAMAGED, CNV_STR("run canvass verify on it"),
-		  "the own texts of a row of answers are damaged");
-	c->from->status = CNV_NO_ACCESS;
+	if (damaged)
+		say_damaged(c);
 }
 
 static void put_rows(copying *c, sql *put, uint32_t rows, uint32_t columns)
@@ -465,6 +474,9 @@ cnv_status cnv_store_copy(cnv_store *from, cnv_store *to, cnv_store_copied *out,
 		store_no_memory(to);
 	/* Of any part of any version. */
 	to->feed_columns = STORE_PART + STORE_FIRST(1, 0) + 3;
+	/* First without waiting for those who read it: it may be the same store. */
+	if (!failed(&c) && !to->blank)
+		check_empty(to);
 	if (!failed(&c))
 		store_start(to);
 	check_empty(to);
