@@ -70,7 +70,8 @@ static void paths_and_numbers_name_cells(void **state)
 		{ "other", CNV_NAMED_SEVERAL, "" },
 		{ "hass", CNV_NAMED_UNKNOWN, "has" },
 		{ "", CNV_NAMED_UNKNOWN, "" },
-		{ "B1", CNV_NAMED_UNKNOWN, "" }, /* in a repeat, a number is not enough */
+		{ "B1", CNV_NAMED_WITHOUT_ENTRY, "doc[1]/title" }, /* in a repeat, a number is not enough */
+		{ "doc[2]/B1", CNV_NAMED_WELL, "" },
 		{ "title", CNV_NAMED_WITHOUT_ENTRY, "doc[1]/title" },
 		{ "doc[0]/title", CNV_NAMED_ENTRY_NUMBER, "doc[1]/title" },
 		{ "has#note", CNV_NAMED_UNKNOWN, "has" },
