@@ -10,8 +10,9 @@
 #include "canvass/packs.h"
 
 static const char form[] =
-	"survey\n,type,name,label,required,relevant,constraint,calculation,choice_filter\n"
-	",text,who,Who,yes,,,,\n,integer,age,Age in years,yes,,. < 150,,\n,date,day,Day,,,,,\n"
+	"survey\n,type,name,label,required,relevant,constraint,calculation,choice_filter,default\n"
+	",text,who,Who,yes,,,,\n,text,made,Made,,,,,,\"concat('on ', today())\"\n,integer,age,Age in years,yes,,. < "
+	"150,,\n,date,day,Day,,,,,\n"
 	",text,code,Code,,,\"regex(., '^[0-9]{5}$')\",,\n"
 	",select_one yn,ok,Okay,,,,,\n,text,why,Why,yes,${ok} = 'no',,,\n"
 	",select_multiple way,ways,Ways,,,count-selected(.) < 3,,\n,text,ways_other,Which,,,,,\n"
@@ -526,8 +527,9 @@ static void a_draft_never_forgets(void **state)
 	needed = cnv_mem_allocations() - before;
 	cnv_text_put_char(&want, 0);
 	assert_non_null(strstr(want.at, "ship[1]/crew,,Crew,many,ask again"));
+	assert_non_null(strstr(want.at, "made,,Made,on 2026-12-20"));
 	want.len--;
-	for (size_t k = 0; k < needed; k += step(17), tried++) {
+	for (size_t k = 0; k < needed; k += step(3), tried++) {
 		cnv_status status = interview(&s, k, &told);
 
 		if (status) {

@@ -55,10 +55,11 @@ typedef struct blank {
 	cnv_session *session;
 	void (*line)(void *self, const cnv_session_line *line);
 	void *self;
+	bool failed; /* a path is lost: the scratch arena forgets it when it is reset */
 } blank;
 
 /* row: CNV_NONE: the table has none, and a first entry is written. */
-static void write_row(const blank *b, uint32_t table, uint32_t row)
+static void write_row(blank *b, uint32_t table, uint32_t row)
 {
 	cnv_session *session = b->session;
 
@@ -77,13 +78,14 @@ static void write_row(const blank *b, uint32_t table, uint32_t row)
 			line.path = cnv_cell_path(session->batch, table, row, column->question, &session->scratch);
 			line.answer = cnv_column_text(column, row);
 		}
+		b->failed |= session->scratch.failed;
 		b->line(b->self, &line);
 	}
 }
 
 cnv_status cnv_session_blank(cnv_session *session, void (*line)(void *self, const cnv_session_line *line), void *self)
 {
-	const blank b = { session, line, self };
+	blank b = { .session = session, .line = line, .self = self };
 
 	for (uint32_t t = 0; t < session->batch->table_count; t++) {
 		uint32_t rows = session->batch->tables[t].rows;
@@ -93,5 +95,5 @@ cnv_status cnv_session_blank(cnv_session *session, void (*line)(void *self, cons
 		if (!rows && may_begin(session, t))
 			write_row(&b, t, CNV_NONE);
 	}
-	return session->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
+	return b.failed ? CNV_NO_MEMORY : CNV_OK;
 }

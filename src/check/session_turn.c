@@ -150,6 +150,7 @@ static bool begin_entries(cnv_session *session)
 			cnv_arena_reset(&session->scratch);
 			text = cnv_plan_default(session->plan, session->batch, id, entry->row, &session->world,
 						&session->scratch);
+			session->texts.failed |= session->scratch.failed; /* which forgets it when it is reset */
 			if (text.len)
 				fill(session, &entry->answers[k], text);
 			any |= text.len > 0;

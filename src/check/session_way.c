@@ -194,10 +194,11 @@ typedef struct writing {
 	bool draft;
 	void (*line)(void *self, const cnv_session_line *line);
 	void *self;
+	bool failed; /* a path is lost: the scratch arena forgets it when it is reset */
 } writing;
 
 /* Writes one cell; true: there was something to write. */
-static bool write_cell(const writing *w, uint32_t table, uint32_t row, uint32_t k)
+static bool write_cell(writing *w, uint32_t table, uint32_t row, uint32_t k)
 {
 	const cnv_session *session = w->session;
 	const cnv_column *column = &session->batch->tables[table].columns[k];
@@ -211,25 +212,27 @@ static bool write_cell(const writing *w, uint32_t table, uint32_t row, uint32_t 
 		return false;
 	cnv_arena_reset(&w->session->scratch);
 	line.path = cnv_cell_path(session->batch, table, row, column->question, &w->session->scratch);
+	w->failed |= w->session->scratch.failed;
 	w->line(w->self, &line);
 	return true;
 }
 
 /* An entry that holds nothing yet: its own name, `doc[2]`, without an answer. */
-static void write_entry(const writing *w, uint32_t table, uint32_t row)
+static void write_entry(writing *w, uint32_t table, uint32_t row)
 {
 	cnv_session *session = w->session;
 	cnv_session_line line = { .question = session->form->tables[table].repeat };
 
 	cnv_arena_reset(&session->scratch);
 	line.path = cnv_cell_path(session->batch, table, row, line.question, &session->scratch);
+	w->failed |= session->scratch.failed;
 	w->line(w->self, &line);
 }
 
 cnv_status cnv_session_write(cnv_session *session, bool draft, void (*line)(void *self, const cnv_session_line *line),
 			     void *self)
 {
-	const writing w = { session, draft, line, self };
+	writing w = { .session = session, .draft = draft, .line = line, .self = self };
 
 	if (session->remarks.len)
 		line(self, &(cnv_session_line){ .note = session->remarks, .question = CNV_NONE });
@@ -245,5 +248,5 @@ cnv_status cnv_session_write(cnv_session *session, bool draft, void (*line)(void
 				write_entry(&w, t, row);
 		}
 	}
-	return session->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
+	return w.failed ? CNV_NO_MEMORY : CNV_OK;
 }

@@ -108,6 +108,7 @@ static cnv_status gather(cnv_batch *batch, const cnv_form *form, cnv_str name, c
 {
 	cnv_gather *gatherer = cnv_gather_new(form, batch, name, diags);
 	cnv_csv_sink sink = { .self = gatherer, .field = on_field, .record = on_record };
+	size_t shortages = cnv_mem_shortages();
 	cnv_status status;
 
 	if (!gatherer)
@@ -116,7 +117,8 @@ static cnv_status gather(cnv_batch *batch, const cnv_form *form, cnv_str name, c
 	if (!status)
 		status = cnv_gather_end(gatherer);
 	cnv_gather_free(gatherer);
-	return status;
+	/* What was lost here may look like a defect of the file. */
+	return batch->failed || cnv_mem_shortages() != shortages ? CNV_NO_MEMORY : status;
 }
 
 cnv_status cnv_interview_take(cnv_session *session, const cnv_form_file *form, const cnv_form_file *before,
