@@ -26,6 +26,7 @@ FORMATS = ["0%", '"USD" #,##0', '0 "km"', "yyyy-mm-dd", "h:mm"]
 # Of an export: columns that describe the response and not its answers, and parts of a location that is there as a whole.
 TOOLS = re.compile(r"^_|/_|^(meta|KEY|id$|submitdate|lastpage|startlanguage|seed|startdate|datestamp|ipaddr|refurl|start$|end$|"
                    r"SubmissionDate|starttime|endtime|deviceid|instanceID|formdef_version|review_status|Timestamp|Email)|_count")
+TICKS = ("x", "1", "true", "y", "yes", "1.0", "on", "\u2713", "\u2714", "\u2611", "\u2612")  # and those of one that is
 NOTHING = ("", "0", "n/a", "no", "No", "False")  # what tools write for a tick that is not set
 
 
@@ -205,9 +206,10 @@ class Account(Story):
                 return True
         if any(response.get("remarks_changed") or response["new"] for response in returned["response"]):
             return True
-        tick = source.get((cell[0], cell[1], 1)).rpartition("/")[2] if text == "x" and isinstance(source, Book) else None
+        tick = source.get((cell[0], cell[1], 1)).rpartition("/")[2] \
+            if text.lower() in TICKS and isinstance(source, Book) else None
         return any(not getattr(source, "exact", True) or text in (line["to"], "") or text in line["to"] or line["to"] in text
-                   or tick in line["to"].split() for line in returned["changed"])
+                   or (tick in line["to"].split() and tick not in line["from"].split()) for line in returned["changed"])
 
     @staticmethod
     def is_moot(source, cell, before, text):
