@@ -686,8 +686,8 @@ class Wrong(Story):
         self.write("inbox/one.csv", long())
         self.write("inbox/two.csv", long(age="6"))
         code, outcomes, found = self.take(self.path("inbox"))
-        self.assertEqual((code, outcomes, [(f["code"], os.path.basename(f["file"])) for f in found]),
-                         (0, ["accepted", "accepted"], [("W0695", "two.csv")]))
+        self.assertEqual((code, outcomes, [(f["code"], os.path.basename(f["file"]), place(f)) for f in found]),
+                         (0, ["accepted", "accepted"], [("W0695", "two.csv", "2:4")]))
 
     def look(self):
         """What status says of a round that was answered with the version before."""

@@ -228,7 +228,8 @@ static void tell_another(arrival *a, const cnv_pair *pair)
 
 	if (pair->line_before || number == CNV_NONE || number == a->number)
 		return;
-	place.row = pair->line;
+	if (a->stream.layout != CNV_LONG) /* else it is that of the answer */
+		place.row = pair->line;
 	cnv_diags_emit(&a->diags,
 		       CNV_DIAG(.code = CNV_RESPONDENT_TWICE, .place = place, .field = a->owner_field,
 				.excerpt = pair->respondent),
