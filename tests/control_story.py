@@ -59,6 +59,36 @@ class Named(Story):
                       run("import", form, other, *store, "--respondent", "bb")[1])
 
 
+class Blank(Story):
+    """A return whose required identifying question is blank, and --attribute."""
+
+    def test_an_attribution_answers_who_it_is(self):
+        for kind, answered in (("select_one who", 1), ("text", "bb")):
+            form = self.write("f.csv", "survey\n,type,name,label,required\n,%s,who,Who,yes\n,text,t,T,\nchoices\n,list_name,name,"
+                                       "label\n,who,aa,Alpha\n,who,bb,Beta\nsettings\n,form_id,version,respondent\n,b,1,who\n" % kind)
+            self.write("roster.csv", "code,name\naa,Alpha\nbb,Beta\n")
+            store = self.path(kind[:4] + ".db")
+            options = ["--store", store, "--now", NOW]
+            for name, text, line in (("whole.csv", "question,answer\nwho,\nt,hello\n", 2),
+                                     ("some.csv", "who,t\naa,one\n ,two\n", 3)):
+                with self.subTest(kind=kind, name=name):
+                    self.assertEqual(run("import", form, self.write(name, text), *options)[0], 1)
+                    item = json.loads(run("quarantine", form, *options, "--json")[1])["items"][-1]
+                    code, out, _ = run("quarantine", form, "--attribute", str(item["id"]), "--respondent", "bb", "--reason",
+                                       "mail of 3 May", "--by", "Ms. Officer", *options)
+                    self.assertEqual((code, "E0501" in out), (0, False), out)
+                    db = sqlite3.connect(store)
+                    last = db.execute("SELECT max(id) FROM response").fetchone()
+                    self.assertEqual(db.execute("SELECT path, line, read_as, why FROM ledger WHERE response = ?", last).fetchall(),
+                                     [("who", line, "bb", "attributed by hand")])
+                    self.assertEqual(db.execute("SELECT q0 FROM answers_1_0_0 WHERE id = ?", last).fetchall(), [(answered,)])
+                    self.assertEqual(db.execute("SELECT respondent, who, reason FROM event WHERE kind = 'attributed'").fetchall()[-1],
+                                     ("bb", "Ms. Officer", "mail of 3 May"))
+                    db.close()
+            code, out, err = run("verify", store)
+            self.assertEqual(code, 0, out + err)
+
+
 class Control(Story):
     def setUp(self):
         super().setUp()

@@ -242,6 +242,8 @@ static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t colu
 
 /* Appends the text of one cell of the last row; sets `failed` of the batch when memory runs out. */
 void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text);
+/* Puts another text, not empty, in place of the one of any row; what depends on it is not changed. */
+void cnv_column_replace(cnv_batch *batch, const cnv_table *table, cnv_column *column, uint32_t row, cnv_str text);
 /* The same on the hot path, where there nearly always is room. */
 static inline void cnv_column_append(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text)
 {

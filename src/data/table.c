@@ -316,6 +316,23 @@ void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str 
 	column->ends[row] = (uint32_t)to->len;
 }
 
+void cnv_column_replace(cnv_batch *batch, const cnv_table *table, cnv_column *column, uint32_t row, cnv_str text)
+{
+	cnv_text *to = &column->text;
+	size_t from = row ? column->ends[row - 1] : 0, upto = column->ends[row], rest = to->len - upto;
+
+	cnv_text_put(to, text); /* makes room */
+	if (to->failed || to->len > UINT32_MAX) {
+		batch->failed = true;
+		return;
+	}
+	memmove(to->at + from + text.len, to->at + upto, rest);
+	memcpy(to->at + from, text.at, text.len);
+	to->len = from + text.len + rest;
+	for (; row < table->rows; row++)
+		column->ends[row] = (uint32_t)(column->ends[row] + text.len - (upto - from));
+}
+
 /* Stores a number for the last row in an array that most columns do not have. */
 static void note_row(cnv_batch *batch, const cnv_table *table, uint32_t **numbers, uint32_t number)
 {

@@ -171,28 +171,48 @@ static void doubt_attribution(arrival *a, uint32_t row, cnv_str itself, cnv_str 
 		CNV_ARG(to), CNV_ARG(itself));
 }
 
+/* The answer that names the respondent: another choice, or a text where it was blank.  false: it stays as it is. */
+static bool put_owner(cnv_batch *window, cnv_column *column, uint32_t row, cnv_str code)
+{
+	const cnv_form *form = window->form;
+	bool answered = cnv_bit(column->answered, row);
+
+	if (column->kind == CNV_CHOICE && column->list != CNV_NONE) {
+		uint32_t choice = cnv_list_find(&form->lists[column->list], code);
+
+		if (choice == CNV_NONE || (answered && column->choices[row] == choice))
+			return false;
+		column->choices[row] = choice;
+	} else if (column->kind != CNV_TEXT || answered) {
+		return false;
+	}
+	if (!answered)
+		cnv_column_replace(window, &window->tables[0], column, row, code);
+	column->verdicts[row] = CNV_ACCEPTED;
+	cnv_bit_set(column->answered, row);
+	cnv_bit_set(column->understood, row);
+	return true;
+}
+
 /* The question that names the respondent is read so too: what a person has settled is no mistake of the answers. */
 static void answer_attributed(arrival *a, uint32_t row, cnv_ledger *ledger)
 {
-	const cnv_form *form = a->intake->form->form;
-	const cnv_question *question = form->respondent == CNV_NONE ? NULL : &form->questions[form->respondent];
+	cnv_batch *window = a->intake->window;
+	cnv_question_id who = cnv_identifying_question(window->form);
 	cnv_ledger_entry entry = { .row = row, .to = a->intake->options.attributed, .why = "attributed by hand" };
 	cnv_column *column;
-	uint32_t choice;
 
-	if (!question || question->kind != CNV_CHOICE || question->list == CNV_NONE)
+	if (who == CNV_NONE)
 		return;
-	column = &a->intake->window->tables[0].columns[question->column];
-	choice = cnv_list_find(&form->lists[question->list], entry.to);
-	if (choice == CNV_NONE || !cnv_bit(column->answered, row) || column->choices[row] == choice)
+	column = &window->tables[0].columns[window->form->questions[who].column];
+	if (cnv_bit(column->answered, row))
+		entry.from = cnv_column_text(column, row);
+	if (!put_owner(window, column, row, entry.to))
 		return;
-	column->choices[row] = choice;
-	column->verdicts[row] = CNV_ACCEPTED;
-	cnv_bit_set(column->understood, row);
-	entry.question = form->respondent;
-	entry.path = question->answer_path;
-	entry.from = cnv_column_text(column, row);
-	entry.place = place_of_owner(a, row, &entry.path);
+	entry.question = who;
+	entry.path = window->form->questions[who].answer_path;
+	entry.place = cnv_batch_place(window, 0, window->form->questions[who].column, row,
+				      cnv_row_line(&window->tables[0], column, row), a->name);
 	ledger->count++;
 	ledger->emit(ledger->self, &entry);
 }
