@@ -318,24 +318,27 @@ class Quarantine(Control):
 
 class States(Control):
     def test_each_respondent_is_in_one_state_and_status_and_workbook_agree(self):
-        self.write("roster.csv", ROSTER + "BN,Brunei,South\nCT,Taipei,North\nHK,Hong Kong,North\nPE,Peru,South\n")
+        self.write("roster.csv", ROSTER + "BN,Brunei,South\nCT,Taipei,North\nMY,Malaysia,South\nPH,Philippines,North\nHK,Hong Kong,North\nPE,Peru,South\n")
         self.canvass("status", "--sent", "all", "--due", "2026-12-15")
         self.take("in/a.csv", answers("AUS", 5))
         self.take("in/t.csv", answers("THA", "", ""))
         self.take("in/ships-VN.csv", "no questionnaire\n")
         self.take("in/n.csv", answers("NZ", 6))
+        self.take("in/m.csv", answers("Malayia", 7))
+        self.take("in/ships-PH.csv", "question,answer\nform_id,cargo\nage,5\n")
         self.canvass("withdraw", "NZ", "--reason", "by mistake")
         self.canvass("status", "--declined", "BN", "--reason", "no ships")
         self.canvass("status", "--extended", "CT", "--due", "2027-01-31", "--reason", "illness")
         wanted = {"AUS": "answered", "THA": "returned blank", "VN": "returned, not readable", "NZ": "withdrawn", "BN": "declined",
-                  "CT": "extended", "HK": "not yet due", "PE": "not yet due"}
+                  "CT": "extended", "HK": "not yet due", "PE": "not yet due", "MY": "returned, not attributed", "PH": "returned, not accepted"}
         self.assertEqual(self.states(), wanted)
         out, err = self.canvass("status")
-        self.assertIn("1 of 8 answered, 1 returned blank, 1 returned, not readable, 1 withdrawn, 1 declined, 3 without a reply", out)
+        self.assertIn("1 of 10 answered, 1 returned blank, 1 returned, not attributed, 1 returned, not accepted, "
+                      "1 returned, not readable, 1 withdrawn, 1 declined, 3 without a reply", out)
         self.assertIn("returned, not readable (item 1 of the quarantine: %s)" % self.path("in/ships-VN.csv"), out)
         self.assertIn("withdrawn (by mistake)", out)
-        self.assertIn("1 file or record waits in quarantine\n  next: canvass quarantine", err)
-        self.assertIn("1 file or record waits in quarantine\n  next: canvass quarantine", self.canvass("findings")[1])
+        self.assertIn("3 files or records wait in quarantine\n  next: canvass quarantine", err)
+        self.assertIn("3 files or records wait in quarantine\n  next: canvass quarantine", self.canvass("findings")[1])
         rows = self.sheet("Returns")
         heads = [row for row in rows if row[0] == "code"][0]
         told = {row[0]: (row[heads.index("state")], row[heads.index("reason")]) for row in rows if row[0] in wanted}
@@ -348,8 +351,9 @@ class States(Control):
         cover = str(self.sheet("How to read this"))
         self.assertIn("'1 answered'", cover)
         self.assertIn("['Returned blank', '1 respondent']", cover)
-        self.assertIn("1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 2 not yet due", cover)
-        self.assertEqual(self.canvass("report", "-o", self.path("r.xlsx"))[0], self.path("r.xlsx") + ": round 2026, 1 of 8 answered\n")
+        self.assertIn("1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 1 returned, not attributed, "
+                      "1 returned, not accepted, 2 not yet due", cover)
+        self.assertEqual(self.canvass("report", "-o", self.path("r.xlsx"))[0], self.path("r.xlsx") + ": round 2026, 1 of 10 answered\n")
         # a reminder goes to those of whom an answer is still to come
         self.canvass("status", "--remind", self.path("reminders"))
         self.assertEqual(sorted(os.listdir(self.path("reminders"))), ["CT.txt", "HK.txt", "PE.txt"])

@@ -189,9 +189,12 @@ typedef enum cnv_state {
 	CNV_STATE_EXTENDED,
 	CNV_STATE_DECLINED,
 	CNV_STATE_WITHDRAWN,
-	CNV_STATE_NOT_READABLE, /* a file that may be theirs waits in the quarantine */
-	CNV_STATE_BLANK,        /* nothing is answered in what was returned */
-	CNV_STATE_CONFLICT,     /* a return waits that changes the same answers as a later revision, which counts */
+	/* A file that may be theirs waits in the quarantine: */
+	CNV_STATE_NOT_READABLE,   /* it cannot be read as a return */
+	CNV_STATE_NOT_ACCEPTED,   /* it can, but is of another form or round, or contradicts a later return */
+	CNV_STATE_NOT_ATTRIBUTED, /* a person has to say whose it is */
+	CNV_STATE_BLANK,          /* nothing is answered in what was returned */
+	CNV_STATE_CONFLICT,       /* a return waits that changes the same answers as a later revision, which counts */
 	CNV_STATE_ANSWERED,
 	CNV_STATE_COMPILED, /* answered by somebody else: no reply */
 	CNV_STATES
@@ -205,7 +208,7 @@ typedef struct cnv_reply {
 	bool has_due;
 	bool late;         /* received after it was due */
 	int32_t due;       /* the round's day, or the one of an extension */
-	cnv_str reason;    /* of the extension, the decline or the withdrawal; the file that is not readable */
+	cnv_str reason;    /* of the extension, the decline or the withdrawal; the file that waits */
 	int64_t item;      /* the number in the quarantine of what waits and may be theirs; 0: nothing */
 	uint32_t reminded; /* times */
 	uint32_t row;      /* of the response that counts; CNV_NONE: none */

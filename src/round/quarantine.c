@@ -1,6 +1,6 @@
 /* Items of the quarantine: whose they may be, and importing them again.
  *
- * A guess is only shown, and counted as a reply that is not readable; nothing is attributed by it.  What is imported again
+ * A guess is only shown, and counted as a return that waits; nothing is attributed by it.  What is imported again
  * is judged as at the time when it was received, by the bytes that were kept, so that a return that came in time stays in
  * time. */
 #include "round/arrival.h"

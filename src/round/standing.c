@@ -8,11 +8,18 @@
 const char *cnv_state_words(cnv_state state)
 {
 	static const char *const words[] = {
-		[CNV_STATE_SILENT] = "silent",        [CNV_STATE_NOT_YET_DUE] = "not yet due",
-		[CNV_STATE_EXTENDED] = "extended",    [CNV_STATE_DECLINED] = "declined",
-		[CNV_STATE_WITHDRAWN] = "withdrawn",  [CNV_STATE_NOT_READABLE] = "returned, not readable",
-		[CNV_STATE_BLANK] = "returned blank", [CNV_STATE_CONFLICT] = "conflict",
-		[CNV_STATE_ANSWERED] = "answered",    [CNV_STATE_COMPILED] = "answered (compiled)",
+		[CNV_STATE_SILENT] = "silent",
+		[CNV_STATE_NOT_YET_DUE] = "not yet due",
+		[CNV_STATE_EXTENDED] = "extended",
+		[CNV_STATE_DECLINED] = "declined",
+		[CNV_STATE_WITHDRAWN] = "withdrawn",
+		[CNV_STATE_NOT_READABLE] = "returned, not readable",
+		[CNV_STATE_NOT_ACCEPTED] = "returned, not accepted",
+		[CNV_STATE_NOT_ATTRIBUTED] = "returned, not attributed",
+		[CNV_STATE_BLANK] = "returned blank",
+		[CNV_STATE_CONFLICT] = "conflict",
+		[CNV_STATE_ANSWERED] = "answered",
+		[CNV_STATE_COMPILED] = "answered (compiled)",
 	};
 
 	return words[state];
@@ -337,6 +344,21 @@ static cnv_status apply_withdrawals(cnv_standings *s, cnv_store *store, cnv_diag
 	return status;
 }
 
+/* Why a file waits, as the state of the respondent whose it may be. */
+static cnv_state state_of_item(const cnv_item *item)
+{
+	switch (item->code) {
+	case CNV_CLAIMS_OTHER_FORM:
+	case CNV_CLAIMS_OTHER_ROUND:
+	case CNV_CLAIMS_CHANGED:
+	case CNV_CONFLICT:
+		return CNV_STATE_NOT_ACCEPTED;
+	default:
+		return cnv_item_remedy(item) == CNV_REMEDY_ATTRIBUTE ? CNV_STATE_NOT_ATTRIBUTED
+								     : CNV_STATE_NOT_READABLE;
+	}
+}
+
 /* What waits in the quarantine and may be theirs; of several, the first, or the last in conflict. */
 static cnv_status on_item(void *self, const cnv_item *item)
 {
@@ -359,7 +381,7 @@ static cnv_status on_item(void *self, const cnv_item *item)
 		return CNV_OK;
 	reply->reason = cnv_arena_copy(&s->arena, item->file);
 	if (reply->row == CNV_NONE)
-		reply->state = CNV_STATE_NOT_READABLE;
+		reply->state = state_of_item(item);
 	return CNV_OK;
 }
 
