@@ -103,6 +103,8 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 void cnv_gather_titled(cnv_gather *gather);
 /* Cells of a file without answers, which is read by the caller: reported as a whole. */
 void cnv_gather_unread(cnv_gather *gather, uint32_t count);
+/* A cell of such a file: the tick that confirms all earlier answers, as it was written. */
+void cnv_gather_tick_all(cnv_gather *gather, cnv_str tick, cnv_place place);
 void cnv_gather_field(cnv_gather *gather, cnv_str field); /* valid UTF-8, no NUL; borrowed for the call */
 /* The record that began on `line` has ended.  CNV_REJECTED: the file cannot be used (wrong header, no known question,
  * two returns in one); this has been reported, and the rest is ignored.  A record with more cells than the header is

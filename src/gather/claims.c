@@ -112,6 +112,15 @@ void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place 
 	}
 }
 
+void cnv_gather_tick_all(cnv_gather *gather, cnv_str tick, cnv_place place)
+{
+	cnv_claim *claim = &gather->claims.at[CNV_CLAIM_STILL_RIGHT];
+
+	gather->account.as[CNV_AS_IDENTITY]++;
+	if (!claim->value.len)
+		keep(gather, claim, tick, place);
+}
+
 const cnv_claims *cnv_gather_claims(const cnv_gather *gather)
 {
 	return &gather->claims;

@@ -111,10 +111,20 @@ static void report_absent(cnv_gather *gather, cnv_question_id first, uint32_t ab
 		       cnv_noun(absent, "its answer counts", "their answers count"));
 }
 
-/* Only the hidden sheet of a pack lists what it was sent out with. */
+/* Only the hidden sheet of a pack lists what it was sent out with.  Where the cover confirms all of it, every answer is
+ * given. */
 static void report_sent(cnv_gather *gather)
 {
 	const cnv_section *section = gather->sections;
+	const cnv_claim *all = &gather->claims.at[CNV_CLAIM_STILL_RIGHT];
+	bool is_text;
+
+	if (cnv_sent_is_ticked(all->value, &is_text))
+		return;
+	if (is_text)
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STILL_RIGHT_TEXT, .place = all->place, .excerpt = all->value),
+			       "the text in place of the tick on the cover confirms nothing, and is not read");
 
 	while (section && !(is_file(section) && has_heading(section, "still_right")))
 		section = section->earlier;

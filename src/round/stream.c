@@ -7,13 +7,13 @@
  * swap their contents, and diagnostics of parsing wait in a list until the judging thread emits them.  The outcome
  * is the same with and without a thread. */
 #include "round/stream.h"
+#include "round/cover.h"
 
 #include <pthread.h>
 #include <string.h>
 
 /* The sample that decides the dialect of a file not held in memory: its beginning, and lines from positions further
  * on. */
-enum { SHOWN = 60 }; /* bytes of a cell in a message */
 enum { SAMPLE = 1 << 20, FURTHER = 16, FURTHER_PIECE = 1 << 16 };
 
 typedef struct reader {
@@ -22,8 +22,7 @@ typedef struct reader {
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the current pass: copies of the fields of `stream`, in the reading thread */
 	uint64_t bytes, cells;
-	uint32_t unread;      /* cells of a cover */
-	cnv_text first;       /* of them, the beginning of the first */
+	cover cover;
 	cnv_mangled *mangled; /* of text; a workbook's reader detects its own */
 	/* with threads: */
 	pthread_t thread;
@@ -254,45 +253,10 @@ static cnv_status feed(reader *r, source *from, cnv_recoder *recoder)
 	return status ? status : cnv_recoder_end(recoder);
 }
 
-/* A cell of a cover. */
-static void on_unread(void *self, cnv_str field)
-{
-	reader *r = self;
-
-	if (cnv_is_blank(field))
-		return;
-	r->cells++;
-	if (!r->unread++)
-		cnv_text_put(&r->first, cnv_utf8_cut(cnv_str_trim_unicode(field), SHOWN));
-}
-
-static cnv_status on_unread_record(void *self, uint32_t line)
-{
-	(void)self;
-	(void)line;
-	return CNV_OK;
-}
-
-/* The cover of a pack has no answers: what is on it is reported. */
-static cnv_status end_cover(reader *r, const source *from)
-{
-	bool failed = r->first.failed;
-
-	cnv_gather_unread(r->stream->gather, r->unread);
-	if (r->unread)
-		cnv_diags_emit(&r->diags,
-			       CNV_DIAG(.code = CNV_COVER_UNREAD, .place = (cnv_place){ .source = from->name }),
-			       "the cover has no answers; its %u %s not read: \"%.*s\", ...", r->unread,
-			       cnv_noun(r->unread, "cell is", "cells are"), CNV_ARG(cnv_text_str(&r->first)));
-	cnv_text_fini(&r->first);
-	r->unread = 0;
-	return failed ? CNV_NO_MEMORY : CNV_OK;
-}
-
 static cnv_status read_text(reader *r, source *from, const stream_part *part)
 {
 	const cnv_csv_sink answers = { .self = r, .field = on_field, .record = on_record };
-	const cnv_csv_sink cover = { .self = r, .field = on_unread, .record = on_unread_record };
+	const cnv_csv_sink unread_cells = { .self = &r->cover, .field = cover_field, .record = cover_record };
 	bool unread = part->sheet == SHEET_COVER, responses = part->table == CNV_NONE && part->sheet <= SHEET_FIRST;
 	cnv_csv *csv = NULL;
 	cnv_recoder *recoder = NULL;
@@ -304,15 +268,16 @@ static cnv_status read_text(reader *r, source *from, const stream_part *part)
 	if (!status && responses && !(dialect.plain && dialect.delimiter == ','))
 		cnv_text_put(&r->stream->reading, dialect.reading);
 	if (!status) {
-		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, unread ? &cover : &answers,
-				  &r->diags);
+		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 },
+				  unread ? &unread_cells : &answers, &r->diags);
 		recoder = csv ? cnv_recoder_new(from->name, &dialect, csv, &r->diags) : NULL;
 		if (!r->mangled)
 			r->mangled = cnv_mangled_new();
 		status = recoder && r->mangled ? feed(r, from, recoder) : CNV_NO_MEMORY;
 	}
 	if (!status && unread)
-		status = end_cover(r, from);
+		status = cover_end(&r->cover, r->stream->gather, from->name, &r->diags);
+	cover_fini(&r->cover);
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
 	cnv_arena_fini(&arena);
@@ -385,7 +350,7 @@ static cnv_status read_parts(reader *r)
 	if (!status && s->batch->tables[0].rows)
 		status = hand_over(r);
 	s->account = *cnv_gather_account(s->gather);
-	s->account.cells += r->cells;
+	s->account.cells += r->cells + r->cover.cells;
 	if (!status && r->mangled)
 		status = cnv_mangled_say(r->mangled, &r->diags);
 	cnv_mangled_free(r->mangled);
