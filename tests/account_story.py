@@ -206,10 +206,11 @@ class Account(Story):
                 return True
         if any(response.get("remarks_changed") or response["new"] for response in returned["response"]):
             return True
-        tick = source.get((cell[0], cell[1], 1)).rpartition("/")[2] \
-            if text.lower() in TICKS and isinstance(source, Book) else None
+        # The choice of a tick: in the first cell of its line, or in a table of entries above it.
+        ticks = {source.get(at).rpartition("/")[2] for at in ((cell[0], cell[1], 1), (cell[0], source.header(cell), cell[2]))
+                 if at[1]} if text.lower() in TICKS and isinstance(source, Book) else set()
         return any(not getattr(source, "exact", True) or text in (line["to"], "") or text in line["to"] or line["to"] in text
-                   or (tick in line["to"].split() and tick not in line["from"].split()) for line in returned["changed"])
+                   or ticks & (set(line["to"].split()) - set(line["from"].split())) for line in returned["changed"])
 
     @staticmethod
     def is_moot(source, cell, before, text):
