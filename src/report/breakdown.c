@@ -189,6 +189,8 @@ void cnv_breakdown_lay(cnv_page *page, const cnv_breakdown *breakdown)
 	cnv_listing listing = { .page = page };
 
 	add_columns(&listing, breakdown);
+	if (page->status)
+		return; /* columns are missing */
 	lay_bands(&listing, breakdown);
 	cnv_listing_heads(&listing, 5);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
