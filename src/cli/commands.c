@@ -274,7 +274,8 @@ const cli_command cli_commands[] = {
 	  "also "
 	  "sets the language of the workbook's own words, even if the form does not have it: en, fr, es, pt, id, vi, "
 	  "ru, "
-	  "ja, zh, zh-Hant, ko or th.",
+	  "ja, zh, zh-Hant, ko or th. In another language of the form, such as Arabic, the workbook's own words are "
+	  "English.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
 	    "canvass report forms/seafarers-id.csv -o reports/2026.docx",
@@ -353,7 +354,9 @@ const cli_command cli_commands[] = {
 	  "originals "
 	  "once more and compares the result. Each difference is reported; nothing is repaired. A workbook made by "
 	  "canvass report is compared with the digests on its hidden sheet Manifest, and with --store it is made once "
-	  "more from the store, with the same options and as at the same time: the sheets that differ are named.",
+	  "more from the store, with the same options and as at the same time: the sheets that differ are named. "
+	  "Cells, "
+	  "notes and charts are compared; links, widths and colours are not.",
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db",
 	    "canvass verify reports/seafarers_id.xlsx" },
 	  "the store or the workbook differs from what was written" },

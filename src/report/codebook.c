@@ -134,25 +134,26 @@ static bool has_warnings(const cnv_form *form)
 
 void cnv_lay_codebook(cnv_page *page)
 {
+	/* Together as wide as one page of A3 can be. */
 	static const cnv_listing_column columns[] = {
 		{ .heading = "number", .look = CNV_LOOK_LABEL, .fill = cnv_fill_number },
 		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_variable },
-		{ .heading = "type", .most = 24, .fill = fill_type },
-		{ .heading = "section", .most = 24, .fill = fill_section },
-		{ .heading = "label", .most = 40, .fill = fill_label },
-		{ .heading = "choices", .most = 60, .fill = fill_choices },
-		{ .heading = "required", .most = 24, .fill = fill_required },
-		{ .heading = "asked when", .most = 32, .fill = fill_relevant },
-		{ .heading = "rule", .most = 40, .fill = fill_constraint },
-		{ .heading = "message", .most = 36, .fill = fill_message },
+		{ .heading = "type", .most = 20, .fill = fill_type },
+		{ .heading = "section", .most = 20, .fill = fill_section },
+		{ .heading = "label", .most = 38, .fill = fill_label },
+		{ .heading = "choices", .most = 52, .fill = fill_choices },
+		{ .heading = "required", .most = 14, .fill = fill_required },
+		{ .heading = "asked when", .most = 28, .fill = fill_relevant },
+		{ .heading = "rule", .most = 34, .fill = fill_constraint },
+		{ .heading = "message", .most = 30, .fill = fill_message },
 		{ 0 }
 	};
 	static const cnv_listing_column warnings[] = {
-		{ .heading = "warning", .most = 40, .fill = fill_warning },
-		{ .heading = "warning message", .most = 36, .fill = fill_warning_message },
+		{ .heading = "warning", .most = 32, .fill = fill_warning },
+		{ .heading = "warning message", .most = 30, .fill = fill_warning_message },
 		{ 0 }
 	};
-	static const cnv_listing_column reference[] = { { .heading = "reference", .most = 24, .fill = fill_reference },
+	static const cnv_listing_column reference[] = { { .heading = "reference", .most = 18, .fill = fill_reference },
 							{ 0 } };
 	cnv_listing listing = { .page = page };
 	const cnv_form *form = page->desk->form;
