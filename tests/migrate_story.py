@@ -12,7 +12,7 @@ from story import FULL, NOW, ROOT, Story, run
 
 STORES = os.path.join(ROOT, "tests/stores")
 FORM = os.path.join(STORES, "layout-7-form.csv")
-LAYOUT = 8
+LAYOUT = 9
 KILLED, ENOSPC = -9, 28
 # Every table, column, index, trigger and view, as it was written.
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name"

@@ -471,6 +471,24 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
 /* One window of judged responses that count; `responses` as its rows of table 0.  For a second pass (medians of more
  * than 16,384 different values) the same windows come again while cnv_tally_again says so. */
 cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses);
+/* Or counts that were made before, of all responses.  Of a pass after them only the respondents count, and the numbers
+ * of questions that had too many different ones (CNV_ROLLED_MANY). */
+typedef enum cnv_rolled_kind {
+	CNV_ROLLED_ROWS,   /* responses, or entries of the repeat */
+	CNV_ROLLED_STATE,  /* key: a cnv_standing */
+	CNV_ROLLED_CHOICE, /* key: its place in the list */
+	CNV_ROLLED_NUMBER, /* key: the number */
+	CNV_ROLLED_MANY
+} cnv_rolled_kind;
+typedef struct cnv_rolled {
+	cnv_rolled_kind kind;
+	uint32_t table, column;
+	double key;
+	int64_t n; /* above 0 */
+} cnv_rolled;
+bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row); /* false: there is no such state or choice */
+/* How many responses are blank by such counts. */
+uint64_t cnv_tally_rolled_blank(const cnv_tally *tally);
 bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
 /* Before the first pass: so many respondents of the roster returned blank, and no response was made from it. */
 void cnv_tally_blanks(cnv_tally *tally, uint64_t count);

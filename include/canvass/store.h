@@ -377,6 +377,14 @@ typedef struct cnv_wanted {
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
 				 cnv_diags *diags);
 
+/* Puts into the tally what the store has counted of all answers of a round with so many responses (rollup.c); *found
+ * false: they must be read instead, by another tally if one row was put.  Only rounds of more than CNV_REPORT_NAMED
+ * responses, all to the current form, are counted. */
+cnv_status cnv_store_rollups(cnv_store *store, cnv_str round, uint64_t responses, cnv_tally *tally, bool *found,
+			     cnv_diags *diags);
+/* Findings of the responses that count in a round, without those waived. */
+cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors, uint64_t *warnings, cnv_diags *diags);
+
 /* Of a store that is open for reading, from now on: everything is read as it was at that time (asof.c). */
 cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags);
 /* What was received after that time, in its order; texts in the arena. */
@@ -533,6 +541,8 @@ cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **
 
 /* SQLite's own structure, and whether all rows fit together.  CNV_REJECTED: the database is damaged. */
 cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags);
+/* Counts all answers to the store's form again, and compares with what the store has counted. */
+cnv_status cnv_store_verify_rollups(cnv_store *store, cnv_diags *diags);
 /* All responses of one return that were stored, whatever their revision, in order of response id; of their particulars
  * respondent, id, line and revision.  The store is opened with the form that the return was judged by. */
 cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_stored_return *from, cnv_diags *diags);

@@ -65,6 +65,14 @@ static const table tables[] = {
 	{ "prior", "The outcome of each answer of a return that was sent out with earlier answers.",
 	  "response path state", "state is 0 for untouched (not given), 1 confirmed, 2 changed, 3 new." },
 	{ "returned_blank", "Returns in which nothing is answered.", "id file round respondent", "" },
+	{ "rollup", "How often each state, choice and number occurs, for rounds of more than 20,000 responses.",
+	  "round form tab col kind key n",
+	  "Only responses that count, to this version of the form. kind is rows (how many responses or entries; col is "
+	  "-1), "
+	  "state, choice, number, or many: there are more than 4,096 different numbers, and none is kept. key is 0 for "
+	  "answered, 1 N/A, 2 D/K, 3 withheld, 4 not usable, 5 no answer, 6 not asked, 7 returned blank; the code of "
+	  "the "
+	  "choice; or the number." },
 	{ "column_map", "Which columns of returned files are which questions (import --map); the last one counts.",
 	  "id form source bytes sha256", "form is NULL for all versions; bytes is NULL if there is no map." },
 	{ "notice", "Events with respondents, such as sent, reminded, extended and declined.",
@@ -259,8 +267,9 @@ void man_store(FILE *out)
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
 	mdoc_text(out,
-		  "PRAGMA user_version is the version of the layout, now 8. canvass upgrades an older store when "
-		  "it next writes to it, in one transaction: each table is copied into one of the new layout, so the "
+		  "PRAGMA user_version is the version of the layout, now 9. canvass upgrades an older store when "
+		  "it next writes to it, in one transaction: from a layout before 8, each table is copied into one of "
+		  "the new layout, so the "
 		  "disk needs free space for the largest of them. Columns that an older layout lacks are NULL in its "
 		  "rows. An older canvass rejects a newer store and leaves it unchanged.");
 	fputs(".Sh SEE ALSO\n.Xr canvass-import 1 ,\n.Xr canvass-verify 1 ,\n.Xr sqlite3 1\n", out);

@@ -10,6 +10,7 @@
 #include "report/median.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,7 +165,7 @@ static void start_spreading(cnv_median *median)
 	median->spreading = true;
 }
 
-static void keep(cnv_median *median, uint64_t image)
+static void keep(cnv_median *median, uint64_t image, uint64_t n)
 {
 	struct cnv_kept *slot;
 
@@ -175,13 +176,13 @@ static void keep(cnv_median *median, uint64_t image)
 		if (median->kept_count == CNV_MEDIAN_KEPT) {
 			start_spreading(median);
 			if (!median->failed)
-				median->spread[bucket_of(median, image)]++;
+				median->spread[bucket_of(median, image)] += n;
 			return;
 		}
 		slot->image = image;
 		median->kept_count++;
 	}
-	slot->count++;
+	slot->count += n;
 }
 
 void cnv_median_add(cnv_median *median, double value)
@@ -204,7 +205,23 @@ void cnv_median_add(cnv_median *median, double value)
 	if (median->spreading)
 		median->spread[bucket_of(median, image)]++;
 	else
-		keep(median, image);
+		keep(median, image, 1);
+}
+
+void cnv_median_add_many(cnv_median *median, double value, uint64_t n)
+{
+	uint64_t image = image_of(value);
+
+	assert(!median->later);
+	if (median->failed || !n)
+		return;
+	if (!median->count)
+		median->upto = UINT64_MAX;
+	median->count += n;
+	if (median->spreading)
+		median->spread[bucket_of(median, image)] += n;
+	else
+		keep(median, image, n);
 }
 
 double cnv_value_between(double low, double high, double part)
@@ -233,6 +250,22 @@ static double quartile(const cnv_median *median, uint32_t kept, uint64_t quarter
 	return part > 0 ? cnv_value_between(low, value_of(image_at(median, kept, rank + 1)), part) : low;
 }
 
+/* The sum of the kept values, which are sorted: Neumaier's, of products whose rounding errors are added too. */
+static double sum_kept(const cnv_median *median, uint32_t count)
+{
+	double sum = 0, carry = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		double value = value_of(median->kept[i].image), n = (double)median->kept[i].count;
+		double product = value * n, next = sum + product;
+
+		carry += fma(value, n, -product);
+		carry += fabs(sum) >= fabs(product) ? (sum - next) + product : (product - next) + sum;
+		sum = next;
+	}
+	return sum + carry;
+}
+
 /* All candidates are kept: the two middle ranks are among them.  all: and so are all values. */
 static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank, bool all)
 {
@@ -242,6 +275,8 @@ static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_
 		median->lower_quartile = quartile(median, count, 1);
 		median->upper_quartile = quartile(median, count, 3);
 		median->has_quartiles = true;
+		median->sum = sum_kept(median, count);
+		median->has_sum = true;
 	}
 
 	median->done = true;

@@ -29,12 +29,17 @@ typedef struct cnv_median {
 	uint64_t lower, upper;           /* greatest and least there, so far */
 	bool done, failed;
 	double value; /* valid at the end; 0 if there were no values */
+	/* also at the end, if all different values could be kept: their sum, which does not depend on their order */
+	bool has_sum;
+	double sum;
 	/* the quartiles, also at the end, if all different values could be kept */
 	bool has_quartiles;
 	double lower_quartile, upper_quartile;
 } cnv_median; /* { 0 } is ready to use */
 
 void cnv_median_add(cnv_median *median, double value); /* finite */
+/* In the first pass: the same value n times. */
+void cnv_median_add_many(cnv_median *median, double value, uint64_t n);
 /* Ends a pass; true: the same values must be added once more. */
 bool cnv_median_again(cnv_median *median);
 void cnv_median_fini(cnv_median *median);

@@ -15,6 +15,7 @@ struct number_tally {
 	cnv_question_id question;
 	double sum, carry; /* Neumaier's: the rounding error of `sum` */
 	cnv_median median;
+	bool many; /* of a tally of earlier counts: there are none of its numbers */
 };
 
 struct cnv_tally {
@@ -31,6 +32,7 @@ struct cnv_tally {
 	uint64_t blank;         /* and those of them that are blank */
 	uint64_t blanks;        /* respondents of the roster who returned blank, without a response */
 	uint8_t standings[256]; /* of each verdict byte */
+	bool rolled;            /* begun with counts that were made before */
 	bool later, failed;
 };
 
@@ -168,12 +170,18 @@ static void add_number(struct number_tally *number, cnv_question_tally *out, dou
 	out->numbers++;
 }
 
+static void set_sum(cnv_question_tally *out, double sum)
+{
+	out->sum = sum;
+	out->mean = out->numbers ? sum / (double)out->numbers : 0;
+}
+
 static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t rows)
 {
 	struct number_tally *number = &tally->numbers[tally->number_of[column->question]];
 	cnv_question_tally *out = &tally->questions[column->question];
 
-	if (number->median.done)
+	if (number->median.done || (tally->rolled && !number->many))
 		return;
 	for (uint32_t row = 0; row < rows; row++) {
 		double value = column->numbers[row];
@@ -183,8 +191,7 @@ static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t r
 			add_number(number, out, value);
 		cnv_median_add(&number->median, value);
 	}
-	out->sum = number->sum + number->carry;
-	out->mean = out->numbers ? out->sum / (double)out->numbers : 0;
+	set_sum(out, number->sum + number->carry);
 	tally->failed |= number->median.failed;
 }
 
@@ -195,7 +202,7 @@ static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t ro
 
 	if (column->numbers && tally->number_of[question] != CNV_NONE)
 		count_numbers(tally, column, rows);
-	if (tally->later)
+	if (tally->later || tally->rolled)
 		return;
 	count_verdicts(tally, column->verdicts, rows, &tally->questions[question]);
 	if (options && column->choices)
@@ -239,7 +246,7 @@ cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_rep
 	for (uint32_t t = 0; t < batch->table_count; t++) {
 		const cnv_table *table = &batch->tables[t];
 
-		if (!tally->later)
+		if (!tally->later && !tally->rolled)
 			tally->rows[t] += table->rows;
 		for (uint32_t column = 0; column < table->count; column++)
 			count_column(tally, &table->columns[column], table->rows);
@@ -247,6 +254,60 @@ cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_rep
 	if (!tally->later)
 		count_respondents(tally, batch, responses);
 	return tally->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static void roll_number(cnv_tally *tally, cnv_question_id question, double value, uint64_t n)
+{
+	struct number_tally *number = &tally->numbers[tally->number_of[question]];
+	cnv_question_tally *out = &tally->questions[question];
+
+	if (!out->numbers || value < out->least)
+		out->least = value;
+	if (!out->numbers || value > out->greatest)
+		out->greatest = value;
+	out->numbers += n;
+	cnv_median_add_many(&number->median, value, n);
+	tally->failed |= number->median.failed;
+}
+
+bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
+{
+	cnv_question_id question = tally->form->tables[row->table].columns[row->column];
+	cnv_question_tally *out = &tally->questions[question];
+	uint64_t n = (uint64_t)row->n;
+
+	tally->rolled = true;
+	switch (row->kind) {
+	case CNV_ROLLED_ROWS:
+		tally->rows[row->table] = n;
+		return true;
+	case CNV_ROLLED_STATE:
+		if (row->key >= CNV_STANDING_NO_REPLY)
+			return false;
+		out->standing[(uint32_t)row->key] = n;
+		if (cnv_standing_is_asked((cnv_standing)row->key))
+			out->asked += n;
+		return true;
+	case CNV_ROLLED_CHOICE:
+		if (row->key >= option_count(tally->form, question))
+			return false;
+		tally->slices[question][(uint32_t)row->key] = n;
+		return true;
+	case CNV_ROLLED_NUMBER:
+		if (tally->number_of[question] != CNV_NONE)
+			roll_number(tally, question, row->key, n);
+		return !tally->failed;
+	case CNV_ROLLED_MANY:
+		if (tally->number_of[question] != CNV_NONE)
+			tally->numbers[tally->number_of[question]].many = true;
+		return true;
+	}
+	return false;
+}
+
+uint64_t cnv_tally_rolled_blank(const cnv_tally *tally)
+{
+	return tally->questions[tally->form->tables[0].columns[0]].standing[CNV_STANDING_RETURNED_BLANK];
 }
 
 bool cnv_tally_again(cnv_tally *tally)
@@ -261,6 +322,8 @@ bool cnv_tally_again(cnv_tally *tally)
 
 		again |= cnv_median_again(&number->median);
 		tally->questions[number->question].median = number->median.value;
+		if (number->median.has_sum)
+			set_sum(&tally->questions[number->question], number->median.sum);
 	}
 	return again;
 }
@@ -269,6 +332,8 @@ bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column)
 {
 	uint32_t number = tally->number_of[tally->form->tables[table].columns[column]];
 
+	if (tally->rolled && !tally->later)
+		return number != CNV_NONE && tally->numbers[number].many;
 	return !tally->later || (number != CNV_NONE && !tally->numbers[number].median.done);
 }
 

@@ -189,23 +189,76 @@ static cnv_status count_blanks(cnv_standings *s, cnv_store *store, cnv_diags *di
 	return status;
 }
 
-/* All columns once, then those whose medians are not yet found. */
+/* Does the audience see every answer, so that what the store has counted may be shown? */
+static bool sees_all(const cnv_standings *s)
+{
+	if (s->audience == CNV_AUDIENCE_SECRETARIAT)
+		return true;
+	for (cnv_question_id q = 0; q < s->form->count; q++)
+		if (s->form->questions[q].contact)
+			return false;
+	return s->form->release == CNV_NONE;
+}
+
+/* Takes what the store has counted; *rolled false: the answers must be read. */
+static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled, cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+
+	*rolled = false;
+	if (!sees_all(s))
+		return CNV_OK;
+	status = cnv_store_rollups(store, s->round, s->responses, s->tally, rolled, diags);
+	/* Who returned blank is not among the counts. */
+	if (!status && *rolled && s->roster && cnv_tally_rolled_blank(s->tally))
+		*rolled = false;
+	if (status || *rolled)
+		return status;
+	cnv_tally_free(s->tally);
+	s->tally = cnv_tally_new(s->form, s->roster);
+	return s->tally ? CNV_OK : CNV_NO_MEMORY;
+}
+
+/* Is a pass over the responses needed: for their respondents, or for the columns wanted? */
+static bool wants_pass(const cnv_standings *s)
+{
+	for (uint32_t t = 0; t < s->form->table_count; t++)
+		for (uint32_t c = 0; c < s->form->tables[t].count; c++)
+			if (cnv_tally_wants(s->tally, t, c))
+				return true;
+	return s->roster;
+}
+
+/* What the store has counted, or else all columns once; then those whose numbers or medians are not yet found. */
 static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *diags)
 {
 	cnv_batch *window = cnv_batch_new(s->form);
 	cnv_wanted wanted = { .nameless = !s->roster };
 	uint64_t *blanks = cnv_mem_array(CNV_BIT_WORDS(s->responses) + 1, sizeof *blanks);
 	cnv_status status = CNV_OK;
-	bool first = true;
+	bool first = true, rolled = false, counted;
 
 	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
 	if (!window || !blanks || !s->reported)
 		status = CNV_NO_MEMORY;
 	if (!status)
+		status = take_rollups(s, store, &rolled, diags);
+	if (!status)
 		status = count_blanks(s, store, diags);
+	counted = rolled;
+	if (rolled) {
+		first = false;
+		wanted.wants = is_wanted;
+		wanted.self = s;
+	}
 	do {
 		cnv_cursor *cursor = NULL;
 
+		if (rolled && !wants_pass(s)) {
+			rolled = false;
+			continue;
+		}
+		rolled = false;
 		if (!status)
 			status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
 		if (!status)
@@ -214,6 +267,8 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 		cnv_cursor_close(cursor);
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = true };
 	} while (!status && cnv_tally_again(s->tally));
+	if (!status && counted)
+		status = cnv_store_problems(store, s->round, &s->errors, &s->warnings, diags);
 	cnv_mem_free(blanks);
 	cnv_batch_free(window);
 	return status;

@@ -252,6 +252,8 @@ static cnv_status check_version(verifying *v, const cnv_stored_form *version, bo
 	status = cnv_store_open(&store, v->path, CNV_STORE_READ, form.form, form.bytes, v->patience, v->diags);
 	if (!status && last)
 		status = cnv_store_verify(store, v->diags);
+	if (!status)
+		status = cnv_store_verify_rollups(store, v->diags);
 	if (!status && !(batch = cnv_batch_new(form.form)))
 		status = CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < v->return_count && !status; i++)

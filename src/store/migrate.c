@@ -12,6 +12,8 @@
 #include "store/state.h"
 
 #define OLDER "before_"
+/* From this layout on tables are strict and have own texts as JSON: only tables that are new since are made. */
+#define STRICT_LAYOUT 8
 /* Tables of answers; older layouts have the same columns, with own texts and lines packed. */
 #define ANSWERS "answers_[0-9]*_[0-9]*_[0-9]*"
 #define UNPACK_OWN "canvass_unpack_own"
@@ -19,6 +21,7 @@
 
 typedef struct migration {
 	cnv_store *store, *blank; /* blank: empty, of the current layout */
+	int64_t from;             /* the store's layout */
 	cnv_text text;
 } migration;
 
@@ -204,10 +207,24 @@ static void copy_table(migration *m, sql *row)
 #define OLDER_ANSWERS                                                                                                  \
 	"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB '" ANSWERS "' ORDER BY rowid"
 
+static void make_missing(migration *m, sql *row)
+{
+	if (!has_table(m->store, sql_text(row, 0))) {
+		cnv_str made = sql_text(row, 1);
+
+		cnv_text_format(&m->text, "%.*s;", CNV_ARG(made));
+	}
+}
+
 static void write_lasting(migration *m)
 {
 	cnv_str none = { 0 };
 
+	if (m->from >= STRICT_LAYOUT) {
+		each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", none,
+		     make_missing);
+		return;
+	}
 	each(m, m->blank, "SELECT type, name FROM sqlite_schema WHERE type = 'view'", none, drop);
 	each(m, m->blank, TABLES, none, rename_known);
 	each(m, m->store, OLDER_ANSWERS, none, rename_table);
@@ -253,7 +270,8 @@ static void write_shadows(migration *m)
 {
 	each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", (cnv_str){ 0 },
 	     shadow_table);
-	each(m, m->store, OLDER_ANSWERS, (cnv_str){ 0 }, shadow_answers);
+	if (m->from < STRICT_LAYOUT)
+		each(m, m->store, OLDER_ANSWERS, (cnv_str){ 0 }, shadow_answers);
 }
 
 /* ---------------------------------------------------------------- public */
@@ -310,6 +328,7 @@ void store_migrate(cnv_store *store, int layout)
 	if (!store->status)
 		from = store_layout(store);
 	/* Another process may have done it in the meantime. */
+	m.from = from;
 	if (!store->status && from < layout) {
 		migrate(&m, layout);
 		done = lasting;

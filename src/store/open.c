@@ -9,6 +9,7 @@
  * because each transaction waits five times for the disk.  Until then every look-up finds nothing. */
 #include "store/address.h"
 #include "store/engine.h"
+#include "store/rollup.h"
 #include "store/state.h"
 
 #include <errno.h>
@@ -342,6 +343,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 		status = store->status;
 	store_window_free(store->window);
 	store_pairing_fini(store);
+	store_rollup_free(store);
 	cnv_text_fini(&store->spool);
 	cnv_text_fini(&store->round_label);
 	cnv_text_fini(&store->roster_source);

@@ -12,6 +12,7 @@
  * the commit. */
 #include "store/digest.h"
 #include "store/engine.h"
+#include "store/rollup.h"
 #include "store/state.h"
 
 #include <string.h>
@@ -238,6 +239,7 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 					     .outcome = equal ? CNV_ALREADY : CNV_REVISION });
 	before->line = now->line;
 	if (before->id && equal) {
+		store_rollup_drop(store, now->id);
 		drop_response(store, now->id);
 		store->counts.already++;
 		store->counts.fresh--;
@@ -245,6 +247,8 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 	}
 	if (before->id) {
 		change(store, SQL_SET_LATER, before->id, now->id);
+		if (counts)
+			store_rollup_gone(store, before->id);
 		change(store, SQL_SET_REVISION, now->id, before->revision + 1);
 		store->counts.revisions++;
 		store->counts.fresh--;

@@ -4,6 +4,7 @@
  * at its next row: a million responses are read in one pass over every table.  A stream that is far behind (the
  * responses in between belong to another round, or have been revised) is queried again instead of stepped.  Whatever
  * the file contains, only values that fit the form are accepted. */
+#include "store/rollup.h"
 #include "store/row.h"
 
 #include <string.h>
@@ -272,11 +273,12 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 
 /* Which responses: those of a round that count, those of the store's form among them, one chosen by the caller, or all
  * of a return. */
-typedef enum reach { LATEST, LATEST_OWN, ONE, OF_RETURN } reach;
+typedef enum reach { LATEST, LATEST_OWN, ONE, ONE_OWN, OF_RETURN } reach;
 static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
 	[LATEST_OWN] = (" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL AND form = ?2 ORDER BY id"),
 	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
+	[ONE_OWN] = " FROM response WHERE round = ?1 AND form = ?2 AND id = ?3",
 	[OF_RETURN] = (" FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
 		       " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id"),
 };
@@ -469,6 +471,33 @@ cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint
 	id = sql_number(find, 0);
 	if (id && !store->status)
 		give_one(store, id, batch, reported, found);
+	return store->status;
+}
+
+/* ---------------------------------------------------------------- for roll-ups */
+
+static const cnv_wanted all_figures = { .nameless = true };
+
+bool store_read_counted(cnv_cursor **cursor, cnv_store *store, int64_t round, int64_t id, cnv_batch *batch)
+{
+	cnv_reported reported;
+	bool found;
+
+	if (!*cursor && open_cursor(cursor, store, round, &all_figures, ONE_OWN))
+		return false;
+	sql_put_integer(&(*cursor)->responses, 2, store_form_id(store));
+	sql_put_integer(&(*cursor)->responses, 3, id);
+	found = sql_row(&(*cursor)->responses);
+	if (found)
+		read_response(*cursor, batch, &reported);
+	rewind_all(*cursor);
+	return found && !store->status;
+}
+
+cnv_status store_read_all_counted(cnv_cursor **cursor, cnv_store *store, int64_t round)
+{
+	if (!open_cursor(cursor, store, round, &all_figures, LATEST_OWN))
+		sql_put_integer(&(*cursor)->responses, 2, store_form_id(store));
 	return store->status;
 }
 

@@ -1,4 +1,4 @@
--- The store of one form, layout 8.  A store of an earlier layout is made again with these tables and the rows that it
+-- The store of one form, layout 9.  A store of an earlier layout is made again with these tables and the rows that it
 -- has (migrate.c), so additions belong here and nowhere else; a column that it lacks is NULL in those rows.
 --
 -- Tables are STRICT: a column holds its type or NULL.  Every name here, and every name made later, is canvass's own: no
@@ -130,6 +130,12 @@ CREATE TABLE prior (response INTEGER REFERENCES response, path TEXT, state INTEG
 -- Returns in which nothing is answered: no response is made of them
 CREATE TABLE returned_blank (id INTEGER PRIMARY KEY, file INTEGER REFERENCES file, round INTEGER REFERENCES round,
 	respondent TEXT) STRICT;
+
+-- How often each state, choice and number occurs among the responses that count in a round of more than 20,000, for the
+-- form that they answered; kind: rows (responses, or entries of the repeat; col -1), state, choice, number, or many: there
+-- are more than 4,096 different numbers, and none is here; key: number of the state, code of the choice, or the number
+CREATE TABLE rollup (round INTEGER REFERENCES round, form INTEGER REFERENCES form, tab INTEGER, col INTEGER, kind TEXT,
+	key REAL, n INTEGER, PRIMARY KEY (round, form, tab, col, kind, key)) STRICT, WITHOUT ROWID;
 
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions; the
 -- last counts, without bytes: there is none

@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 8
+#define STORE_LAYOUT 9
 
 struct cnv_store {
 	const struct sql_engine *engine;
@@ -69,6 +69,7 @@ struct cnv_store {
 	bool has_version;
 	struct store_window *window; /* NULL before the first batch */
 	cnv_cursor *earlier;         /* reads earlier responses; NULL before the first */
+	struct store_rollup *rollup; /* rollup.c; NULL: nothing was counted */
 
 	store_pairing pairing;
 	/* of a dry run: the piece being packed; the last response packed (0: none remains in pieces); whether the
@@ -116,7 +117,7 @@ void store_match_one(cnv_store *store, int64_t round, cnv_str respondent, int64_
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32]);
 void store_window_free(struct store_window *window); /* write.c */
-void store_index_respondents(cnv_store *store);      /* write.c: before the first look-up of a respondent */
+void store_index_respondents(cnv_store *store);      /* respondents.c: before the first look-up of one */
 void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
 /* pair.c: the beginning and end of a large transaction, and between them the responses of any transaction, one
  * window at a time; an empty respondent is skipped. */

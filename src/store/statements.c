@@ -241,8 +241,7 @@ static const struct statement {
 	[SQL_FIND_REVISION] = { "SELECT id FROM response WHERE round = ?1 AND respondent = ?2 AND revision = ?3",
 				NULL },
 
-	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL",
-				  NULL },
+	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response WHERE round = ?1 AND later IS NULL", NULL },
 	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },
 	[SQL_READ_FILES] = { "SELECT f.name, f.sha256, f.received, f.received_offset, f.id, f.reading, e.reason FROM"
 			     " file f LEFT JOIN event e ON e.id = +f.event WHERE f.round = ?1 ORDER BY f.id",
@@ -349,6 +348,47 @@ static const struct statement {
 				   "NULL, 0, NULL"
 				   " FROM quarantine WHERE round = ?1 AND settled IS NULL ORDER BY id LIMIT ?2",
 				   NULL },
+
+	/* roll-ups (rollup.c) */
+	[SQL_IS_ROLLED] = { "SELECT n FROM rollup WHERE round = ?1 AND form = ?2 AND tab = 0 AND col = -1 AND kind = "
+			    "'rows'"
+			    " AND key = 0",
+			    NULL },
+	[SQL_ROLL] = { "INSERT INTO rollup (round, form, tab, col, kind, key, n) SELECT ?1, ?2, c0, c1, c2, c3, c4 FROM"
+		       " incoming WHERE true ON CONFLICT (round, form, tab, col, kind, key) DO UPDATE SET n = CASE"
+		       " excluded.kind WHEN 'many' THEN 1 ELSE rollup.n + excluded.n END",
+		       "" },
+	/* 4,096: MOST_VALUES */
+	[SQL_ROLL_MANY] = { "INSERT INTO rollup (round, form, tab, col, kind, key, n) SELECT round, form, tab, col, "
+			    "'many',"
+			    " 0, 1 FROM rollup WHERE round = ?1 AND form = ?2 AND kind = 'number' GROUP BY round, "
+			    "form, tab,"
+			    " col HAVING count(*) > 4096 ON CONFLICT DO NOTHING",
+			    "" },
+	[SQL_UNROLL] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2", "" },
+	[SQL_UNROLL_OTHERS] = { "DELETE FROM rollup WHERE round = ?1 AND form <> ?2", "" },
+	[SQL_UNROLL_ZEROS] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND n = 0", "" },
+	[SQL_UNROLL_NUMBERS] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND kind = 'number' AND EXISTS "
+				 "(SELECT 1"
+				 " FROM rollup m WHERE m.round = rollup.round AND m.form = rollup.form AND m.tab = "
+				 "rollup.tab"
+				 " AND m.col = rollup.col AND m.kind = 'many')",
+				 "" },
+	[SQL_READ_ROLLED] = { "SELECT tab, col, kind, key, n FROM rollup WHERE round = ?1 AND form = ?2 ORDER BY tab, "
+			      "col,"
+			      " kind, key",
+			      NULL },
+	[SQL_COUNT_SOME] = { "SELECT count(*) FROM (SELECT 1 FROM response WHERE round = ?1 AND later IS NULL LIMIT "
+			     "?2) s",
+			     NULL },
+	[SQL_OTHER_FILE] = { "SELECT 1 FROM file WHERE round = ?1 AND id <> ?2 AND first IS NOT NULL LIMIT 1", NULL },
+	[SQL_COUNT_PROBLEMS] = { "SELECT coalesce(sum(CASE n.severity WHEN ?2 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE"
+				 " n.severity WHEN ?3 THEN 1 ELSE 0 END), 0) FROM finding n CROSS JOIN response r ON "
+				 "r.id ="
+				 " n.response WHERE r.round = ?1 AND r.later IS NULL AND NOT EXISTS (SELECT 1 FROM "
+				 "query q"
+				 " WHERE q.finding = n.id AND q.state = 2)",
+				 NULL },
 };
 _Static_assert(sizeof statements / sizeof statements[0] == SQL_FIXED, "one row for each statement");
 

@@ -1,6 +1,7 @@
 /* Each returned file is one transaction: its round, its row, its counts, and the records that could not be imported. */
 #include "store/engine.h"
 #include "store/event.h"
+#include "store/rollup.h"
 
 #include <assert.h>
 
@@ -68,6 +69,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 	store->next_response = store->first_response;
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
+	store_rollup_begin(store);
 	return store->status;
 }
 
@@ -83,6 +85,8 @@ cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
 		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent; DROP INDEX IF EXISTS response_current");
 	if (store->large)
 		store_pairing_begin(store);
+	if (store->large)
+		store_rollup_many(store);
 	store->indexed = false;
 	return store->status;
 }
@@ -192,6 +196,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	store_enter(store, "pair the responses", diags);
 	store_pair(store);
 	store_enter(store, "commit the import", diags);
+	store_rollup_end(store);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
 		store_match(store, store->round, store->now, STORE_MATCHED);

@@ -4,6 +4,7 @@
  * withdrawal sets it to 0; making another revision count sets the head's to that revision, which becomes the head.
  * Nothing is deleted, and an event records both.  The findings follow, as if the head had just been imported. */
 #include "store/event.h"
+#include "store/rollup.h"
 
 #include <stdio.h>
 
@@ -96,6 +97,7 @@ static void put_event(cnv_store *store, const cnv_withdrawal *w, int64_t round, 
 static void withdraw(cnv_store *store, const cnv_withdrawal *w, int64_t round, const head *now)
 {
 	set_later(store, now->response, 0);
+	store_rollup_change(store, round, now->response, 0);
 	store_match_one(store, round, w->respondent, now->response, false, w->at);
 	put_event(store, w, round, now->response, now->revision);
 }
@@ -111,6 +113,7 @@ static void restore(cnv_store *store, const cnv_withdrawal *w, int64_t round, co
 	if (response != now->response)
 		set_later(store, now->response, response);
 	make_head(store, round, w->respondent, response);
+	store_rollup_change(store, round, now->counts ? now->response : 0, response);
 	store_match_one(store, round, w->respondent, response, true, w->at);
 	put_event(store, w, round, response, w->revision);
 }

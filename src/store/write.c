@@ -7,7 +7,7 @@
  * not reproduce them; schema.sql describes their format. */
 #include "store/digest.h"
 #include "store/own.h"
-#include "store/state.h"
+#include "store/rollup.h"
 
 #include <assert.h>
 #include <string.h>
@@ -405,6 +405,8 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 			sql_put_integer(put, 1, before.id);
 			sql_put_integer(put, 2, id);
 			sql_run(put);
+			if (!before.withdrawn)
+				store_rollup_gone(store, before.id);
 		}
 		window->tables[0].ids[row] = id;
 		store_note(store, &respondents[row], 1, NULL);
@@ -670,6 +672,7 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 		put_each(store, batch, respondents, outcomes, seen);
 	if (store->mode == CNV_STORE_WRITE) {
 		put_answers(store, batch);
+		store_rollup_put(store, batch, store->window->tables[0].ids);
 		put_remarks(store, batch);
 	}
 	for (uint32_t row = 0; row < batch->tables[0].rows; row++)

@@ -1,0 +1,743 @@
+/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round.
+ *
+ * A round of more than CNV_REPORT_NAMED responses is reported by counts alone, and reading every answer for them would
+ * take seconds.  So the transaction that makes a round that large writes the counts too, one row for each state, choice
+ * and number that occurs, and later ones add what came and subtract what counts no more.  Smaller rounds have none:
+ * their reports show every answer, and read it.
+ *
+ * Counts are kept for each version of the form, and changed only by a store that is open with it.  What would be dear or
+ * cannot be known is not corrected: the counts are dropped, and made from the answers by the next import into the round.
+ * A reader uses them only where they have as many responses as the round (cnv_store_rollups). */
+#include "store/rollup.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "canvass/report.h"
+
+/* Different numbers of a question that are kept; above, there is one row that says so. */
+#define MOST_VALUES 4096u
+/* Slots of its table: at most half are used. */
+#define VALUE_SLOTS (4 * MOST_VALUES)
+/* Responses that are read one by one to subtract them; instead of more, all are counted again. */
+#define MOST_GONE CNV_REPORT_NAMED
+#define FEED_ROWS 512u
+#define FEED_COLUMNS 5u
+
+static const char *const kinds[] = {
+	[CNV_ROLLED_ROWS] = "rows",     [CNV_ROLLED_STATE] = "state", [CNV_ROLLED_CHOICE] = "choice",
+	[CNV_ROLLED_NUMBER] = "number", [CNV_ROLLED_MANY] = "many",
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+typedef struct kept_value {
+	double value;
+	int64_t n;
+	bool used;
+} kept_value;
+
+typedef struct counted {
+	int64_t states[CNV_STANDINGS];
+	int64_t *choices; /* NULL: no list */
+	uint32_t choice_count;
+	kept_value *values; /* VALUE_SLOTS, by hash; NULL: none yet */
+	uint32_t value_count;
+	bool many; /* there are more: none is kept */
+} counted;
+
+typedef struct store_rollup {
+	const cnv_form *form;
+	counted *questions;
+	int64_t *choices; /* of all questions */
+	size_t choice_count;
+	int64_t *rows;          /* of each table */
+	uint64_t *blank, *left; /* of a window: bits of responses that are blank, or left out */
+	uint32_t blank_room, left_room;
+	uint32_t *picked;  /* rows of one table that are counted */
+	uint8_t *verdicts; /* as they count, where one of the responses is blank or left out */
+	uint32_t picked_room, verdict_room;
+	uint8_t standings[CNV_RETURN_BLANK + 1];
+	bool any_blank;   /* in the window */
+	cnv_batch *batch; /* what is read from the store */
+	int64_t *gone;
+	uint32_t gone_count, gone_room;
+	bool counting; /* the transaction's responses are added */
+	bool subtracted;
+	bool again;  /* all must be counted again */
+	bool others; /* a response of another version counts no more */
+} store_rollup;
+
+/* ---------------------------------------------------------------- memory */
+
+static uint32_t choices_of(const cnv_form *form, cnv_question_id question)
+{
+	const cnv_question *asked = &form->questions[question];
+
+	return cnv_kind_is_select(asked->kind) && asked->list != CNV_NONE ? form->lists[asked->list].count : 0;
+}
+
+static bool share_out(store_rollup *r)
+{
+	size_t at = 0;
+
+	for (cnv_question_id q = 0; q < r->form->count; q++)
+		r->choice_count += choices_of(r->form, q);
+	r->questions = cnv_mem_array(r->form->count, sizeof *r->questions);
+	r->choices = cnv_mem_array(r->choice_count + 1, sizeof *r->choices);
+	r->rows = cnv_mem_array(r->form->table_count, sizeof *r->rows);
+	r->batch = cnv_batch_new(r->form);
+	if (!r->questions || !r->choices || !r->rows || !r->batch)
+		return false;
+	for (cnv_question_id q = 0; q < r->form->count; q++) {
+		r->questions[q].choice_count = choices_of(r->form, q);
+		r->questions[q].choices = r->questions[q].choice_count ? r->choices + at : NULL;
+		at += r->questions[q].choice_count;
+	}
+	for (uint32_t verdict = 0; verdict <= CNV_RETURN_BLANK; verdict++)
+		r->standings[verdict] = (uint8_t)cnv_verdict_standing((cnv_verdict)verdict);
+	return true;
+}
+
+static void free_rollup(store_rollup *r)
+{
+	if (!r)
+		return;
+	for (cnv_question_id q = 0; r->questions && q < r->form->count; q++)
+		cnv_mem_free(r->questions[q].values);
+	cnv_mem_free(r->questions);
+	cnv_mem_free(r->choices);
+	cnv_mem_free(r->rows);
+	cnv_mem_free(r->blank);
+	cnv_mem_free(r->left);
+	cnv_mem_free(r->picked);
+	cnv_mem_free(r->verdicts);
+	cnv_mem_free(r->gone);
+	cnv_batch_free(r->batch);
+	cnv_mem_free(r);
+}
+
+void store_rollup_free(cnv_store *store)
+{
+	free_rollup(store->rollup);
+	store->rollup = NULL;
+}
+
+static store_rollup *make_rollup(cnv_store *store)
+{
+	store_rollup *r = cnv_mem_get(sizeof *r);
+
+	if (r)
+		r->form = store->form;
+	if (r && share_out(r))
+		return r;
+	free_rollup(r);
+	store_no_memory(store);
+	return NULL;
+}
+
+static void clear(store_rollup *r)
+{
+	for (cnv_question_id q = 0; q < r->form->count; q++) {
+		counted *of = &r->questions[q];
+
+		memset(of->states, 0, sizeof of->states);
+		if (of->values)
+			memset(of->values, 0, VALUE_SLOTS * sizeof *of->values);
+		of->value_count = 0;
+		of->many = false;
+	}
+	memset(r->choices, 0, r->choice_count * sizeof *r->choices);
+	memset(r->rows, 0, r->form->table_count * sizeof *r->rows);
+	r->subtracted = false;
+}
+
+/* ---------------------------------------------------------------- counting a window */
+
+static uint64_t hash_of(double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof bits);
+	return (bits ^ bits >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> 40;
+}
+
+static void add_value(cnv_store *store, counted *of, double value, int64_t n)
+{
+	size_t at;
+
+	if (of->many || !isfinite(value))
+		return;
+	value += 0.0; /* -0 becomes 0 */
+	if (!of->values && !(of->values = cnv_mem_array(VALUE_SLOTS, sizeof *of->values))) {
+		store_no_memory(store);
+		return;
+	}
+	at = hash_of(value) & (VALUE_SLOTS - 1);
+	while (of->values[at].used && of->values[at].value != value)
+		at = (at + 1) & (VALUE_SLOTS - 1);
+	if (!of->values[at].used && of->value_count++ == MOST_VALUES) {
+		of->many = true;
+		return;
+	}
+	of->values[at].used = true;
+	of->values[at].value = value;
+	of->values[at].n += n;
+}
+
+static bool is_blank(uint8_t verdict)
+{
+	return verdict == CNV_BLANK || verdict == CNV_MISSING || verdict == CNV_NOT_ASKED;
+}
+
+/* Finds the responses in which nothing is answered, by verdicts alone, as cnv_blank_find of a batch for figures. */
+static void find_blank(store_rollup *r, const cnv_batch *batch)
+{
+	uint32_t responses = batch->tables[0].rows, who = cnv_identifying_question(r->form);
+
+	for (uint32_t row = 0; row < responses; row++)
+		cnv_bit_set(r->blank, row);
+	for (uint32_t t = 0; t < batch->table_count; t++) {
+		const cnv_table *table = &batch->tables[t];
+
+		for (uint32_t row = 0; row < table->rows; row++) {
+			uint32_t owner = t ? cnv_batch_owner(batch, t, row, 0) : row;
+
+			for (uint32_t c = 0; c < table->count && cnv_bit(r->blank, owner); c++)
+				if (!is_blank(table->columns[c].verdicts[row]) && table->columns[c].question != who &&
+				    r->form->questions[table->columns[c].question].role == CNV_ASKED)
+					cnv_bit_clear(r->blank, owner);
+		}
+	}
+}
+
+/* The rows of the table that count. */
+static uint32_t pick_rows(cnv_store *store, const cnv_batch *batch, uint32_t t)
+{
+	store_rollup *r = store->rollup;
+	uint32_t rows = batch->tables[t].rows, count = 0;
+
+	if (!cnv_mem_room((void **)&r->picked, &r->picked_room, rows, sizeof *r->picked)) {
+		store_no_memory(store);
+		return 0;
+	}
+	for (uint32_t row = 0; row < rows; row++)
+		if (!cnv_bit(r->left, t ? cnv_batch_owner(batch, t, row, 0) : row))
+			r->picked[count++] = row;
+	return count;
+}
+
+static void count_column(cnv_store *store, const cnv_column *column, const uint8_t *verdicts, uint32_t count,
+			 int64_t sign)
+{
+	const store_rollup *r = store->rollup;
+	counted *of = &r->questions[column->question];
+	uint32_t seen[CNV_RETURN_BLANK + 1] = { 0 };
+
+	for (uint32_t i = 0; i < count; i++)
+		seen[verdicts[i]]++;
+	for (uint32_t verdict = 0; verdict <= CNV_RETURN_BLANK; verdict++)
+		of->states[r->standings[verdict]] += sign * seen[verdict];
+	for (uint32_t i = 0; i < count && column->numbers && !of->many; i++)
+		if (verdicts[i] == CNV_ACCEPTED)
+			add_value(store, of, column->numbers[r->picked[i]], sign);
+	for (uint32_t i = 0; i < count && column->choices; i++)
+		if (verdicts[i] == CNV_ACCEPTED && column->choices[r->picked[i]] < of->choice_count)
+			of->choices[column->choices[r->picked[i]]] += sign;
+	for (uint32_t i = 0; i < count && column->sets; i++)
+		for (uint32_t word = 0; word < column->words && verdicts[i] == CNV_ACCEPTED; word++)
+			for (uint64_t set = column->sets[(size_t)r->picked[i] * column->words + word]; set;
+			     set &= set - 1) {
+				uint32_t choice = word * 64 + (uint32_t)__builtin_ctzll(set);
+
+				if (choice < of->choice_count)
+					of->choices[choice] += sign;
+			}
+}
+
+static void count_table(cnv_store *store, const cnv_batch *batch, uint32_t t, int64_t sign)
+{
+	store_rollup *r = store->rollup;
+	const cnv_table *table = &batch->tables[t];
+	uint32_t count = pick_rows(store, batch, t);
+	bool as_judged = !r->any_blank && count == table->rows;
+
+	if (!cnv_mem_room((void **)&r->verdicts, &r->verdict_room, count, sizeof *r->verdicts)) {
+		store_no_memory(store);
+		return;
+	}
+	r->rows[t] += sign * (int64_t)count;
+	for (uint32_t c = 0; c < table->count && !store->status; c++) {
+		const uint8_t *verdicts = table->columns[c].verdicts;
+
+		for (uint32_t i = 0; i < count && !as_judged; i++) {
+			uint32_t row = r->picked[i], owner = t ? cnv_batch_owner(batch, t, row, 0) : row;
+
+			r->verdicts[i] = cnv_bit(r->blank, owner) ? CNV_RETURN_BLANK : verdicts[row];
+		}
+		count_column(store, &table->columns[c], as_judged ? verdicts : r->verdicts, count, sign);
+	}
+}
+
+/* ids: of each response, 0: it is left out; NULL: all are counted. */
+static void count_window(cnv_store *store, const cnv_batch *batch, const int64_t *ids, int64_t sign)
+{
+	store_rollup *r = store->rollup;
+	uint32_t words = (uint32_t)CNV_BIT_WORDS(batch->tables[0].rows);
+
+	if (!words || store->status)
+		return;
+	if (!cnv_mem_room((void **)&r->blank, &r->blank_room, words, sizeof *r->blank) ||
+	    !cnv_mem_room((void **)&r->left, &r->left_room, words, sizeof *r->left)) {
+		store_no_memory(store);
+		return;
+	}
+	memset(r->blank, 0, words * sizeof *r->blank);
+	memset(r->left, 0, words * sizeof *r->left);
+	find_blank(r, batch);
+	r->any_blank = false;
+	for (uint32_t word = 0; word < words; word++)
+		r->any_blank |= r->blank[word] != 0;
+	for (uint32_t row = 0; ids && row < batch->tables[0].rows; row++)
+		if (!ids[row])
+			cnv_bit_set(r->left, row);
+	for (uint32_t t = 0; t < batch->table_count && !store->status; t++)
+		count_table(store, batch, t, sign);
+	r->subtracted |= sign < 0;
+}
+
+/* ---------------------------------------------------------------- what is stored */
+
+static bool is_rolled(cnv_store *store, int64_t round)
+{
+	sql *ask = sql_get(store, SQL_IS_ROLLED);
+
+	sql_put_integer(ask, 1, round);
+	sql_put_integer(ask, 2, store_form_id(store));
+	return sql_number(ask, 0) != 0;
+}
+
+static void run_for(cnv_store *store, sql_fixed which, int64_t round)
+{
+	sql *run = sql_get(store, which);
+
+	sql_put_integer(run, 1, round);
+	sql_put_integer(run, 2, store_form_id(store));
+	sql_run(run);
+}
+
+/* Rows on their way to the table. */
+typedef struct rolling {
+	cnv_store *store;
+	int64_t round, form;
+	sql_cell cells[FEED_ROWS * FEED_COLUMNS];
+	uint32_t count;
+} rolling;
+
+static void flush(rolling *to)
+{
+	sql *put;
+
+	if (!to->count || to->store->status)
+		return;
+	put = sql_get(to->store, SQL_ROLL);
+	sql_put_integer(put, 1, to->round);
+	sql_put_integer(put, 2, to->form);
+	sql_run_feed(put, &(sql_feed){ .cells = to->cells, .rows = to->count, .columns = FEED_COLUMNS });
+	to->count = 0;
+}
+
+static void put_row(rolling *to, int64_t table, int64_t column, cnv_rolled_kind kind, double key, int64_t n)
+{
+	sql_cell *cell;
+
+	if (!n)
+		return;
+	if (to->count == FEED_ROWS)
+		flush(to);
+	cell = &to->cells[(size_t)to->count++ * FEED_COLUMNS];
+	cell[0] = (sql_cell){ .kind = CELL_INTEGER, .integer = table };
+	cell[1] = (sql_cell){ .kind = CELL_INTEGER, .integer = column };
+	cell[2] = (sql_cell){ .kind = CELL_TEXT, .at = kinds[kind], .len = (uint32_t)strlen(kinds[kind]) };
+	cell[3] = (sql_cell){ .kind = CELL_REAL, .real = key };
+	cell[4] = (sql_cell){ .kind = CELL_INTEGER, .integer = n };
+}
+
+static void put_question(rolling *to, const counted *of, uint32_t table, uint32_t column)
+{
+	for (uint32_t state = 0; state < CNV_STANDINGS; state++)
+		put_row(to, table, column, CNV_ROLLED_STATE, state, of->states[state]);
+	for (uint32_t choice = 0; choice < of->choice_count; choice++)
+		put_row(to, table, column, CNV_ROLLED_CHOICE, choice, of->choices[choice]);
+	put_row(to, table, column, CNV_ROLLED_MANY, 0, of->many);
+	for (uint32_t i = 0; of->values && !of->many && i < VALUE_SLOTS; i++)
+		put_row(to, table, column, CNV_ROLLED_NUMBER, of->values[i].value, of->values[i].n);
+}
+
+/* Adds what was counted to the rows of the round. */
+static void write_counts(cnv_store *store, int64_t round)
+{
+	const store_rollup *r = store->rollup;
+	rolling *to = cnv_mem_get(sizeof *to);
+
+	if (!to) {
+		store_no_memory(store);
+		return;
+	}
+	to->store = store;
+	to->round = round;
+	to->form = store_form_id(store);
+	for (uint32_t t = 0; t < r->form->table_count; t++) {
+		put_row(to, t, -1, CNV_ROLLED_ROWS, 0, r->rows[t]);
+		for (uint32_t c = 0; c < r->form->tables[t].count; c++)
+			put_question(to, &r->questions[r->form->tables[t].columns[c]], t, c);
+	}
+	flush(to);
+	cnv_mem_free(to);
+	if (r->subtracted)
+		run_for(store, SQL_UNROLL_ZEROS, round);
+	run_for(store, SQL_ROLL_MANY, round);
+	run_for(store, SQL_UNROLL_NUMBERS, round);
+}
+
+/* ---------------------------------------------------------------- from the answers */
+
+static void read_all(cnv_store *store, int64_t round)
+{
+	cnv_reported *reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *reported);
+	const char *doing = store->doing;
+	cnv_diags *diags = store->diags;
+	cnv_cursor *cursor = NULL;
+	uint32_t count = 1;
+
+	if (!reported)
+		store_no_memory(store);
+	if (!store->status)
+		store_read_all_counted(&cursor, store, round);
+	clear(store->rollup);
+	while (!store->status && count) {
+		cnv_batch_reset(store->rollup->batch);
+		if (!cnv_cursor_next(cursor, store->rollup->batch, reported, CNV_WINDOW_ROWS, &count, diags))
+			count_window(store, store->rollup->batch, NULL, 1);
+	}
+	cnv_cursor_close(cursor);
+	store->doing = doing;
+	cnv_mem_free(reported);
+}
+
+/* Adds or subtracts one response as it is stored. */
+static void count_one(cnv_store *store, cnv_cursor **cursor, int64_t round, int64_t response, int64_t sign)
+{
+	store_rollup *r = store->rollup;
+
+	cnv_batch_reset(r->batch);
+	if (store_read_counted(cursor, store, round, response, r->batch))
+		count_window(store, r->batch, NULL, sign);
+	else
+		r->others = true;
+}
+
+/* ---------------------------------------------------------------- a transaction */
+
+void store_rollup_begin(cnv_store *store)
+{
+	store_rollup *r = store->rollup;
+
+	if (r) {
+		clear(r);
+		r->gone_count = 0;
+		r->counting = r->again = r->others = false;
+	}
+	if (store->mode == CNV_STORE_WRITE && !store->status && store->first_response > CNV_REPORT_NAMED &&
+	    is_rolled(store, store->round))
+		store_rollup_many(store);
+}
+
+void store_rollup_many(cnv_store *store)
+{
+	if (store->mode != CNV_STORE_WRITE || store->status)
+		return;
+	if (!store->rollup)
+		store->rollup = make_rollup(store);
+	if (store->rollup)
+		store->rollup->counting = true;
+}
+
+void store_rollup_put(cnv_store *store, const cnv_batch *batch, const int64_t *ids)
+{
+	if (store->rollup && store->rollup->counting)
+		count_window(store, batch, ids, 1);
+}
+
+void store_rollup_gone(cnv_store *store, int64_t response)
+{
+	store_rollup *r = store->rollup;
+
+	if (!r || !r->counting || r->again)
+		return;
+	if (r->gone_count == MOST_GONE)
+		r->again = true;
+	else if (cnv_mem_room((void **)&r->gone, &r->gone_room, r->gone_count + 1, sizeof *r->gone))
+		r->gone[r->gone_count++] = response;
+	else
+		store_no_memory(store);
+}
+
+void store_rollup_drop(cnv_store *store, int64_t response)
+{
+	store_rollup *r = store->rollup;
+	cnv_cursor *cursor = NULL;
+
+	if (!r || !r->counting || r->again)
+		return;
+	/* It takes the place of one that would be subtracted at the end. */
+	if (r->gone_count == MOST_GONE) {
+		r->again = true;
+		return;
+	}
+	count_one(store, &cursor, store->round, response, -1);
+	cnv_cursor_close(cursor);
+}
+
+static bool is_large(cnv_store *store)
+{
+	sql *ask = sql_get(store, SQL_COUNT_SOME);
+
+	sql_put_integer(ask, 1, store->round);
+	sql_put_integer(ask, 2, CNV_REPORT_NAMED + 1);
+	return sql_number(ask, 0) > CNV_REPORT_NAMED;
+}
+
+/* Has the round had no other return with responses? */
+static bool is_first(cnv_store *store)
+{
+	sql *ask = sql_get(store, SQL_OTHER_FILE);
+
+	sql_put_integer(ask, 1, store->round);
+	sql_put_integer(ask, 2, store->file);
+	return !sql_number(ask, 0);
+}
+
+void store_rollup_end(cnv_store *store)
+{
+	bool rolled, whole;
+	cnv_cursor *cursor = NULL;
+	store_rollup *r;
+
+	/* Not even the whole store has so many responses that a round may be large. */
+	if (store->mode != CNV_STORE_WRITE || store->status || store->next_response - 1 <= CNV_REPORT_NAMED ||
+	    store->next_response == store->first_response)
+		return;
+	rolled = is_rolled(store, store->round);
+	if (!rolled && !is_large(store))
+		return;
+	if (!store->rollup && !(store->rollup = make_rollup(store)))
+		return;
+	r = store->rollup;
+	whole = r->counting && !r->again && (rolled || is_first(store));
+	for (uint32_t i = 0; whole && i < r->gone_count && !store->status; i++)
+		count_one(store, &cursor, store->round, r->gone[i], -1);
+	cnv_cursor_close(cursor);
+	if (r->others || !whole)
+		run_for(store, SQL_UNROLL_OTHERS, store->round);
+	if (!whole) {
+		run_for(store, SQL_UNROLL, store->round);
+		read_all(store, store->round);
+	}
+	write_counts(store, store->round);
+}
+
+void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come)
+{
+	cnv_cursor *cursor = NULL;
+
+	if (store->status || !store_ask_number(store, "SELECT EXISTS (SELECT 1 FROM rollup)"))
+		return;
+	if (!store->rollup && !(store->rollup = make_rollup(store)))
+		return;
+	clear(store->rollup);
+	store->rollup->others = false;
+	if (gone)
+		count_one(store, &cursor, round, gone, -1);
+	if (come && !store->status)
+		count_one(store, &cursor, round, come, 1);
+	cnv_cursor_close(cursor);
+	if (store->rollup->others)
+		run_for(store, SQL_UNROLL_OTHERS, round);
+	if (is_rolled(store, round))
+		write_counts(store, round);
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static bool find_kind(cnv_str word, cnv_rolled_kind *kind)
+{
+	for (uint32_t i = 0; i < KINDS; i++)
+		if (cnv_str_equal(word, cnv_str_from(kinds[i]))) {
+			*kind = (cnv_rolled_kind)i;
+			return true;
+		}
+	return false;
+}
+
+/* Calls `take` with each row of a round and of the current form, in order; false: one does not fit the form. */
+static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, const cnv_rolled *row), void *self)
+{
+	sql *read = sql_get(store, SQL_READ_ROLLED);
+	bool fits = true;
+
+	sql_put_integer(read, 1, round);
+	sql_put_integer(read, 2, store_form_id(store));
+	while (fits && sql_row(read)) {
+		int64_t table = sql_integer(read, 0), column = sql_integer(read, 1);
+		cnv_rolled row = { .key = sql_real(read, 3), .n = sql_integer(read, 4) };
+
+		fits = find_kind(sql_text(read, 2), &row.kind) && table >= 0 && table < store->form->table_count &&
+		       (row.kind == CNV_ROLLED_ROWS || (column >= 0 && column < store->form->tables[table].count)) &&
+		       row.n > 0 && isfinite(row.key) &&
+		       (row.kind == CNV_ROLLED_NUMBER ||
+			(row.key >= 0 && row.key < UINT32_MAX && row.key == (double)(uint32_t)row.key));
+		row.table = fits ? (uint32_t)table : 0;
+		row.column = fits && row.kind != CNV_ROLLED_ROWS ? (uint32_t)column : 0;
+		fits = fits && take(self, &row);
+	}
+	sql_reset(read);
+	return fits;
+}
+
+static bool take_tally(void *self, const cnv_rolled *row)
+{
+	return cnv_tally_roll(self, row);
+}
+
+cnv_status cnv_store_rollups(cnv_store *store, cnv_str round, uint64_t responses, cnv_tally *tally, bool *found,
+			     cnv_diags *diags)
+{
+	int64_t id;
+	sql *ask;
+
+	*found = false;
+	store_enter(store, "read its roll-ups", diags);
+	if (store->status || store->has_as_of)
+		return store->status;
+	id = store_round(store, round);
+	ask = sql_get(store, SQL_IS_ROLLED);
+	sql_put_integer(ask, 1, id);
+	sql_put_integer(ask, 2, store_form_id(store));
+	if ((uint64_t)sql_number(ask, 0) != responses || !responses || store->status)
+		return store->status;
+	*found = each_row(store, id, take_tally, tally);
+	return store->status;
+}
+
+cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors, uint64_t *warnings, cnv_diags *diags)
+{
+	sql *ask;
+
+	*errors = *warnings = 0;
+	store_enter(store, "count its findings", diags);
+	ask = sql_get(store, SQL_COUNT_PROBLEMS);
+	sql_put_integer(ask, 1, store_round(store, round));
+	sql_put_integer(ask, 2, CNV_ERROR);
+	sql_put_integer(ask, 3, CNV_WARNING);
+	if (sql_row(ask)) {
+		*errors = (uint64_t)sql_integer(ask, 0);
+		*warnings = (uint64_t)sql_integer(ask, 1);
+	}
+	sql_reset(ask);
+	return store->status;
+}
+
+/* ---------------------------------------------------------------- verifying */
+
+/* Subtracts a row from what was counted again. */
+static bool subtract(void *self, const cnv_rolled *row)
+{
+	cnv_store *store = self;
+	store_rollup *r = store->rollup;
+	counted *of;
+
+	if (row->kind == CNV_ROLLED_ROWS) {
+		r->rows[row->table] -= row->n;
+		return true;
+	}
+	of = &r->questions[r->form->tables[row->table].columns[row->column]];
+	if (row->kind == CNV_ROLLED_STATE && row->key < CNV_STANDINGS)
+		of->states[(uint32_t)row->key] -= row->n;
+	else if (row->kind == CNV_ROLLED_CHOICE && row->key < of->choice_count)
+		of->choices[(uint32_t)row->key] -= row->n;
+	else if (row->kind == CNV_ROLLED_NUMBER)
+		add_value(store, of, row->key, -row->n);
+	else if (row->kind != CNV_ROLLED_MANY)
+		return false;
+	/* There were too many numbers when it was written, perhaps not any more. */
+	if (row->kind == CNV_ROLLED_MANY) {
+		of->many = false;
+		of->value_count = 0;
+		if (of->values)
+			memset(of->values, 0, VALUE_SLOTS * sizeof *of->values);
+	}
+	return true;
+}
+
+static bool is_even(const counted *of)
+{
+	for (uint32_t state = 0; state < CNV_STANDINGS; state++)
+		if (of->states[state])
+			return false;
+	for (uint32_t choice = 0; choice < of->choice_count; choice++)
+		if (of->choices[choice])
+			return false;
+	for (uint32_t i = 0; of->values && i < VALUE_SLOTS; i++)
+		if (of->values[i].n)
+			return false;
+	return !of->many;
+}
+
+static void differ(cnv_store *store, cnv_str round, cnv_str path)
+{
+	store_say(store, CNV_VERIFY_ROLLUP, (cnv_str){ 0 }, "the roll-ups of round %.*s differ from its answers%s%.*s",
+		  CNV_ARG(round), path.len ? ": " : "", CNV_ARG(path));
+}
+
+static void verify_round(cnv_store *store, int64_t id, cnv_str round)
+{
+	const store_rollup *r = store->rollup;
+	bool rows = true;
+
+	read_all(store, id);
+	if (store->status)
+		return;
+	if (!each_row(store, id, subtract, store)) {
+		differ(store, round, (cnv_str){ 0 });
+		return;
+	}
+	for (uint32_t t = 0; t < r->form->table_count; t++)
+		rows &= !r->rows[t];
+	if (!rows)
+		differ(store, round, (cnv_str){ 0 });
+	for (cnv_question_id q = 0; q < r->form->count && rows; q++)
+		if (!is_even(&r->questions[q]))
+			differ(store, round, r->form->questions[q].path);
+}
+
+cnv_status cnv_store_verify_rollups(cnv_store *store, cnv_diags *diags)
+{
+	cnv_arena arena = { 0 };
+	const cnv_str *labels = NULL;
+	uint32_t count = 0;
+
+	cnv_store_rounds(store, &arena, &labels, &count, diags);
+	store_enter(store, "verify its roll-ups", diags);
+	for (uint32_t i = 0; i < count && !store->status; i++) {
+		int64_t id = store_round(store, labels[i]);
+
+		if (!is_rolled(store, id))
+			continue;
+		if (!store->rollup)
+			store->rollup = make_rollup(store);
+		if (store->rollup)
+			verify_round(store, id, labels[i]);
+	}
+	cnv_arena_fini(&arena);
+	return store->status;
+}

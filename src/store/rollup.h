@@ -1,0 +1,28 @@
+/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round. */
+#ifndef CANVASS_STORE_ROLLUP_H
+#define CANVASS_STORE_ROLLUP_H
+
+#include "store/state.h"
+
+/* A transaction that may change which responses count.  Nothing is counted where the store has few responses. */
+void store_rollup_begin(cnv_store *store);
+/* Its transaction is one of many responses: they are counted as they come. */
+void store_rollup_many(cnv_store *store);
+/* Adds the responses of a window; a response without an id is left out. */
+void store_rollup_put(cnv_store *store, const cnv_batch *batch, const int64_t *ids);
+/* A response that counted does not any more; its answers are read when the transaction ends. */
+void store_rollup_gone(cnv_store *store, int64_t response);
+/* The same, of a response of this transaction whose answers will be deleted. */
+void store_rollup_drop(cnv_store *store, int64_t response);
+/* Before the commit of an import. */
+void store_rollup_end(cnv_store *store);
+/* In a transaction of its own round: `gone` counts no more, `come` does; 0: none. */
+void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come);
+void store_rollup_free(cnv_store *store);
+
+/* read.c.  The answers of one response of the current form, for figures, added to the batch; *cursor NULL at first. */
+bool store_read_counted(cnv_cursor **cursor, cnv_store *store, int64_t round, int64_t id, cnv_batch *batch);
+/* All responses of a round that count and are of the current form. */
+cnv_status store_read_all_counted(cnv_cursor **cursor, cnv_store *store, int64_t round);
+
+#endif
