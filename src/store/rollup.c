@@ -60,8 +60,8 @@ typedef struct store_rollup {
 	bool any_blank;   /* in the window */
 	cnv_batch *batch; /* what is read from the store */
 	int64_t *gone;
-	uint32_t gone_count, gone_room;
-	bool counting; /* the transaction's responses are added */
+	uint32_t gone_count, gone_room, dropped; /* dropped: subtracted already */
+	bool counting;                           /* the transaction's responses are added */
 	bool subtracted;
 	bool again;  /* all must be counted again */
 	bool others; /* a response of another version counts no more */
@@ -444,7 +444,7 @@ void store_rollup_begin(cnv_store *store)
 
 	if (r) {
 		clear(r);
-		r->gone_count = 0;
+		r->gone_count = r->dropped = 0;
 		r->counting = r->again = r->others = false;
 	}
 	if (store->mode == CNV_STORE_WRITE && !store->status && store->first_response > CNV_REPORT_NAMED &&
@@ -474,7 +474,7 @@ void store_rollup_gone(cnv_store *store, int64_t response)
 
 	if (!r || !r->counting || r->again)
 		return;
-	if (r->gone_count == MOST_GONE)
+	if (r->gone_count + r->dropped == MOST_GONE)
 		r->again = true;
 	else if (cnv_mem_room((void **)&r->gone, &r->gone_room, r->gone_count + 1, sizeof *r->gone))
 		r->gone[r->gone_count++] = response;
@@ -489,11 +489,9 @@ void store_rollup_drop(cnv_store *store, int64_t response)
 
 	if (!r || !r->counting || r->again)
 		return;
-	/* It takes the place of one that would be subtracted at the end. */
-	if (r->gone_count == MOST_GONE) {
-		r->again = true;
+	r->again = r->gone_count + r->dropped++ == MOST_GONE;
+	if (r->again)
 		return;
-	}
 	count_one(store, &cursor, store->round, response, -1);
 	cnv_cursor_close(cursor);
 }
