@@ -226,32 +226,43 @@ static uint32_t pick_rows(cnv_store *store, const cnv_batch *batch, uint32_t t)
 	return count;
 }
 
+static void count_set(const uint64_t *set, uint32_t words, int64_t *choices, uint32_t most, int64_t sign)
+{
+	for (uint32_t word = 0; word < words; word++)
+		for (uint64_t left = set[word]; left; left &= left - 1) {
+			uint32_t choice = word * 64 + (uint32_t)__builtin_ctzll(left);
+
+			if (choice < most)
+				choices[choice] += sign;
+		}
+}
+
 static void count_column(cnv_store *store, const cnv_column *column, const uint8_t *verdicts, uint32_t count,
 			 int64_t sign)
 {
 	const store_rollup *r = store->rollup;
 	counted *of = &r->questions[column->question];
-	uint32_t seen[CNV_RETURN_BLANK + 1] = { 0 };
+	const uint32_t *picked = r->picked;
+	int64_t *choices = of->choices;
+	uint32_t seen[CNV_RETURN_BLANK + 1] = { 0 }, most = of->choice_count;
 
 	for (uint32_t i = 0; i < count; i++)
 		seen[verdicts[i]]++;
 	for (uint32_t verdict = 0; verdict <= CNV_RETURN_BLANK; verdict++)
 		of->states[r->standings[verdict]] += sign * seen[verdict];
-	for (uint32_t i = 0; i < count && column->numbers && !of->many; i++)
-		if (verdicts[i] == CNV_ACCEPTED)
-			add_value(store, of, column->numbers[r->picked[i]], sign);
-	for (uint32_t i = 0; i < count && column->choices; i++)
-		if (verdicts[i] == CNV_ACCEPTED && column->choices[r->picked[i]] < of->choice_count)
-			of->choices[column->choices[r->picked[i]]] += sign;
-	for (uint32_t i = 0; i < count && column->sets; i++)
-		for (uint32_t word = 0; word < column->words && verdicts[i] == CNV_ACCEPTED; word++)
-			for (uint64_t set = column->sets[(size_t)r->picked[i] * column->words + word]; set;
-			     set &= set - 1) {
-				uint32_t choice = word * 64 + (uint32_t)__builtin_ctzll(set);
-
-				if (choice < of->choice_count)
-					of->choices[choice] += sign;
-			}
+	if (column->numbers)
+		for (uint32_t i = 0; i < count && !of->many; i++)
+			if (verdicts[i] == CNV_ACCEPTED)
+				add_value(store, of, column->numbers[picked[i]], sign);
+	if (column->choices && choices)
+		for (uint32_t i = 0; i < count; i++)
+			if (verdicts[i] == CNV_ACCEPTED && column->choices[picked[i]] < most)
+				choices[column->choices[picked[i]]] += sign;
+	if (column->sets && choices)
+		for (uint32_t i = 0; i < count; i++)
+			if (verdicts[i] == CNV_ACCEPTED)
+				count_set(&column->sets[(size_t)picked[i] * column->words], column->words, choices,
+					  most, sign);
 }
 
 static void count_table(cnv_store *store, const cnv_batch *batch, uint32_t t, int64_t sign)
@@ -373,8 +384,8 @@ static void put_question(rolling *to, const counted *of, uint32_t table, uint32_
 		put_row(to, table, column, CNV_ROLLED_NUMBER, of->values[i].value, of->values[i].n);
 }
 
-/* Adds what was counted to the rows of the round. */
-static void write_counts(cnv_store *store, int64_t round)
+/* Writes what was counted; more: adds it to the rows of the round. */
+static void write_counts(cnv_store *store, int64_t round, bool more)
 {
 	const store_rollup *r = store->rollup;
 	rolling *to = cnv_mem_get(sizeof *to);
@@ -395,8 +406,11 @@ static void write_counts(cnv_store *store, int64_t round)
 	cnv_mem_free(to);
 	if (r->subtracted)
 		run_for(store, SQL_UNROLL_ZEROS, round);
-	run_for(store, SQL_ROLL_MANY, round);
-	run_for(store, SQL_UNROLL_NUMBERS, round);
+	/* Together there may be more numbers than are kept. */
+	if (more)
+		run_for(store, SQL_ROLL_MANY, round);
+	if (more)
+		run_for(store, SQL_UNROLL_NUMBERS, round);
 }
 
 /* ---------------------------------------------------------------- from the answers */
@@ -541,7 +555,7 @@ void store_rollup_end(cnv_store *store)
 		run_for(store, SQL_UNROLL, store->round);
 		read_all(store, store->round);
 	}
-	write_counts(store, store->round);
+	write_counts(store, store->round, rolled && whole);
 }
 
 void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come)
@@ -562,7 +576,7 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 	if (store->rollup->others)
 		run_for(store, SQL_UNROLL_OTHERS, round);
 	if (is_rolled(store, round))
-		write_counts(store, round);
+		write_counts(store, round, true);
 }
 
 /* ---------------------------------------------------------------- reading */
