@@ -195,7 +195,7 @@ static bool sees_all(const cnv_standings *s)
 	if (s->audience == CNV_AUDIENCE_SECRETARIAT)
 		return true;
 	for (cnv_question_id q = 0; q < s->form->count; q++)
-		if (s->form->questions[q].contact)
+		if (s->form->questions[q].privacy)
 			return false;
 	return s->form->release == CNV_NONE;
 }

@@ -304,11 +304,11 @@ static void copy_tables(copying *c)
 	sql read;
 
 	store_blank_open(&blank, &like);
-	/* The others are made with the store, and with its views. */
-	sql_prepare(
-		&read, &blank,
-		CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('store', 'view_column')"
-			" ORDER BY rowid"));
+	/* `store` and `view_column` are made with the store and its views; roll-ups are counted by the next import. */
+	sql_prepare(&read, &blank,
+		    CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('store', "
+			    "'view_column', 'rollup')"
+			    " ORDER BY rowid"));
 	while (!failed(c) && sql_row(&read))
 		copy_table(c, &blank, sql_text(&read, 0));
 	sql_finish(&read);

@@ -15,6 +15,7 @@ static const struct word {
 	{ "INTEGER", "bigint" },
 	{ "TEXT", "text COLLATE \"C\"" }, /* in the order of bytes, as SQLite has it */
 	{ "BLOB", "bytea" },
+	{ "REAL", "double precision" },
 	{ "STRICT,", "" },
 	{ "STRICT", "" },
 	{ "WITHOUT ROWID", "" },

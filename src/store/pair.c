@@ -335,19 +335,3 @@ cnv_str store_only_already(cnv_store *store, sql **read)
 	*read = sql_get(store, SQL_READ_PAIRS);
 	return sql_row(*read) ? pair_of(*read).respondent : (cnv_str){ 0 };
 }
-
-/* A transaction of many responses has dropped the indexes, or a dry run has packed its responses. */
-void store_index_respondents(cnv_store *store)
-{
-	if (store->indexed)
-		return;
-	if (store->mode == CNV_STORE_WRITE && !store->engine->in_file)
-		return; /* a server keeps its indexes */
-	if (store->mode == CNV_STORE_WRITE)
-		sql_script(store,
-			   "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round);"
-			   "CREATE INDEX IF NOT EXISTS response_current ON response (round) WHERE later IS NULL");
-	else
-		store_rehearse_small(store);
-	store->indexed = true;
-}

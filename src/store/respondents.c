@@ -1,4 +1,5 @@
 /* The indexes of respondents, which a transaction of many responses drops and the next look-up makes again. */
+#include "store/engine.h"
 #include "store/state.h"
 
 /* A transaction of many responses has dropped the indexes, or a dry run has packed its responses. */
@@ -6,6 +7,8 @@ void store_index_respondents(cnv_store *store)
 {
 	if (store->indexed)
 		return;
+	if (store->mode == CNV_STORE_WRITE && !store->engine->in_file)
+		return; /* a server keeps its indexes */
 	if (store->mode == CNV_STORE_WRITE)
 		sql_script(store,
 			   "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round);"

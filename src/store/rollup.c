@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "canvass/report.h"
+#include "store/engine.h"
 
 /* Different numbers of a question that are kept; above, there is one row that says so. */
 #define MOST_VALUES 4096u
@@ -468,7 +469,7 @@ void store_rollup_begin(cnv_store *store)
 
 void store_rollup_many(cnv_store *store)
 {
-	if (store->mode != CNV_STORE_WRITE || store->status)
+	if (store->mode != CNV_STORE_WRITE || !store->engine->in_file || store->status)
 		return;
 	if (!store->rollup)
 		store->rollup = make_rollup(store);
@@ -536,8 +537,8 @@ void store_rollup_end(cnv_store *store)
 	store_rollup *r;
 
 	/* Not even the whole store has so many responses that a round may be large. */
-	if (store->mode != CNV_STORE_WRITE || store->status || store->next_response - 1 <= CNV_REPORT_NAMED ||
-	    store->next_response == store->first_response)
+	if (store->mode != CNV_STORE_WRITE || !store->engine->in_file || store->status ||
+	    store->next_response - 1 <= CNV_REPORT_NAMED || store->next_response == store->first_response)
 		return;
 	rolled = is_rolled(store, store->round);
 	if (!rolled && !is_large(store))

@@ -1,4 +1,5 @@
-/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round. */
+/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round.  Stores in files
+ * have them. */
 #ifndef CANVASS_STORE_ROLLUP_H
 #define CANVASS_STORE_ROLLUP_H
 
