@@ -253,7 +253,7 @@ class Annotate(Story):
         """Each return that was sent back is taken in again, and no answer and no remark of it has changed."""
         for item in told["returns"]:
             self.assertEqual(item["outcome"], "accepted", err)
-            for response in item.get("responses", []):  # without one, all are already there
+            for response in item["responses"]:
                 self.assertEqual((response["changed"], response["remarks_changed"]), (0, False), item)
 
     def test_sent_back_untouched_the_same_is_found(self):

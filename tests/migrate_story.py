@@ -113,15 +113,6 @@ class Migrate(Story):
                       query(path, "SELECT respondent, path, value, written, file, line FROM answers_long WHERE round = '2026'"))
         self.assertIn(("crew[1]/paper[2]/issued", 14), query(path, "SELECT path, line FROM answers_long WHERE round = '2025'"))
 
-    def test_answers_that_it_has_in_the_same_words_come_again(self):
-        """Its digests are of the words, and those of today of what the answers mean."""
-        path = self.older()
-        again = self.write("again.csv", "who,ships,share,since,has,reasons,crew[1]/age,crew[1]/paper[1]/issued\n"
-                                        "DD,-1,1e3,,n,,7,soon\nCC,many,N/A,D/K,perhaps,time  law,x,2026-01-02\n")
-        code, out, err = run("import", FORM, again, "--store", path, "--round", "2026", "--now", NOW)
-        self.assertIn("responses: 2 = 0 new + 0 new revisions + 2 already there + 0 quarantined", out + err)
-        self.assertEqual(run("verify", path)[0::2], (0, ""))
-
     def test_what_a_person_added_stays(self):
         path = self.older()
         store = sqlite3.connect(path)

@@ -42,14 +42,10 @@ bool same_text(cnv_str a, cnv_str b)
 
 bool same_answer(const cnv_column *column, cnv_str a, cnv_str b)
 {
-	const cnv_missing_word *missing;
 	double one, other;
 
 	if (same_text(a, b))
 		return true;
-	missing = cnv_missing_word_find(cnv_cell_trim(a));
-	if (missing)
-		return missing == cnv_missing_word_find(cnv_cell_trim(b));
 	if (column->kind == CNV_CHOICES && a.len && b.len)
 		return same_set(a, b);
 	return column->numbers && cnv_number_read(a, &one) && cnv_number_read(b, &other) && one == other;

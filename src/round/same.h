@@ -6,7 +6,7 @@
 
 /* Workbooks keep line ends as line feeds. */
 bool same_text(cnv_str a, cnv_str b);
-/* The order of several choices does not matter, nor how a number or N/A is written. */
+/* The order of several choices does not matter. */
 bool same_answer(const cnv_column *column, cnv_str a, cnv_str b);
 
 #endif

@@ -150,6 +150,27 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 	}
 }
 
+static size_t skip_digits(cnv_str text, size_t at)
+{
+	while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
+		at++;
+	return at;
+}
+
+/* Digits as cnv_number_write would write them: up to 15 digits, no other text of that length reads as the same
+ * double.  Whole numbers with a point are excluded: there 1.234 meant a thousand. */
+static bool is_plain_number(cnv_str text, double number)
+{
+	size_t first = text.len && text.at[0] == '-', point = skip_digits(text, first), digits = point - first;
+
+	if (!digits || (digits > 1 && text.at[first] == '0'))
+		return false;
+	if (point == text.len)
+		return digits <= 15 && !(first && digits == 1 && text.at[1] == '0');
+	return text.at[point] == '.' && point + 1 < text.len && skip_digits(text, point + 1) == text.len &&
+	       text.len - first <= 16 && text.at[text.len - 1] != '0' && number != trunc(number);
+}
+
 /* Does the text consist of the names of the selected choices, in list order, separated by one blank? */
 static bool is_names(const store_list *list, uint64_t set, cnv_str text)
 {
@@ -229,7 +250,8 @@ static bool is_made(sql_cell *cell, cnv_str text, const cnv_text *made)
 	return cnv_str_equal(text, names);
 }
 
-cnv_str store_write_value(store_coding coding, const store_list *list, const sql_cell *cell, cnv_text *scratch)
+/* Checks the slow way whether a value reproduces the text: writes it out and compares. */
+static bool is_written(store_coding coding, const sql_cell *cell, cnv_str text, cnv_text *scratch)
 {
 	store_value value = { .type = SQL_INTEGER };
 
@@ -238,14 +260,8 @@ cnv_str store_write_value(store_coding coding, const store_list *list, const sql
 	else
 		value.integer = cell->integer;
 	scratch->len = 0;
-	store_value_text(coding, list, &value, CNV_ACCEPTED, scratch);
-	return cnv_text_str(scratch);
-}
-
-/* Checks the slow way whether a value reproduces the text: writes it out and compares. */
-static bool is_written(store_coding coding, const sql_cell *cell, cnv_str text, cnv_text *scratch)
-{
-	return cnv_str_equal(text, store_write_value(coding, NULL, cell, scratch));
+	store_value_text(coding, NULL, &value, CNV_ACCEPTED, scratch);
+	return cnv_str_equal(text, cnv_text_str(scratch));
 }
 
 /* Sets one understood cell; true if its value reproduces the text. */
@@ -260,18 +276,21 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		return true;
 	case CODING_INTEGER:
 		store_set_number(cell, column->numbers[row]);
-		return store_is_plain_number(text, column->numbers[row]) ||
+		return is_plain_number(text, column->numbers[row]) ||
 		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_REAL:
 		set_real(cell, column->numbers[row]);
-		return store_is_plain_number(text, column->numbers[row]) ||
+		return is_plain_number(text, column->numbers[row]) ||
 		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_DAY:
+		/* YYYY-MM-DD: a text of this length has nothing around the date. */
 		set_integer(cell, column->days[row]);
-		return store_is_day(text) || is_written(coding, cell, text, lane->scratch);
+		return (text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-') ||
+		       is_written(coding, cell, text, lane->scratch);
 	case CODING_TIME:
+		/* HH:MM. */
 		set_integer(cell, column->days[row]);
-		return store_is_time(text) || is_written(coding, cell, text, lane->scratch);
+		return (text.len == 5 && text.at[2] == ':') || is_written(coding, cell, text, lane->scratch);
 	case CODING_MOMENT:
 		set_integer(cell, column->moments[row]);
 		return is_written(coding, cell, text, lane->scratch);

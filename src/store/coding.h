@@ -4,8 +4,6 @@
 
 #include "store/sql.h"
 
-#include <math.h>
-
 /* The names are in coding.c and are part of the format. */
 typedef enum store_coding {
 	CODING_TEXT,
@@ -58,47 +56,12 @@ typedef struct store_lane {
 void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
 /* A number in a column that has both: whole where it is, and exact. */
 void store_set_number(sql_cell *cell, double number);
-/* Writes out the value of a number, date or choice; in `scratch`. */
-cnv_str store_write_value(store_coding coding, const store_list *list, const sql_cell *cell, cnv_text *scratch);
 /* Appends the text that a value represents to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);
 /* Fills the typed value of a cell; false: the column cannot hold it. */
 bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
 		  cnv_column *column, uint32_t row);
-
-static inline size_t store_skip_digits(cnv_str text, size_t at)
-{
-	while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
-		at++;
-	return at;
-}
-
-/* Digits as cnv_number_write would write them: up to 15 digits, no other text of that length reads as the same
- * double.  Whole numbers with a point are excluded: there 1.234 meant a thousand. */
-static inline bool store_is_plain_number(cnv_str text, double number)
-{
-	size_t first = text.len && text.at[0] == '-', point = store_skip_digits(text, first), digits = point - first;
-
-	if (!digits || (digits > 1 && text.at[first] == '0'))
-		return false;
-	if (point == text.len)
-		return digits <= 15 && !(first && digits == 1 && text.at[1] == '0');
-	return text.at[point] == '.' && point + 1 < text.len && store_skip_digits(text, point + 1) == text.len &&
-	       text.len - first <= 16 && text.at[text.len - 1] != '0' && number != trunc(number);
-}
-
-/* Is a text that was read as a date written YYYY-MM-DD?  One of this length has nothing around the date. */
-static inline bool store_is_day(cnv_str text)
-{
-	return text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-';
-}
-
-/* Is a text that was read as a time of day written HH:MM? */
-static inline bool store_is_time(cnv_str text)
-{
-	return text.len == 5 && text.at[2] == ':';
-}
 
 /* Writes whole numbers in 7-bit groups, lowest first. */
 void store_put_varint(cnv_text *out, uint64_t value);

@@ -105,7 +105,6 @@ static bool pair_responses(comparison *c, int64_t twin)
 	return !store->status;
 }
 
-/* Answers are compared by themselves, and their digests with them: one of an older canvass is of the words. */
 static void compare_responses(comparison *c)
 {
 	sql read;
@@ -113,11 +112,12 @@ static void compare_responses(comparison *c)
 	sql_prepare(
 		&read, c->store,
 		CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id JOIN"
-			" again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision)"
-			" IS NOT (b.respondent, b.line, b.revision)"));
+			" again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision, "
+			"a.digest)"
+			" IS NOT (b.respondent, b.line, b.revision, b.digest)"));
 	while (sql_row(&read))
 		tell(c, store_place(&read, 0), sql_text(&read, 1), (cnv_str){ 0 },
-		     "the response differs from its original: respondent, line or revision");
+		     "the response differs from its original: respondent, line, revision or answers");
 	sql_finish(&read);
 }
 

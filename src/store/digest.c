@@ -1,4 +1,4 @@
-/* The digest of a response: identifies its answers, independent of form version, file, column order and spelling.
+/* The digest of a response: identifies its answers, independent of form version, file and column order.
  *
  * Each cell is hashed with the key of its question and entry to 128 bits, and the hashes are added up, so that their
  * order does not matter and a blank cell has no effect.  Each step of a hash passes 16 bytes through a
@@ -79,14 +79,6 @@ void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
 
 	sum[0] += h.low;
 	sum[1] += h.high;
-}
-
-void store_unmix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
-{
-	cnv_wide h = hash(key, text.at, text.len, text.len);
-
-	sum[0] -= h.low;
-	sum[1] -= h.high;
 }
 
 /* For table 0, which is half of all hashing: everything that can be computed once is computed outside the loop. */

@@ -324,14 +324,3 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 	sql_reset(read);
 	return store->status ? store->status : status;
 }
-
-cnv_str store_only_already(cnv_store *store, sql **read)
-{
-	const cnv_store_counts *counts = &store->counts;
-
-	*read = NULL;
-	if (!store->has_pairs || counts->already != 1 || counts->fresh + counts->revisions + counts->quarantined)
-		return (cnv_str){ 0 };
-	*read = sql_get(store, SQL_READ_PAIRS);
-	return sql_row(*read) ? pair_of(*read).respondent : (cnv_str){ 0 };
-}

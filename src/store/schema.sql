@@ -83,7 +83,7 @@ CREATE TABLE judged_with (file INTEGER REFERENCES file, beside INTEGER REFERENCE
 	beside)) STRICT, WITHOUT ROWID;
 
 -- later: the revision that took its place, NULL while it counts, 0 when it was withdrawn and none took its place;
--- digest: over what its answers mean, and its remarks; highest: of an earlier revision that was made to count again, the number of
+-- digest: over all its answers and remarks; highest: of an earlier revision that was made to count again, the number of
 -- the last one, so that the next is numbered after it
 CREATE TABLE response (id INTEGER PRIMARY KEY, file INTEGER REFERENCES file, form INTEGER REFERENCES form,
 	round INTEGER REFERENCES round, respondent TEXT, line INTEGER, digest BLOB, revision INTEGER, later INTEGER,

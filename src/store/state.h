@@ -125,8 +125,6 @@ void store_pairing_begin(cnv_store *store);
 void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows, uint64_t *seen);
 void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair);
 void store_pair(cnv_store *store);
-/* The respondent of a transaction whose only response was already stored, until `read` is reset; empty: it is another. */
-cnv_str store_only_already(cnv_store *store, sql **read);
 void store_pairing_fini(cnv_store *store);
 /* originals.c: removes the remains of an interrupted import; handles the originals placed in the transaction, before
  * a rollback and after a commit. */

@@ -134,7 +134,7 @@ static void put_event(cnv_store *store)
 	sql *ask = sql_get(store, SQL_END_EVENT);
 	store_event event = { .round = store->round };
 	int64_t put = 0;
-	sql *set, *already = NULL;
+	sql *set;
 	uint8_t sha256[32];
 
 	if (store->mode != CNV_STORE_WRITE)
@@ -150,17 +150,11 @@ static void put_event(cnv_store *store)
 		event.respondent = sql_text(ask, 4);
 		event.detail = sql_text(ask, 0);
 		event.reason = sql_text(ask, 5);
-		if (!event.respondent.len)
-			event.respondent = store_only_already(store, &already);
 		if (!event.reason.len)
 			event.reason = store->because;
-		if (!event.reason.len && already)
-			event.reason = CNV_STR("no answer changed");
 		put = store_put_event(store, &event, store->now);
 	}
 	sql_reset(ask);
-	if (already)
-		sql_reset(already);
 	set = sql_get(store, SQL_SET_EVENT);
 	sql_put_integer(set, 1, store->file);
 	sql_put_integer(set, 2, put);

@@ -36,10 +36,8 @@ typedef struct shipment {
 struct store_window {
 	window_table *tables;
 	uint32_t count;
-	uint64_t (*sums)[2];  /* digest of each response */
-	uint64_t (*words)[2]; /* the same over its words, once has_words is set */
-	uint32_t sum_room, word_room;
-	bool has_words;
+	uint64_t (*sums)[2]; /* digest of each response */
+	uint32_t sum_room;
 	cnv_str *retried; /* the respondents whose records are tried again; the others are empty */
 	uint32_t retried_room;
 	shipment shipment;
@@ -56,7 +54,6 @@ void store_window_free(struct store_window *window)
 	}
 	cnv_mem_free(window->tables);
 	cnv_mem_free(window->sums);
-	cnv_mem_free(window->words);
 	cnv_mem_free(window->retried);
 	cnv_text_fini(&window->shipment.made);
 	cnv_text_fini(&window->shipment.scratch);
@@ -83,8 +80,7 @@ static bool lay_out_window(struct store_window *window, const cnv_batch *batch)
 {
 	uint32_t responses = batch->tables[0].rows;
 
-	if (!cnv_mem_room((void **)&window->sums, &window->sum_room, responses, sizeof *window->sums) ||
-	    !cnv_mem_room((void **)&window->words, &window->word_room, responses, sizeof *window->words))
+	if (!cnv_mem_room((void **)&window->sums, &window->sum_room, responses, sizeof *window->sums))
 		return false;
 	if (responses)
 		memset(window->sums, 0, responses * sizeof *window->sums);
@@ -123,34 +119,14 @@ static void find_owners(struct store_window *window, const store_version *versio
 	}
 }
 
-/* The sums of a column's cells, by response. */
-static store_sums sums_of(const struct store_window *window, uint64_t (*sums)[2], const store_version *version,
-			  uint32_t i, uint32_t k)
-{
-	const window_table *own = &window->tables[i];
-
-	return (store_sums){ .sums = sums,
-			     .owners = i ? own->owners : NULL,
-			     .keys = i ? own->keys : NULL,
-			     .key = version->tables[i].columns[k].key,
-			     .rows = own->rows };
-}
-
 static void sum_cells(struct store_window *window, const store_version *version, const cnv_batch *batch)
 {
-	const store_lane lane = { .made = &window->shipment.made,
-				  .scratch = &window->shipment.scratch,
-				  .form = batch->form,
-				  .names = &window->shipment.names };
-
 	for (uint32_t i = 0; i < window->count; i++) {
-		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
-			const cnv_column *column = &batch->tables[i].columns[k];
-			const store_list *list = column->list == CNV_NONE ? NULL : &version->lists[column->list];
-			const store_sums to = sums_of(window, window->sums, version, i, k);
+		const window_table *own = &window->tables[i];
 
-			store_mix_meanings(&to, version->tables[i].columns[k].coding, list, column, &lane);
-		}
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			store_mix_column(window->sums, i ? own->owners : NULL, own->keys,
+					 version->tables[i].columns[k].key, &batch->tables[i].columns[k], own->rows);
 	}
 }
 
@@ -168,40 +144,11 @@ static void sum_remarks(struct store_window *window, const cnv_batch *batch)
 	}
 }
 
-static void end_digest(const uint64_t sum[2], uint8_t digest[16])
+static void end_digest(const struct store_window *window, uint32_t row, uint8_t digest[16])
 {
 	for (size_t half = 0; half < 2; half++)
 		for (size_t i = 0; i < 8; i++)
-			digest[8 * half + i] = (uint8_t)(sum[half] >> (8 * i));
-}
-
-/* The digests of all responses; false: no memory. */
-static bool sum_responses(struct store_window *window, const store_version *version, const cnv_batch *batch)
-{
-	uint32_t rows = batch->tables[0].rows;
-
-	find_owners(window, version, batch);
-	sum_remarks(window, batch);
-	if (rows)
-		memcpy(window->words, window->sums, rows * sizeof *window->sums);
-	window->has_words = false;
-	sum_cells(window, version, batch);
-	return !window->shipment.made.failed && !window->shipment.scratch.failed;
-}
-
-/* The digest of a response over its words, which an older canvass has stored. */
-static void end_words(struct store_window *window, const store_version *version, const cnv_batch *batch, uint32_t row,
-		      uint8_t digest[16])
-{
-	for (uint32_t i = 0; i < window->count && !window->has_words; i++) {
-		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
-			const store_sums to = sums_of(window, window->words, version, i, k);
-
-			store_mix_column(to.sums, to.owners, to.keys, to.key, &batch->tables[i].columns[k], to.rows);
-		}
-	}
-	window->has_words = true;
-	end_digest(window->words[row], digest);
+			digest[8 * half + i] = (uint8_t)(window->sums[row][half] >> (8 * i));
 }
 
 /* ---------------------------------------------------------------- responses */
@@ -241,7 +188,7 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 		for (uint32_t i = 0; i < ship->count; i++) {
 			uint32_t row = ship->rows[i];
 
-			end_digest(window->sums[row], &ship->bytes[16 * i]);
+			end_digest(window, row, &ship->bytes[16 * i]);
 			*cell++ = (sql_cell){ .kind = counted ? CELL_NULL : CELL_INTEGER,
 					      .integer = window->tables[0].ids[row] };
 			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = store->file };
@@ -313,7 +260,7 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 		store->counts.fresh++;
 		if (store->mode == CNV_STORE_WRITE)
 			continue;
-		end_digest(store->window->sums[row], digest);
+		end_digest(store->window, row, digest);
 		store_spool(store, &(store_known){ .id = ids[row],
 						   .line = table->lines[row],
 						   .respondent = respondents[row],
@@ -345,19 +292,6 @@ static void note_pair(cnv_store *store, cnv_str respondent, uint32_t line, int64
 				     .outcome = outcome });
 }
 
-/* A new response, a revision, or already stored?  An older canvass may have stored the digest of the words. */
-static cnv_outcome compare(cnv_store *store, const cnv_batch *batch, cnv_str respondent, uint32_t row,
-			   const uint8_t digest[16], store_known *before)
-{
-	cnv_outcome outcome = store_compare(store, respondent, digest, before);
-	uint8_t words[16];
-
-	if (outcome != CNV_REVISION)
-		return outcome;
-	end_words(store->window, &store->version, batch, row, words);
-	return memcmp(words, digest, sizeof words) != 0 ? store_compare(store, respondent, words, before) : outcome;
-}
-
 /* Compares the responses one by one with the previous one of their respondent. */
 static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes,
 		     uint64_t *seen)
@@ -375,11 +309,11 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 		outcomes[row] = CNV_QUARANTINED;
 		if (!respondents[row].len)
 			continue;
-		end_digest(window->sums[row], digest);
+		end_digest(window, row, digest);
 		if (store->retried && !is_retried(store, table->lines[row]))
 			outcomes[row] = CNV_ALREADY;
 		else
-			outcomes[row] = compare(store, batch, respondents[row], row, digest, &before);
+			outcomes[row] = store_compare(store, respondents[row], digest, &before);
 		if (seen && outcomes[row] != CNV_NEW)
 			cnv_bit_set(seen, row);
 		if (outcomes[row] != CNV_ALREADY)
@@ -660,10 +594,9 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 	if (store->status)
 		return store->status;
 	assert(store->open && store->file && batch->form == store->form);
-	if (!sum_responses(store->window, &store->version, batch)) {
-		store_no_memory(store);
-		return store->status;
-	}
+	find_owners(store->window, &store->version, batch);
+	sum_cells(store->window, &store->version, batch);
+	sum_remarks(store->window, batch);
 	if (seen)
 		memset(seen, 0, CNV_BIT_WORDS(batch->tables[0].rows) * sizeof *seen);
 	if (store->large)
@@ -683,7 +616,7 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported,
 				   uint64_t *wrong, cnv_diags *diags)
 {
-	uint8_t digest[16], words[16];
+	uint8_t digest[16];
 	sql ask;
 
 	store_enter(store, "compare its answers", diags);
@@ -695,18 +628,15 @@ cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, con
 		store_no_memory(store);
 	if (store->status)
 		return store->status;
-	if (!sum_responses(store->window, &store->version, batch)) {
-		store_no_memory(store);
-		return store->status;
-	}
-	sql_prepare(&ask, store, CNV_STR("SELECT 1 FROM response WHERE id = ?1 AND digest IN (?2, ?3)"));
+	find_owners(store->window, &store->version, batch);
+	sum_cells(store->window, &store->version, batch);
+	sum_remarks(store->window, batch);
+	sql_prepare(&ask, store, CNV_STR("SELECT 1 FROM response WHERE id = ?1 AND digest = ?2"));
 	for (uint32_t row = 0; row < batch->tables[0].rows && !store->status; row++) {
-		end_digest(store->window->sums[row], digest);
-		end_words(store->window, &store->version, batch, row, words);
+		end_digest(store->window, row, digest);
 		sql_reset(&ask);
 		sql_put_integer(&ask, 1, (int64_t)reported[row].id);
 		sql_put_blob(&ask, 2, digest, sizeof digest);
-		sql_put_blob(&ask, 3, words, sizeof words);
 		if (!sql_number(&ask, 0))
 			cnv_bit_set(wrong, row);
 	}
