@@ -85,6 +85,13 @@ class Blank(Story):
                     self.assertEqual(db.execute("SELECT respondent, who, reason FROM event WHERE kind = 'attributed'").fetchall()[-1],
                                      ("bb", "Ms. Officer", "mail of 3 May"))
                     db.close()
+            code, out, _ = run("import", form, self.write("given.csv", "question,answer\nwho,\nt,given\n"), "--respondent", "aa",
+                               *options)
+            self.assertEqual((code, "E0501" in out), (0, False), out)
+            db = sqlite3.connect(store)
+            self.assertEqual(db.execute("SELECT path, line, read_as, why FROM ledger ORDER BY id DESC LIMIT 1").fetchall(),
+                             [("who", 2, "aa", "respondent named by --respondent")])
+            db.close()
             code, out, err = run("verify", store)
             self.assertEqual(code, 0, out + err)
 

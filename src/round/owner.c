@@ -194,27 +194,29 @@ static bool put_owner(cnv_batch *window, cnv_column *column, uint32_t row, cnv_s
 	return true;
 }
 
-/* The question that names the respondent is read so too: what a person has settled is no mistake of the answers. */
-static void answer_attributed(arrival *a, uint32_t row, cnv_ledger *ledger)
+/* The question that names the respondent is read so too: what a person has settled is no mistake of the answers.
+ * false: it stays as it is. */
+static bool answer_who(arrival *a, uint32_t row, cnv_str code, const char *why, cnv_ledger *ledger)
 {
 	cnv_batch *window = a->intake->window;
 	cnv_question_id who = cnv_identifying_question(window->form);
-	cnv_ledger_entry entry = { .row = row, .to = a->intake->options.attributed, .why = "attributed by hand" };
+	cnv_ledger_entry entry = { .row = row, .to = code, .why = why };
 	cnv_column *column;
 
 	if (who == CNV_NONE)
-		return;
+		return false;
 	column = &window->tables[0].columns[window->form->questions[who].column];
 	if (cnv_bit(column->answered, row))
 		entry.from = cnv_column_text(column, row);
 	if (!put_owner(window, column, row, entry.to))
-		return;
+		return false;
 	entry.question = who;
 	entry.path = window->form->questions[who].answer_path;
 	entry.place = cnv_batch_place(window, 0, window->form->questions[who].column, row,
 				      cnv_row_line(&window->tables[0], column, row), a->name);
 	ledger->count++;
 	ledger->emit(ledger->self, &entry);
+	return true;
 }
 
 /* The response's own cells as one CSV record, which quarantine keeps with the line. */
@@ -283,10 +285,11 @@ static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 }
 
 /* Neither the answers nor the return name a respondent, but the person who imports them does. */
-static cnv_attribution take_given_owner(arrival *a, cnv_str given, cnv_str *code, cnv_ledger *ledger)
+static cnv_attribution take_given_owner(arrival *a, uint32_t row, cnv_str given, cnv_str *code, cnv_ledger *ledger)
 {
+	static const char why[] = "respondent named by --respondent";
 	const cnv_roster *roster = a->intake->roster;
-	cnv_ledger_entry entry = { .question = CNV_NONE, .why = "respondent named by --respondent" };
+	cnv_ledger_entry entry = { .question = CNV_NONE, .why = why };
 	uint32_t found = roster ? cnv_roster_find(roster, given, a->intake->window->scratch) : CNV_NONE;
 
 	*code = found == CNV_NONE ? given : roster->respondents[found].code;
@@ -294,6 +297,8 @@ static cnv_attribution take_given_owner(arrival *a, cnv_str given, cnv_str *code
 		return CNV_UNKNOWN_RESPONDENT;
 	if (!cnv_respondent_code_ok(*code))
 		return CNV_BAD_CODE;
+	if (answer_who(a, row, *code, why, ledger))
+		return CNV_ATTRIBUTED;
 	entry.to = *code;
 	entry.place.source = a->name;
 	ledger->count++;
@@ -336,7 +341,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, ledger);
 		if (found != CNV_MISALIGNED && is_attributed(a, row)) {
 			doubt_attribution(a, row, cnv_str_equal(code, given) ? (cnv_str){ 0 } : code, claimed);
-			answer_attributed(a, row, ledger);
+			answer_who(a, row, in->options.attributed, "attributed by hand", ledger);
 			respondents[row] = in->options.attributed;
 			continue;
 		}
@@ -349,7 +354,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 			found = CNV_ATTRIBUTED;
 		}
 		if (found == CNV_NO_RESPONDENT && !claimed.len && given.len)
-			found = take_given_owner(a, given, &code, ledger);
+			found = take_given_owner(a, row, given, &code, ledger);
 		/* Not in the roster: take_claimed_owner accepts any other. */
 		unknown = found == CNV_NO_RESPONDENT && claimed.len;
 		if (unknown) {
