@@ -39,7 +39,8 @@ class Memory(Story):
     def refuse(self, *args, **which):
         """Runs canvass with requests refused: (exit code, stdout, stderr, requests in all)."""
         count = self.write("count", bytes(8))
-        env = {"LD_PRELOAD": self.shim, "SHIM_COUNT": count, **{"SHIM_" + name.upper(): str(k) for name, k in which.items()}}
+        # A login sets LOGNAME. Without it getpwuid is asked, where glibc itself aborts if memory is refused.
+        env = {"LOGNAME": "officer", "LD_PRELOAD": self.shim, "SHIM_COUNT": count, **{"SHIM_" + name.upper(): str(k) for name, k in which.items()}}
         code, out, err = run(*args, env=env)
         with open(count, "rb") as file:
             return code, out, err, int.from_bytes(file.read(), "little")
