@@ -49,7 +49,7 @@ static const struct owner_case {
 	  "E0691@2\n= a.csv accepted\n", "\"QQ\" is not in the roster (correct --respondent, or add it to the roster)",
 	  "" },
 	{ "the command line says it where the question is blank", named_form, roster, "Beta", "a.csv",
-	  "respondent,age\n,5\n", "~ : \"\" -> \"BB\"\n+ BB 1\n= a.csv accepted\n", "", "BB\n" },
+	  "respondent,age\n,5\n", "~ respondent: \"\" -> \"BB\"\n+ BB 2\n= a.csv accepted\n", "", "BB\n" },
 	{ "one code does not name several responses", nameless_form, roster, "BB", "a.csv", "age,why\n5,x\n6,y\n",
 	  "E0690@2\nE0690@3\n= a.csv accepted\n",
 	  "no respondent: the respondent is missing (--respondent names a single response; for several, add a column "
