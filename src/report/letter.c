@@ -86,7 +86,7 @@ static void detail(const desk *d, const char *what, cnv_str text)
 static cnv_str entry_of(cnv_str path, cnv_arena *arena)
 {
 	cnv_text text = { 0 };
-	cnv_str told;
+	cnv_str said;
 	bool inside = false, any = false;
 
 	for (size_t i = 0; i < path.len; i++) {
@@ -99,10 +99,10 @@ static cnv_str entry_of(cnv_str path, cnv_arena *arena)
 	}
 	if (any)
 		cnv_text_put_char(&text, ')');
-	told = cnv_arena_copy(arena, cnv_text_str(&text));
+	said = cnv_arena_copy(arena, cnv_text_str(&text));
 	arena->failed |= text.failed;
 	cnv_text_fini(&text);
-	return told;
+	return said;
 }
 
 /* "C5.12 Who issues it? (entry 2)" */
@@ -195,7 +195,7 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, cnv_question
 				  .of_answer = query->code == CNV_ANSWER_AGAINST_RULE };
 	cnv_words words = { 0 };
 	cnv_text text = { 0 };
-	cnv_str told;
+	cnv_str said;
 
 	if (!formula->text.len || !d->names)
 		return (cnv_str){ 0 };
@@ -205,29 +205,29 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, cnv_question
 			words.as_written = true;
 		cnv_text_put(&text, words.runs[i].text);
 	}
-	told = words.as_written ? (cnv_str){ 0 } : cnv_arena_copy(d->arena, cnv_text_str(&text));
+	said = words.as_written ? (cnv_str){ 0 } : cnv_arena_copy(d->arena, cnv_text_str(&text));
 	d->arena->failed |= text.failed;
 	cnv_text_fini(&text);
-	return cnv_str_equal(told, CNV_STR("always")) ? (cnv_str){ 0 } : told;
+	return cnv_str_equal(said, CNV_STR("always")) ? (cnv_str){ 0 } : said;
 }
 
 /* Also the conditions of the sections around a question: any of them may be why it is not asked. */
 static cnv_str asking_words(const desk *d, const cnv_query *query, const struct asking *asking)
 {
 	const cnv_form *form = d->letter->form;
-	cnv_str told = formula_words(d, query, query->question, asking->formula);
+	cnv_str said = formula_words(d, query, query->question, asking->formula);
 
 	if (asking->formula != offsetof(cnv_question, relevant))
-		return told;
+		return said;
 	for (cnv_question_id id = form->questions[query->question].parent; id != CNV_NONE;
 	     id = form->questions[id].parent) {
 		cnv_str outer = formula_words(d, query, id, asking->formula);
 
 		if (outer.len)
-			told = cnv_arena_format(d->arena, "%.*s%s%.*s", CNV_ARG(outer), told.len ? "; " : "",
-						CNV_ARG(told));
+			said = cnv_arena_format(d->arena, "%.*s%s%.*s", CNV_ARG(outer), said.len ? "; " : "",
+						CNV_ARG(said));
 	}
-	return told;
+	return said;
 }
 
 static const struct asking *find_asking(const cnv_query *query)

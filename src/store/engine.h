@@ -1,8 +1,8 @@
 /* What a database is to the store: the calls behind sql.h.
  *
  * The store speaks SQL to one connection.  An engine runs it: SQLite in the process, or a PostgreSQL server.  Everything
- * above sql.h is the same for every engine.  An engine reports its errors with store_say, once per public call, and rolls an open transaction
- * back at once (sql_failed). */
+ * above sql.h is the same for every engine.  An engine reports its errors with store_say, once per public call, and
+ * rolls an open transaction back at once (sql_failed). */
 #ifndef CANVASS_STORE_ENGINE_H
 #define CANVASS_STORE_ENGINE_H
 

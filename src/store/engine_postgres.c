@@ -247,6 +247,17 @@ static void exec(cnv_store *store, const char *text)
 	pq.clear(result);
 }
 
+/* Runs a text that was made for it, and frees it. */
+static void exec_made(cnv_store *store, cnv_text *text)
+{
+	cnv_text_put_char(text, 0);
+	if (text->failed)
+		store_no_memory(store);
+	else
+		exec(store, text->at);
+	cnv_text_fini(text);
+}
+
 /* ---------------------------------------------------------------- statements */
 
 static void prepare(sql *statement, cnv_str text)
@@ -712,27 +723,12 @@ static void run_script(cnv_store *store, const char *text)
 	dialect_places places;
 
 	dialect_translate(&words, cnv_str_from(text), cnv_str_from(of(store)->schema), &places);
-	if (words.failed)
-		store_no_memory(store);
-	else
-		exec(store, words.at);
-	cnv_text_fini(&words);
-}
-
-static int64_t ask_number(cnv_store *store, const char *text)
-{
-	sql ask;
-	int64_t number;
-
-	sql_prepare(&ask, store, cnv_str_from(text));
-	number = sql_number(&ask, 0);
-	sql_finish(&ask);
-	return number;
+	exec_made(store, &words);
 }
 
 static int64_t others_wrote(cnv_store *store)
 {
-	return ask_number(store, "SELECT coalesce(max(id), 0) FROM event");
+	return store_ask_number(store, "SELECT coalesce(max(id), 0) FROM event");
 }
 
 static bool has(cnv_store *store, const char *name)
@@ -754,7 +750,7 @@ static bool has(cnv_store *store, const char *name)
 
 static int64_t layout(cnv_store *store)
 {
-	return has(store, "canvass") ? ask_number(store, "SELECT layout FROM canvass") : 0;
+	return has(store, "canvass") ? store_ask_number(store, "SELECT layout FROM canvass") : 0;
 }
 
 /* ---------------------------------------------------------------- transactions */
@@ -882,12 +878,7 @@ static void make(cnv_store *store, int number)
 			"CREATE FUNCTION keep_event() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION"
 			" ''an event cannot be changed or deleted''; END';",
 			of(store)->schema, number);
-	cnv_text_put_char(&text, 0);
-	if (text.failed)
-		store_no_memory(store);
-	else
-		exec(store, text.at);
-	cnv_text_fini(&text);
+	exec_made(store, &text);
 }
 
 static void made(cnv_store *store)
@@ -967,12 +958,7 @@ static void settle(cnv_store *store)
 			"SET client_min_messages = warning; SET standard_conforming_strings = on;"
 			"SET synchronous_commit = on; SET search_path = %s",
 			s->schema);
-	cnv_text_put_char(&text, 0);
-	if (text.failed)
-		store_no_memory(store);
-	else
-		exec(store, text.at);
-	cnv_text_fini(&text);
+	exec_made(store, &text);
 }
 
 static void connect_server(cnv_store *store, bool there)
