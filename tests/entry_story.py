@@ -93,8 +93,41 @@ class Amend(Entry):
         changed = {after.get(place) for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
         self.assertEqual(changed, {"By telephone"})
         sources = [row for row in books[1]["Sources"].iter_rows(values_only=True) if "telephone, 3 May" in row]
-        self.assertEqual({row[0] for row in sources}, {"AUS"})
-        self.assertTrue(any("By telephone" in row and "entered by bob" in row for row in sources), sources)
+        self.assertEqual([(row[0], "By telephone" in row, "entered by bob" in row) for row in sources], [("AUS", True, True)])
+        self.assertEqual(*({row[:7] for row in book["Sources"].iter_rows(values_only=True) if row[0] == "AUS" and
+                            "By telephone" not in row and "comments" not in row} for book in books))
+
+    def origins(self, audience="secretariat"):
+        """The file and line of each answer of aa, as Sources has them."""
+        book = self.path("origins.xlsx")
+        self.assertEqual(run("report", self.form, "-o", book, "--force", "--audience", audience, *self.options)[0], 0)
+        rows = list(openpyxl.load_workbook(book)["Sources"].iter_rows(values_only=True))
+        head = next(row for row in rows if row[0] == "respondent")
+        lines = [dict(zip(head, row)) for row in rows[rows.index(head) + 1:] if row[0] == "aa"]
+        return {(line["name"], line["entry"]): (line["file"], line["line"], bool(line["SHA-256"])) for line in lines}
+
+    def test_an_answer_that_is_not_amended_keeps_its_source(self):
+        """Over several revisions entered by hand; one that was changed and changed back is of the last."""
+        first = self.origins()
+        self.assertEqual({file for file, _, _ in first.values()}, {"aa.csv"})
+        for by, value in (("bob", "age=16"), ("eve", "doc[2]/title=Decree"), ("kim", "age=15")):
+            self.assertEqual(self.collect("aa", "--set", value, "--reason", "telephone", "--by", by)[0], 0)
+        now = self.origins()
+        changed = {place: now[place][0] for place in now if now[place] != first.get(place)}
+        self.assertEqual(changed, {("age", None): "entered by kim", ("title", "2"): "entered by eve"})
+        self.assertEqual(run("import", self.form, self.write("again.csv", ANSWERS.replace("Act", "Code")), *self.options)[0], 0)
+        self.assertEqual({file for file, _, _ in self.origins().values()}, {"again.csv"})  # sent again: new in full
+
+    def test_a_source_that_others_shared_is_not_identified_to_the_public(self):
+        both = "who,age,colours\naa,8,red\nbb,9,red\n"
+        self.store = self.path("both.db")
+        self.options = ["--store", self.store, "--now", NOW]
+        self.assertEqual(run("import", self.form, self.write("both.csv", both), *self.options)[0], 0)
+        for respondent in ("aa", "bb"):
+            self.assertEqual(self.collect(respondent, "--set", "age=7", "--reason", "telephone")[0], 0)
+        for audience, identified in (("public", False), ("secretariat", True)):
+            file, line, digest = self.origins(audience)["colours", None]
+            self.assertEqual((file, line is not None, digest), ("both.csv", identified, identified))
 
     def test_a_public_report_does_not_show_the_reason(self):
         self.collect("aa", "--set", "age=16", "--reason", "telephone, 3 May")

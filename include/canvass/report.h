@@ -259,7 +259,17 @@ typedef struct cnv_reported_file {
 	cnv_str reading; /* how it was read; empty: plain UTF-8 with commas */
 	cnv_str reason;  /* why it was entered or imported, as the person said; empty: nothing */
 	bool unnamed; /* not all of its responses are shown by name: its digest, its lines and how it was read depend on others */
+	cnv_str how; /* the kind of the event that brought it: "imported", "entered"; empty: from before events */
+	uint32_t responses; /* those that came with it, whether they count or not */
 } cnv_reported_file;
+
+/* An answer of a response entered by hand that was the same in the revision before: where that revision had it from. */
+typedef struct cnv_trace {
+	cnv_question_id question;
+	uint32_t row;  /* of the batch, in the question's table */
+	uint32_t file; /* index in cnv_report.files */
+	uint32_t line;
+} cnv_trace;
 
 /* A finding that a person must settle is a query, and keeps its id from revision to revision. */
 typedef enum cnv_query_state {
@@ -364,6 +374,8 @@ typedef struct cnv_report {
 	uint64_t response_count;
 	const cnv_reported_file *files;
 	uint32_t file_count;
+	const cnv_trace *traces; /* by question, then row; of all other answers it is the file of the response */
+	uint32_t trace_count;
 	bool confirms;                        /* a response was sent out with answers to be confirmed */
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
@@ -388,6 +400,9 @@ typedef struct cnv_report {
 	cnv_str profile;            /* the code of the respondent that a profile is about */
 	const cnv_earlier *earlier; /* NULL: it is compared with nothing; else there is a batch */
 } cnv_report;
+
+/* In a list by question, then row; NULL: the answer came with the file of its response. */
+const cnv_trace *cnv_trace_find(const cnv_trace *traces, uint32_t count, cnv_question_id question, uint32_t row);
 
 /* Over this many answers, a repeat counting as one, cells of the Matrix have no links, and no notes but remarks.  Excel has at most 65,530
  * links on a sheet, and is slow with as many notes. */

@@ -21,20 +21,49 @@ static bool is_read_otherwise(const cnv_reported_file *file)
 	return !file->unnamed && file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
 }
 
+const cnv_trace *cnv_trace_find(const cnv_trace *traces, uint32_t count, cnv_question_id question, uint32_t row)
+{
+	uint32_t from = 0, upto = count;
+
+	while (from < upto) {
+		uint32_t middle = from + (upto - from) / 2;
+		const cnv_trace *at = &traces[middle];
+
+		if (at->question < question || (at->question == question && at->row < row))
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	return from < count && traces[from].question == question && traces[from].row == row ? &traces[from] : NULL;
+}
+
 /* An answer, and the response it is of. */
 struct record {
 	cnv_subject subject;
 	const cnv_column *column;
 	uint32_t table, row;
+	uint32_t file; /* that brought it, in the report */
+	uint32_t line; /* in that file */
 };
 
-/* The file of the answer's response; NULL: not known. */
+/* NULL: not known. */
 static const cnv_reported_file *file_of(const cnv_page *page, const void *record)
 {
 	const cnv_report *report = page->desk->report;
-	uint32_t file = report->responses[((const struct record *)record)->subject.paired->response].file;
+	uint32_t file = ((const struct record *)record)->file;
 
 	return file < report->file_count ? &report->files[file] : NULL;
+}
+
+/* The file of its response, unless it is older. */
+static void find_file(struct record *record, const cnv_report *report)
+{
+	const cnv_trace *trace =
+		cnv_trace_find(report->traces, report->trace_count, record->subject.question, record->row);
+
+	record->file = trace ? trace->file : report->responses[record->subject.paired->response].file;
+	record->line =
+		trace ? trace->line : cnv_row_line(&report->batch->tables[record->table], record->column, record->row);
 }
 
 static void fill_entry(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -73,8 +102,7 @@ static void fill_line(cnv_page *page, const cnv_listing_column *column, const vo
 	if (file && file->unnamed)
 		cell->look = CNV_LOOK_PLAIN;
 	else
-		cnv_cell_count(cell,
-			       cnv_row_line(&page->desk->report->batch->tables[row->table], row->column, row->row));
+		cnv_cell_count(cell, row->line);
 }
 
 static void fill_digest(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
@@ -114,12 +142,13 @@ static void fill_received(cnv_page *page, const cnv_listing_column *column, cons
 		cnv_cell_day(page, cell, cnv_instant_day(file->received));
 }
 
-static void lay_source(const cnv_listing *listing, const struct record *record)
+static void lay_source(const cnv_listing *listing, struct record *record)
 {
 	if (!has_answer(record->column, record->row) || !cnv_page_has_room(listing->page))
 		return;
 	if (!record->table)
 		cnv_mark_line(listing->page, CNV_LINE_SOURCE, record->subject.question, record->row);
+	find_file(record, listing->page->desk->report);
 	cnv_listing_row(listing, record);
 }
 

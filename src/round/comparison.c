@@ -96,6 +96,17 @@ static void set_unnamed(cnv_reported_file *files, const cnv_report *report, bool
 			files[report->responses[i].file].unnamed = unnamed;
 }
 
+/* A file that an answer is traced back to, and in which there was no other response. */
+static void clear_traced(cnv_reported_file *files, const cnv_report *report)
+{
+	for (uint32_t i = 0; i < report->trace_count; i++) {
+		cnv_reported_file *file = &files[report->traces[i].file];
+
+		if (file->responses == 1 || report->audience == CNV_AUDIENCE_SECRETARIAT)
+			file->unnamed = false;
+	}
+}
+
 static bool mark_unnamed(cnv_report *report, cnv_arena *arena)
 {
 	cnv_reported_file *files = cnv_arena_array(arena, (size_t)report->file_count + 1, sizeof *files);
@@ -107,6 +118,7 @@ static bool mark_unnamed(cnv_report *report, cnv_arena *arena)
 	if (files) {
 		set_unnamed(files, report, false);
 		set_unnamed(files, report, true);
+		clear_traced(files, report);
 	}
 	report->files = files;
 	return files;
@@ -156,6 +168,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	if (s->replies && !(report->replies = list_replies(s, arena)))
 		return CNV_NO_MEMORY;
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
+	if (!status)
+		status = trace_gather(report, c->store, arena, diags);
 	for (uint64_t i = 0; i < report->response_count && report->responses && !report->confirms; i++)
 		report->confirms = cnv_reported_confirms(&report->responses[i]);
 	if (!status)

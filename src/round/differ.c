@@ -23,7 +23,12 @@ static void compare_cell(const differ *d, uint32_t table, uint32_t column, uint3
 		changed.to = cnv_cell_value(d->now->form, right, now, d->scratch);
 		changed.verdict = (cnv_verdict)right->verdicts[now];
 	}
-	if (same_answer(right, changed.from, changed.to))
+	if (same_answer(right, changed.from, changed.to)) {
+		if (d->kept && changed.to.len && now != CNV_NONE && was != CNV_NONE)
+			d->kept(d->self, right->question, now, was);
+		return;
+	}
+	if (!d->changed)
 		return;
 	changed.from = cnv_arena_copy(d->arena, changed.from);
 	changed.to = cnv_arena_copy(d->arena, changed.to);

@@ -10,8 +10,10 @@ typedef struct differ {
 	cnv_arena *arena;   /* of the texts of changes */
 	cnv_arena *scratch; /* of one cell */
 	void *self;
-	/* gone: the entry does not exist any more; line: of the cell that is compared, now or before */
+	/* gone: the entry does not exist any more; line: of the cell that is compared, now or before; NULL: not wanted */
 	void (*changed)(void *self, const cnv_changed *changed, bool gone, uint32_t line);
+	/* an answer that both have, and rows of its table; NULL: not wanted */
+	void (*kept)(void *self, cnv_question_id question, uint32_t now, uint32_t was);
 } differ;
 
 bool differ_compares(const cnv_form *form, cnv_question_id question);

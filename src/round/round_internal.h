@@ -36,6 +36,9 @@ void round_prefill_fini(round_prefill *prefill);
 /* What a report is compared with; the rest lives in the arena (since.c). */
 cnv_status since_gather(cnv_earlier *out, const cnv_since *since, cnv_arena *arena);
 
+/* Sets the traces of the answers that are shown by name; the list lives in the arena (trace.c). */
+cnv_status trace_gather(cnv_report *report, cnv_store *store, cnv_arena *arena, cnv_diags *diags);
+
 /* A paper about the group, or about report->profile (paper.c). */
 cnv_status paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
 		     cnv_arena *scratch);

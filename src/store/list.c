@@ -80,6 +80,8 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 			(cnv_instant){ .utc_ms = sql_integer(read, 2), .utc_offset = (int32_t)sql_integer(read, 3) };
 		file->reading = cnv_arena_copy(arena, sql_text(read, 5));
 		file->reason = cnv_arena_copy(arena, sql_text(read, 6));
+		file->how = cnv_arena_copy(arena, sql_text(read, 7));
+		file->responses = store_place(read, 8);
 	}
 	sql_reset(read);
 	if (arena->failed)

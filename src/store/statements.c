@@ -243,8 +243,9 @@ static const struct statement {
 
 	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response WHERE round = ?1 AND later IS NULL", NULL },
 	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },
-	[SQL_READ_FILES] = { "SELECT f.name, f.sha256, f.received, f.received_offset, f.id, f.reading, e.reason FROM"
-			     " file f LEFT JOIN event e ON e.id = +f.event WHERE f.round = ?1 ORDER BY f.id",
+	[SQL_READ_FILES] = { "SELECT f.name, f.sha256, f.received, f.received_offset, f.id, f.reading, e.reason,"
+			     " e.kind, f.responses FROM file f LEFT JOIN event e ON e.id = +f.event WHERE f.round = ?1 "
+			     "ORDER BY f.id",
 			     NULL },
 	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTED COUNTING, NULL },
 	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, "
