@@ -71,6 +71,24 @@ class Reading(Findings):
         self.take(age="5", old="no")
         self.assertEqual(self.states(), {"aa-agee-001": "closed", "aa-B1-002": "closed"})
 
+    def test_each_of_several_at_one_place_is_a_finding(self):
+        """Each is shown, and settled, until it is gone."""
+        lines = ["question,answer", "who,aa", "age,5", "See,the letter", "See,page 2"]
+        file = self.write("letter.csv", "\n".join(lines) + "\n")
+        code, told, err = import_json(self.form, file, *self.options)
+        self.assertEqual(told["warnings"] + told["errors"], 2, err)
+        found = self.findings()["findings"]
+        self.assertEqual([row["row"] for row in found], [4, 5])
+        self.assertEqual(run("report", self.form, "-o", self.path("r.xlsx"), *self.options)[0], 0)
+        rows = openpyxl.load_workbook(self.path("r.xlsx"))["Findings"].iter_rows(values_only=True)
+        self.assertEqual(sorted({cell for row in rows for cell in row} & {row["id"] for row in found}),
+                         sorted(row["id"] for row in found))
+        self.assertEqual(self.settle("--waive", found[1]["id"], "--reason", "by telephone")[0], 0)
+        self.assertEqual(list(self.states().values()), ["open", "waived"])
+        import_json(self.form, self.write("next.csv", "\n".join([*lines[:2], "age,6", lines[3]]) + "\n"), *self.options)
+        self.assertEqual(list(self.states().values()), ["open", "closed"])
+        self.assertEqual(run("verify", self.store)[0], 0)
+
     def test_a_column_of_no_question_is_a_finding_of_the_file(self):
         file = self.write("wide.csv", "who,age,aeg\naa,5,6\nbb,6,7\n")
         code, told, err = import_json(self.form, file, *self.options)

@@ -198,9 +198,9 @@ class Logical:
                 continue
             put("quarantine", rounds.get(row["round"]), row["whole"], row["code"], row["field"], row["message"], row["hint"],
                 *((row["bytes"], row["line"], row["source"], row["sheet"]) if places else (bool(row["bytes"]),)))
-        for row in self.rows("query", "round", "respondent", "number", "name", "path", "code", "state", "reason"):
+        for row in self.rows("query", "round", "respondent", "number", "name", "path", "code", "nth", "state", "reason"):
             put("queries", rounds.get(row["round"]),
-                *(row[name] for name in ("respondent", "number", "name", "path", "code", "state", "reason")))
+                *(row[name] for name in ("respondent", "number", "name", "path", "code", "state", "reason")), row["nth"] or 1)
         for row in self.rows("notice", "round", "respondent", "kind", "due", "reason"):
             put("notices", rounds.get(row["round"]), *(row[name] for name in ("respondent", "kind", "due", "reason")))
         return {section: sorted(rows) for section, rows in out.items()}

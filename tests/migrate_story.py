@@ -3,6 +3,7 @@ whatever happens on the way.
 
 tests/stores/layout-7.sql is a store as the last canvass of that layout made it."""
 import os
+import re
 import sqlite3
 import unittest
 
@@ -12,7 +13,7 @@ from story import FULL, NOW, ROOT, Story, run
 
 STORES = os.path.join(ROOT, "tests/stores")
 FORM = os.path.join(STORES, "layout-7-form.csv")
-LAYOUT = 9
+LAYOUT = 10
 KILLED, ENOSPC = -9, 28
 # Every table, column, index, trigger and view, as it was written.
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name"
@@ -65,6 +66,13 @@ class Migrate(Story):
         self.assertIn("6 returns imported again", out)
         self.assertEqual(content(path), before)
 
+    def test_it_is_read_as_at_an_earlier_time(self):
+        path = self.older()
+        for instant, answered in (("2027-01-01T00:00:00Z", 1), ("2020-01-01T00:00:00Z", 0)):
+            code, out, err = run("report", FORM, "--store", path, "--round", "2026", "--as-of", instant, "-o", self.path("past.xlsx"),
+                                 "--force", "--now", NOW)
+            self.assertEqual((code, bool(re.search(r"[1-9]\d* of \d+ answered", out))), (0, bool(answered)), out + err)
+
     def test_its_own_texts_are_those_of_the_answers(self):
         """What is exported from the older store is what is exported once it was written to."""
         path = self.older()
@@ -105,6 +113,26 @@ class Migrate(Story):
         for form, label in ((older, "2025"), (FORM, "2026")):
             self.assertEqual(run("import", form, answers, "--store", self.path("new.db"), "--round", label, "--now", NOW)[0], 0)
         self.assertEqual(query(path, SCHEMA), query(self.path("new.db"), SCHEMA))
+
+    def test_a_table_with_fewer_columns_is_made_again(self):
+        """As in layout 9, which knew one query for each path and code."""
+        path = self.older()
+        self.assertEqual(self.write_to(path)[0], 0)
+        schema, rows = query(path, SCHEMA), query(path, "SELECT * FROM query ORDER BY id")
+        self.assertTrue(rows)
+        store = sqlite3.connect(path)
+        made = store.execute("SELECT sql FROM sqlite_schema WHERE name = 'query'").fetchone()[0]
+        store.executescript("CREATE TABLE kept AS SELECT * FROM query; DROP TABLE query; %s; INSERT INTO query SELECT %s FROM kept;"
+                            "DROP TABLE kept; CREATE INDEX query_waived ON query (finding) WHERE state = 2; PRAGMA user_version = 9;"
+                            % (made.replace("nth INTEGER NOT NULL DEFAULT 1, ", "").replace("code, nth)", "code)"),
+                               ", ".join(row[1] for row in store.execute("PRAGMA table_info(query)") if row[1] != "nth")))
+        store.close()
+        listed = run("findings", FORM, "--store", path, "--round", "2026", "--all", "--json", "--now", NOW)
+        self.assertEqual(self.write_to(path)[0], 0)
+        self.assertEqual(layout(path), LAYOUT)
+        self.assertEqual(query(path, SCHEMA), schema)
+        self.assertEqual(query(path, "SELECT * FROM query ORDER BY id"), rows)
+        self.assertEqual(run("findings", FORM, "--store", path, "--round", "2026", "--all", "--json", "--now", NOW), listed)
 
     def test_the_views_say_what_was_written_and_where(self):
         path = self.older()

@@ -196,7 +196,7 @@ class Rollup(Story):
         self.assertEqual(os.path.getsize(self.store), content)
         self.assertEqual(run("verify", self.store)[0], 0)
         self.take("one.csv", rows(11, MANY + 1, 1, blank=False))
-        self.assertEqual(self.rolled("PRAGMA user_version"), [(9,)])
+        self.assertEqual(self.rolled("PRAGMA user_version"), [(10,)])
         self.assertEqual(self.rolled("SELECT id, lines, own FROM answers_1_0_0 WHERE id <= %d" % MANY), owns)
         self.assertGreaterEqual(len(self.rolled("SELECT * FROM rollup")), len(before))
         self.assert_agree()

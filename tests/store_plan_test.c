@@ -31,7 +31,7 @@ static const struct asked {
 /* The temporary tables of one file, under the names the statements give them. */
 static bool is_of_the_file(const char *scanned)
 {
-	static const char *const names[] = { "c", "t", "gone", "next", "(subquery-3)" };
+	static const char *const names[] = { "c", "t", "gone", "next", "(subquery-2)", "(subquery-3)" };
 	size_t len = strcspn(scanned, " ");
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -55,9 +55,9 @@ static void goes_by_an_index(void **state)
 	assert_int_equal(sqlite3_exec(db,
 				      "CREATE TEMP TABLE came (respondent TEXT PRIMARY KEY, response INTEGER,"
 				      " last INTEGER) WITHOUT ROWID;"
-				      "CREATE TEMP TABLE told (respondent TEXT, path TEXT, code INTEGER, response"
-				      " INTEGER, finding INTEGER,"
-				      " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
+				      "CREATE TEMP TABLE told (respondent TEXT, path TEXT, code INTEGER, nth INTEGER,"
+				      " response INTEGER, finding INTEGER,"
+				      " PRIMARY KEY (respondent, path, code, nth)) WITHOUT ROWID;"
 				      "CREATE TEMP TABLE retried (line INTEGER PRIMARY KEY) WITHOUT ROWID",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);

@@ -6,6 +6,10 @@
 #include "store/engine.h"
 #include "store/state.h"
 
+#include <stdio.h>
+
+#define QUERIES_LAYOUT 10 /* the first that follows several findings at one place */
+
 static const char past[] =
 	"CREATE TEMP TABLE response (id INTEGER PRIMARY KEY, file INTEGER, form INTEGER, round INTEGER, respondent "
 	"TEXT,"
@@ -33,13 +37,16 @@ static const char past[] =
 	"CREATE TEMP VIEW notice AS SELECT * FROM main.notice WHERE happened <= (SELECT at FROM temp.cutoff);"
 	"CREATE TEMP VIEW event AS SELECT * FROM main.event WHERE happened <= (SELECT at FROM temp.cutoff);"
 	"CREATE TEMP VIEW quarantine AS SELECT * FROM main.quarantine WHERE file IN (SELECT id FROM temp.file);"
-	"CREATE TEMP VIEW query AS SELECT id, round, respondent, number, name, path, code, finding, CASE WHEN changed >"
-	" (SELECT at FROM temp.cutoff) THEN 0 ELSE state END AS state, CASE WHEN changed <= (SELECT at FROM "
-	"temp.cutoff)"
-	" THEN reason END AS reason, opened, closed, changed, changed_offset FROM main.query;";
+	"DROP VIEW IF EXISTS temp.query;";
+/* A store of an earlier layout, which is only read, has no column nth. */
+static const char past_queries[] =
+	"CREATE TEMP VIEW query AS SELECT id, round, respondent, number, name, path, code, %s AS nth, finding, CASE"
+	" WHEN changed > (SELECT at FROM temp.cutoff) THEN 0 ELSE state END AS state, CASE WHEN changed <= (SELECT at"
+	" FROM temp.cutoff) THEN reason END AS reason, opened, closed, changed, changed_offset FROM main.query;";
 
 cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 {
+	char queries[sizeof past_queries + 8];
 	sql put;
 
 	store_enter(store, "go back in time", diags);
@@ -51,6 +58,9 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	sql_run(&put);
 	sql_finish(&put);
 	sql_script(store, past);
+	snprintf(queries, sizeof queries, past_queries,
+		 store->engine->in_file && store_layout(store) < QUERIES_LAYOUT ? "1" : "nth");
+	sql_script(store, queries);
 	if (store->engine->in_file)
 		sql_script(store, "PRAGMA query_only = ON");
 	store->as_of = at;

@@ -135,6 +135,8 @@ static cnv_status read_list(cnv_store *store, cnv_str round, sql_fixed counting,
 	read = sql_get(store, reading);
 	sql_put_integer(read, 1, id);
 	sql_put_integer(read, 2, room);
+	if (reading == SQL_READ_FINDINGS) /* an earlier response is not the one that its queries are of now */
+		sql_put_integer(read, 3, store->has_as_of);
 	while (*given < room && sql_row(read)) {
 		cnv_str question = name_question(store->form, sql_text(read, 1), sql_text(read, 2));
 

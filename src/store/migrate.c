@@ -12,7 +12,8 @@
 #include "store/state.h"
 
 #define OLDER "before_"
-/* From this layout on tables are strict and have own texts as JSON: only tables that are new since are made. */
+/* From this layout on tables are strict and have own texts as JSON: only tables that are new since, or have a column more,
+ * are made. */
 #define STRICT_LAYOUT 8
 /* Tables of answers; older layouts have the same columns, with own texts and lines packed. */
 #define ANSWERS "answers_[0-9]*_[0-9]*_[0-9]*"
@@ -22,6 +23,7 @@
 typedef struct migration {
 	cnv_store *store, *blank; /* blank: empty, of the current layout */
 	int64_t from;             /* the store's layout */
+	bool lacks;               /* a table that is compared lacks a column */
 	cnv_text text;
 } migration;
 
@@ -207,13 +209,34 @@ static void copy_table(migration *m, sql *row)
 #define OLDER_ANSWERS                                                                                                  \
 	"SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB '" ANSWERS "' ORDER BY rowid"
 
-static void make_missing(migration *m, sql *row)
+static void see_column(migration *m, sql *row)
 {
-	if (!has_table(m->store, sql_text(row, 0))) {
-		cnv_str made = sql_text(row, 1);
+	m->lacks |= !has_column(m->store, sql_text(row, 0), sql_text(row, 1));
+}
 
-		cnv_text_format(&m->text, "%.*s;", CNV_ARG(made));
-	}
+static bool lacks_column(migration *m, cnv_str table)
+{
+	m->lacks = false;
+	each(m, m->blank, "SELECT ?1, name FROM pragma_table_info(?1)", table, see_column);
+	return m->lacks;
+}
+
+/* A table that the store lacks, or that lacks a column there; its indexes are made when it is full. */
+static void make_changed(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0), made = sql_text(row, 1);
+	bool known = has_table(m->store, table);
+
+	if (known && !lacks_column(m, table))
+		return;
+	if (known)
+		rename_table(m, row);
+	cnv_text_format(&m->text, "%.*s;", CNV_ARG(made));
+	if (!known)
+		return;
+	copy_table(m, row);
+	each(m, m->blank, "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type <> 'table' AND sql IS NOT NULL",
+	     table, make);
 }
 
 static void write_lasting(migration *m)
@@ -222,7 +245,7 @@ static void write_lasting(migration *m)
 
 	if (m->from >= STRICT_LAYOUT) {
 		each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", none,
-		     make_missing);
+		     make_changed);
 		return;
 	}
 	each(m, m->blank, "SELECT type, name FROM sqlite_schema WHERE type = 'view'", none, drop);
@@ -249,16 +272,17 @@ static void shadow_table(migration *m, sql *row)
 		cnv_text_format(&m->text, "CREATE TEMP%.*s;", CNV_ARG(cnv_str_slice(made, 6, made.len)));
 		return;
 	}
-	sql_prepare(&columns, m->blank, CNV_STR("SELECT name FROM pragma_table_info(?1)"));
+	sql_prepare(&columns, m->blank,
+		    CNV_STR("SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_info(?1)"));
 	sql_put_text(&columns, 1, table);
 	while (sql_row(&columns)) {
-		cnv_str name = sql_text(&columns, 0);
+		cnv_str name = sql_text(&columns, 0), value = sql_text(&columns, 1);
 
 		if (has_column(m->store, table, name))
 			continue;
 		if (!any)
 			cnv_text_format(&m->text, "CREATE TEMP VIEW %.*s AS SELECT *", CNV_ARG(table));
-		cnv_text_format(&m->text, ", NULL AS %.*s", CNV_ARG(name));
+		cnv_text_format(&m->text, ", %.*s AS %.*s", CNV_ARG(value), CNV_ARG(name));
 		any = true;
 	}
 	sql_finish(&columns);

@@ -56,7 +56,8 @@ static void begin_match(cnv_store *store)
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent TEXT PRIMARY KEY, response INTEGER,"
 			  " last INTEGER) WITHOUT ROWID;"
 			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent TEXT, path TEXT, code INTEGER,"
-			  " response INTEGER, finding INTEGER, PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
+			  " nth INTEGER, response INTEGER, finding INTEGER, PRIMARY KEY (respondent, path, code, nth))"
+			  " WITHOUT ROWID;"
 			  "DELETE FROM temp.came; DELETE FROM temp.told");
 }
 

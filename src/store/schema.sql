@@ -1,4 +1,4 @@
--- The store of one form, layout 9.  A store of an earlier layout is made again with these tables and the rows that it
+-- The store of one form, layout 10.  A store of an earlier layout is made again with these tables and the rows that it
 -- has (migrate.c), so additions belong here and nowhere else; a column that it lacks is NULL in those rows.
 --
 -- Tables are STRICT: a column holds its type or NULL.  Every name here, and every name made later, is canvass's own: no
@@ -115,11 +115,13 @@ CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round INTEGER REFERENCES round,
 CREATE INDEX quarantine_by_file ON quarantine (file);
 
 -- A finding that a person must settle.  number: counted for each respondent and round; name: the
--- question's number or name when it was opened; path: of the cell, with entry numbers; finding: the latest
--- that told it; state: a cnv_query_state; opened, closed: responses; changed: when its state was set
+-- question's number or name when it was opened; path: of the cell, with entry numbers; nth: among those of a return with
+-- this path and code; finding: the latest that told it; state: a cnv_query_state; opened, closed: responses; changed: when
+-- its state was set
 CREATE TABLE query (id INTEGER PRIMARY KEY, round INTEGER REFERENCES round, respondent TEXT, number INTEGER,
-	name TEXT, path TEXT, code INTEGER, finding INTEGER, state INTEGER, reason TEXT, opened INTEGER,
-	closed INTEGER, changed INTEGER, changed_offset INTEGER, UNIQUE (respondent, round, path, code)) STRICT;
+	name TEXT, path TEXT, code INTEGER, nth INTEGER NOT NULL DEFAULT 1, finding INTEGER, state INTEGER, reason TEXT,
+	opened INTEGER, closed INTEGER, changed INTEGER, changed_offset INTEGER,
+	UNIQUE (respondent, round, path, code, nth)) STRICT;
 -- those waived, which every reader asks for and which are few
 CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 

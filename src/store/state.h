@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 9
+#define STORE_LAYOUT 10
 
 struct cnv_store {
 	const struct sql_engine *engine;

@@ -51,7 +51,7 @@ const char sql_rehearsal[] =
 	" END || q.number"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
 /* The query of a reported finding `t`. */
-#define SAME " q.respondent = t.respondent AND q.round = ?1 AND q.path = t.path AND q.code = t.code"
+#define SAME " q.respondent = t.respondent AND q.round = ?1 AND q.path = t.path AND q.code = t.code AND q.nth = t.nth"
 /* A remark at the query's cell that did not exist when its finding was last reported. */
 #define NEW_REMARK                                                                                                     \
 	"EXISTS (SELECT 1 FROM remark m WHERE m.response = t.response AND m.path = q.path AND NOT EXISTS (SELECT 1"    \
@@ -252,7 +252,8 @@ static const struct statement {
 				"n.col,"
 				" n.code, n.sheet, " QUERY_ID ", q.state, q.reason" COUNTED
 				" LEFT JOIN query q ON q.respondent = r.respondent AND q.round = f.round AND"
-				" q.path = n.path AND q.code = n.code" COUNTING
+				" q.path = n.path AND q.code = n.code AND CASE WHEN ?3 = 1 OR f.matched IS NULL THEN"
+				" q.nth = 1 ELSE q.finding = n.id END" COUNTING
 				" ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
 	[SQL_READ_LEDGER] = { "SELECT r.respondent, l.path, l.stood, l.read_as, l.why FROM response r CROSS JOIN"
@@ -261,7 +262,7 @@ static const struct statement {
 			      NULL },
 
 	/* Queries.  `came`: the responses that a file provided as the latest of their respondents, and the last number
-	 * used.  `told`: the findings in them, the first of each kind per cell.  A + before a row's id keeps SQLite from
+	 * used.  `told`: the findings in them, numbered where a cell has several of one kind.  A + before a row's id keeps SQLite from
 	 * converting the other operand, which would prevent use of the index. */
 	[SQL_COUNT_UNMATCHED] = { "SELECT count(*), CAST(coalesce(sum(last - first + 1), 0) AS INTEGER)" WAITING,
 				  NULL },
@@ -276,9 +277,9 @@ static const struct statement {
 		       "CONFLICT"
 		       " (respondent) DO UPDATE SET response = excluded.response, last = excluded.last",
 		       NULL },
-	[SQL_TELL] = { "INSERT INTO temp.told SELECT c.respondent, n.path, n.code, c.response, n.id"
-		       " FROM temp.came c CROSS JOIN finding n ON n.response = c.response WHERE n.severity > 0"
-		       " ORDER BY n.id ON CONFLICT DO NOTHING",
+	[SQL_TELL] = { "INSERT INTO temp.told SELECT c.respondent, n.path, n.code, row_number() OVER (PARTITION BY"
+		       " c.response, n.path, n.code ORDER BY n.id), c.response, n.id"
+		       " FROM temp.came c CROSS JOIN finding n ON n.response = c.response WHERE n.severity > 0",
 		       NULL },
 	[SQL_LAST_QUERY] = { "SELECT coalesce(max(id), 0) FROM query", NULL },
 	[SQL_CLOSE_QUERIES] = { "WITH gone AS MATERIALIZED (SELECT q.id, c.response FROM temp.came c CROSS JOIN query q"
@@ -300,11 +301,12 @@ static const struct statement {
 			       "END"
 			       " FROM next WHERE query.id = next.id",
 			       NULL },
-	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, finding, state, opened, "
+	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, nth, finding, state, opened, "
 			       "changed,"
 			       " changed_offset) SELECT CAST(?1 AS INTEGER), t.respondent, c.last + row_number() OVER "
 			       "(PARTITION BY"
-			       " t.respondent ORDER BY t.finding), t.path, t.code, t.finding, 0, t.response, CAST(?2 AS"
+			       " t.respondent ORDER BY t.finding), t.path, t.code, t.nth, t.finding, 0, t.response, "
+			       "CAST(?2 AS"
 			       " INTEGER), CAST(?3 AS INTEGER)"
 			       " FROM temp.told t JOIN temp.came c ON c.respondent = t.respondent WHERE NOT EXISTS"
 			       " (SELECT 1 FROM query q WHERE" SAME ") ORDER BY t.respondent, t.finding",
