@@ -179,6 +179,19 @@ static void decide(release *r, cnv_audience audience, bool whole)
 	cnv_arena_fini(&step);
 }
 
+/* Is there anything that the audience may not see?  Most forms have no such question. */
+static bool withholds(const release *r)
+{
+	cnv_privacy most = CNV_PRIVACY_NONE;
+
+	for (cnv_question_id q = 0; q < r->batch->form->count; q++)
+		most = r->privacy[q] > most ? r->privacy[q] : most;
+	for (uint32_t row = 0; row < r->batch->tables[0].rows; row++)
+		if (r->responses[row].shown != CNV_SHOWN_NAMED || r->responses[row].privacy < most)
+			return true;
+	return false;
+}
+
 static bool find_owners(release *r)
 {
 	uint32_t most = 0;
@@ -344,6 +357,8 @@ cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audi
 		return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 	if (secrets && cnv_secrets_gather(secrets, batch, responses, r.privacy))
 		return CNV_NO_MEMORY;
+	if (!withholds(&r))
+		return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 	r.few = (cnv_few){ .form = batch->form, .responses = responses, .arena = arena };
 	if (!find_owners(&r) || !find_agreed(&r))
 		return CNV_NO_MEMORY;
