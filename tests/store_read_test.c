@@ -309,13 +309,13 @@ static void a_column_of_a_later_part_comes_alone(void **state)
 
 /* ---------------------------------------------------------------- medians of many responses */
 
-enum { AGE = 1, INCOME = 2, COST = 0, WINDOWS = 5, RESPONSES = WINDOWS * CNV_WINDOW_ROWS };
+enum { AGE = 1, INCOME = 2, COST = 0, WINDOWS = 10, RESPONSES = WINDOWS * CNV_WINDOW_ROWS };
 
-/* Response i earns the i-th of the different sums from -102.40 on, in no order, and made one trip that cost as much
- * above 5,000. */
+/* Response i earns the i-th of the different sums from -102.40 on, and made one trip that cost as much above 5,000:
+ * their middle is far from that of the first ones, so that one pass does not find it. */
 static double income_of(uint32_t i)
 {
-	return (double)(i * UINT32_C(7919) % RESPONSES) / 100 - 102.4;
+	return (double)i / 100 - 102.4;
 }
 
 static void put_number(cnv_batch *batch, uint32_t table, uint32_t column, double number)
@@ -405,12 +405,11 @@ static void medians_of_many_come_from_wanted_columns(void **state)
 
 		assert_int_equal(cnv_tally_wants(tally, 0, AGE), first);
 		assert_int_equal(cnv_tally_wants(tally, 0, 0), first);
-		assert_true(cnv_tally_wants(tally, 0, INCOME));
-		assert_true(cnv_tally_wants(tally, 2, COST));
+		assert_true(cnv_tally_wants(tally, 0, INCOME) || cnv_tally_wants(tally, 2, COST));
 		tally_round(&s, tally, &wanted);
 		wanted = (cnv_wanted){ wants_tally, tally, true };
 	} while (cnv_tally_again(tally));
-	assert_int_equal(passes, 2);
+	assert_in_range(passes, 2, 7);
 	assert_true(tally_of(&s, tally, 0, AGE)->median == 39.5);
 	assert_float_equal(tally_of(&s, tally, 0, INCOME)->median, middle, 1e-9);
 	assert_float_equal(tally_of(&s, tally, 2, COST)->median, middle + 5000, 1e-9);

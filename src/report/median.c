@@ -1,10 +1,11 @@
-/* median: selection by buckets of the order-preserving image of a double.
+/* median: selection by intervals of the order-preserving image of a double.
  *
  * The image of a double is its bits with the sign bit inverted (all bits for negatives), so that images compare like
- * the numbers.  A pass keeps every candidate (values whose image is in the interval known to contain the median) or,
- * if there are more than CNV_MEDIAN_KEPT different ones, counts them in buckets of equally many images.  The first
- * pass places its buckets around the middle of the values kept: unless the values are sorted, the median is there,
- * and so few others share its bucket that the second pass keeps them all.  Later passes place them over the whole
+ * the numbers.  The first pass keeps the different values with their counts.  If there are more than CNV_MEDIAN_KEPT,
+ * it keeps half of them, those around the median so far, and of values outside counts only those below: unless the
+ * values are sorted, the middle of n of them strays by about sqrt(n)/2 ranks while they are added, far less than what is
+ * kept, and the pass ends with the median (Munro and Paterson 1980).  Else the median is known to be below or above
+ * what was kept, and later passes count the values there in buckets of equally many images, placed over the whole
  * remaining interval.  With 14 bits a pass, and one pass for two middle values that are far apart, seven are always
  * enough. */
 #include "report/median.h"
@@ -15,9 +16,6 @@
 #include <string.h>
 
 enum { BUCKETS = 1 << 14, FIRST_ROOM = 64 };
-
-/* Counters: one additional bucket for lesser values, and one for greater ones. */
-#define COUNTERS (BUCKETS + 2u)
 
 struct cnv_kept {
 	uint64_t image;
@@ -42,30 +40,10 @@ static double value_of(uint64_t image)
 	return value;
 }
 
+/* Of an image in the interval, in a pass that counts in buckets. */
 static size_t bucket_of(const cnv_median *median, uint64_t image)
 {
-	uint64_t bucket;
-
-	if (image < median->first)
-		return 0;
-	bucket = (image - median->first) >> median->shift;
-	return bucket < BUCKETS ? (size_t)bucket + 1 : BUCKETS + 1;
-}
-
-/* The images of one bucket, both ends included, limited to the interval of the median. */
-static void bucket_bounds(const cnv_median *median, size_t bucket, uint64_t *from, uint64_t *upto)
-{
-	uint64_t last = (UINT64_C(1) << median->shift) - 1;
-
-	*from = median->from;
-	*upto = median->upto;
-	if (!bucket) {
-		*upto = median->first - 1;
-		return;
-	}
-	*from = median->first + ((uint64_t)(bucket - 1) << median->shift);
-	if (bucket <= BUCKETS && last < *upto - *from)
-		*upto = *from + last;
+	return (size_t)((image - median->from) >> median->shift);
 }
 
 static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t image)
@@ -79,26 +57,34 @@ static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t 
 	return &slots[at];
 }
 
-/* Makes room for one more kept value; the table is at most half full. */
-static bool grow(cnv_median *median)
+/* Keeps those in the slots [from, upto) only, in a table with so many slots. */
+static void rehash(cnv_median *median, uint32_t room, uint32_t from, uint32_t upto)
 {
-	uint32_t room = median->kept_room ? median->kept_room * 2 : FIRST_ROOM;
-	struct cnv_kept *slots;
+	struct cnv_kept *slots = cnv_mem_array(room, sizeof *slots);
+	uint32_t count = 0;
 
-	if (median->kept_count < median->kept_room / 2)
-		return true;
-	slots = cnv_mem_array(room, sizeof *slots);
 	if (!slots) {
 		median->failed = true;
-		return false;
+		return;
 	}
-	for (uint32_t i = 0; i < median->kept_room; i++)
-		if (median->kept[i].count)
+	for (uint32_t i = from; i < upto; i++)
+		if (median->kept[i].count) {
 			*slot_of(slots, room, median->kept[i].image) = median->kept[i];
+			count++;
+		}
 	cnv_mem_free(median->kept);
 	median->kept = slots;
 	median->kept_room = room;
-	return true;
+	median->kept_count = count;
+}
+
+/* Makes room for one more kept value; the table is at most half full. */
+static void grow(cnv_median *median)
+{
+	uint32_t room = median->kept_room ? median->kept_room * 2 : FIRST_ROOM;
+
+	if (median->kept_count >= median->kept_room / 2 && median->kept_count < CNV_MEDIAN_KEPT)
+		rehash(median, room, 0, median->kept_room);
 }
 
 static int by_image(const void *a, const void *b)
@@ -131,58 +117,85 @@ static uint64_t image_at(const cnv_median *median, uint32_t count, uint64_t rank
 	return median->kept[at].image;
 }
 
-/* Places the buckets: over the middle quarter of the first values, later over the whole remaining interval. */
-static void lay_buckets(cnv_median *median, uint32_t kept)
+/* A first pass with too many different values: keeps the middle half of them, and counts those that are less. */
+static void keep_middle(cnv_median *median)
 {
-	uint64_t last = median->upto, seen = 0;
+	uint32_t kept = sort_kept(median), middle = 0, first, after;
+	uint64_t seen = median->below, half = median->count / 2;
 
-	median->first = median->from;
-	if (!median->later) {
-		for (uint32_t i = 0; i < kept; i++)
-			seen += median->kept[i].count;
-		median->first = image_at(median, kept, seen / 8 * 3);
-		last = image_at(median, kept, seen / 8 * 5);
-	}
-	for (median->shift = 0; (last - median->first) >> median->shift >= BUCKETS;)
-		median->shift++;
+	while (middle + 1 < kept && seen + median->kept[middle].count <= half)
+		seen += median->kept[middle++].count;
+	first = middle > kept / 4 ? middle - kept / 4 : 0;
+	after = kept - first > kept / 2 ? first + kept / 2 : kept;
+	for (uint32_t i = 0; i < first; i++)
+		median->below += median->kept[i].count;
+	median->from = first ? median->kept[first].image : median->from;
+	median->upto = after < kept ? median->kept[after - 1].image : median->upto;
+	rehash(median, median->kept_room, first, after);
+	median->narrowed = true;
 }
 
-/* Too many different values: the values kept so far are counted in buckets instead. */
+/* A later pass: the buckets divide the whole remaining interval, and the values kept so far are counted in them. */
 static void start_spreading(cnv_median *median)
 {
-	uint32_t kept;
-
 	if (!median->spread)
-		median->spread = cnv_mem_array(COUNTERS, sizeof *median->spread);
+		median->spread = cnv_mem_array(BUCKETS, sizeof *median->spread);
 	if (!median->spread) {
 		median->failed = true;
 		return;
 	}
-	kept = sort_kept(median);
-	lay_buckets(median, kept);
-	for (uint32_t i = 0; i < kept; i++)
-		median->spread[bucket_of(median, median->kept[i].image)] += median->kept[i].count;
+	for (median->shift = 0; (median->upto - median->from) >> median->shift >= BUCKETS;)
+		median->shift++;
+	for (uint32_t i = 0; i < median->kept_room; i++)
+		if (median->kept[i].count)
+			median->spread[bucket_of(median, median->kept[i].image)] += median->kept[i].count;
 	median->spreading = true;
+}
+
+/* Adds a value that is in the interval now; there is room for it, unless too many different ones are kept. */
+static void put(cnv_median *median, uint64_t image, uint64_t n)
+{
+	struct cnv_kept *slot;
+
+	if (image < median->from && !median->later)
+		median->below += n;
+	if (image < median->from || image > median->upto)
+		return;
+	if (median->spreading) {
+		median->spread[bucket_of(median, image)] += n;
+		return;
+	}
+	slot = slot_of(median->kept, median->kept_room, image);
+	median->kept_count += !slot->count;
+	slot->image = image;
+	slot->count += n;
+}
+
+static bool is_full(const cnv_median *median, uint64_t image)
+{
+	return median->kept_count == CNV_MEDIAN_KEPT && !slot_of(median->kept, median->kept_room, image)->count;
 }
 
 static void keep(cnv_median *median, uint64_t image, uint64_t n)
 {
-	struct cnv_kept *slot;
-
-	if (!grow(median))
-		return;
-	slot = slot_of(median->kept, median->kept_room, image);
-	if (!slot->count) {
-		if (median->kept_count == CNV_MEDIAN_KEPT) {
+	grow(median);
+	if (!median->failed && is_full(median, image)) {
+		if (median->later)
 			start_spreading(median);
-			if (!median->failed)
-				median->spread[bucket_of(median, image)] += n;
-			return;
-		}
-		slot->image = image;
-		median->kept_count++;
+		else
+			keep_middle(median);
 	}
-	slot->count += n;
+	if (!median->failed)
+		put(median, image, n);
+}
+
+/* Not of a pass that looks for two values that are apart. */
+static void add(cnv_median *median, uint64_t image, uint64_t n)
+{
+	if (image >= median->from && image <= median->upto && !median->spreading)
+		keep(median, image, n);
+	else
+		put(median, image, n);
 }
 
 void cnv_median_add(cnv_median *median, double value)
@@ -193,35 +206,25 @@ void cnv_median_add(cnv_median *median, double value)
 		return;
 	if (!median->later && !median->count++)
 		median->upto = UINT64_MAX;
-	if (median->split) {
-		if (image >= median->from && image <= median->upto && image > median->lower)
-			median->lower = image;
-		if (image >= median->upper_from && image <= median->upper_upto && image < median->upper)
-			median->upper = image;
+	if (!median->split) {
+		add(median, image, 1);
 		return;
 	}
-	if (image < median->from || image > median->upto)
-		return;
-	if (median->spreading)
-		median->spread[bucket_of(median, image)]++;
-	else
-		keep(median, image, 1);
+	if (image >= median->from && image <= median->upto && image > median->lower)
+		median->lower = image;
+	if (image >= median->upper_from && image <= median->upper_upto && image < median->upper)
+		median->upper = image;
 }
 
 void cnv_median_add_many(cnv_median *median, double value, uint64_t n)
 {
-	uint64_t image = image_of(value);
-
 	assert(!median->later);
 	if (median->failed || !n)
 		return;
 	if (!median->count)
 		median->upto = UINT64_MAX;
 	median->count += n;
-	if (median->spreading)
-		median->spread[bucket_of(median, image)] += n;
-	else
-		keep(median, image, n);
+	add(median, image_of(value), n);
 }
 
 double cnv_value_between(double low, double high, double part)
@@ -284,38 +287,55 @@ static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_
 		finish(median, image_at(median, count, lower_rank), image_at(median, count, upper_rank));
 }
 
-/* The bucket whose counter includes `rank`; *before is the number of values in lower buckets. */
-static size_t bucket_at(const cnv_median *median, uint64_t rank, uint64_t *before)
+/* Images between which the value of some rank is, both included, and the number of values less than those. */
+typedef struct interval {
+	uint64_t from, upto, below;
+} interval;
+
+/* The bucket that the rank is in. */
+static interval bucket_at(const cnv_median *median, uint64_t rank)
 {
+	uint64_t last = (UINT64_C(1) << median->shift) - 1;
+	interval found = { median->from, median->upto, median->below };
 	size_t bucket = 0;
 
-	for (*before = 0; bucket < COUNTERS - 1 && rank - *before >= median->spread[bucket]; bucket++)
-		*before += median->spread[bucket];
-	return bucket;
+	for (; bucket < BUCKETS - 1 && rank - found.below >= median->spread[bucket]; bucket++)
+		found.below += median->spread[bucket];
+	found.from += (uint64_t)bucket << median->shift;
+	if (last < found.upto - found.from)
+		found.upto = found.from + last;
+	return found;
 }
 
-/* Keeps the buckets of the middle values for the next pass; false: a bucket of one image needs none. */
-static bool narrow(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
+/* What the first pass kept, or all below it, or all above it. */
+static interval side_at(const cnv_median *median, uint64_t kept, uint64_t rank)
 {
-	uint64_t before, upper_before, from, upto;
-	size_t bucket = bucket_at(median, lower_rank, &before);
-	size_t upper_bucket = bucket_at(median, upper_rank, &upper_before);
+	if (rank < median->below)
+		return (interval){ 0, median->from - 1, 0 };
+	if (rank < median->below + kept)
+		return (interval){ median->from, median->upto, median->below };
+	return (interval){ median->upto + 1, UINT64_MAX, median->below + kept };
+}
 
-	bucket_bounds(median, bucket, &from, &upto);
-	bucket_bounds(median, upper_bucket, &median->upper_from, &median->upper_upto);
-	median->from = from;
-	median->upto = upto;
-	median->below += before;
-	if (from == upto && median->upper_from == median->upper_upto) {
-		finish(median, from, median->upper_from);
+/* The next pass is for these intervals, of the two middle values; false: they have one image, and no pass is needed. */
+static bool narrow(cnv_median *median, const interval *lower, const interval *upper)
+{
+	median->from = lower->from;
+	median->upto = lower->upto;
+	median->below = lower->below;
+	median->upper_from = upper->from;
+	median->upper_upto = upper->upto;
+	if (lower->from == lower->upto && upper->from == upper->upto) {
+		finish(median, lower->from, upper->from);
 		return false;
 	}
-	if (bucket != upper_bucket) {
+	if (lower->from != upper->from) {
 		median->split = true;
 		median->lower = 0;
 		median->upper = UINT64_MAX;
 	}
-	memset(median->spread, 0, COUNTERS * sizeof *median->spread);
+	if (median->spread)
+		memset(median->spread, 0, BUCKETS * sizeof *median->spread);
 	memset(median->kept, 0, median->kept_room * sizeof *median->kept);
 	median->kept_count = 0;
 	median->spreading = false;
@@ -324,22 +344,34 @@ static bool narrow(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
 
 bool cnv_median_again(cnv_median *median)
 {
+	uint64_t lower_rank = (median->count - 1) / 2, upper_rank = median->count / 2, kept = 0;
+	bool first = !median->later;
+	interval lower, upper;
+
 	if (median->done || median->failed)
 		return false;
+	median->later = true;
 	if (!median->count) {
 		median->done = true;
 		return false;
 	}
-	bool first = !median->later;
-	median->later = true;
 	if (median->split) {
 		finish(median, median->lower, median->upper);
 		return false;
 	}
-	uint64_t lower_rank = (median->count - 1) / 2 - median->below, upper_rank = median->count / 2 - median->below;
-	if (median->spreading)
-		return narrow(median, lower_rank, upper_rank);
-	finish_kept(median, lower_rank, upper_rank, first);
+	if (median->spreading) {
+		lower = bucket_at(median, lower_rank);
+		upper = bucket_at(median, upper_rank);
+		return narrow(median, &lower, &upper);
+	}
+	for (uint32_t i = 0; first && i < median->kept_room; i++)
+		kept += median->kept[i].count;
+	if (first && (lower_rank < median->below || upper_rank >= median->below + kept)) {
+		lower = side_at(median, kept, lower_rank);
+		upper = side_at(median, kept, upper_rank);
+		return narrow(median, &lower, &upper);
+	}
+	finish_kept(median, lower_rank - median->below, upper_rank - median->below, first && !median->narrowed);
 	return false;
 }
 

@@ -1,9 +1,10 @@
 /* median: the exact median of any number of values, in constant memory.
  *
  * Up to CNV_MEDIAN_KEPT different values are kept with their counts, which is enough for nearly every question of a
- * survey (years, ages, scores, shares) in one pass.  If there are more, values are counted in as many buckets,
- * placed where the middle is likely to be, and the caller adds the same values again: two passes for a million
- * measurements, seven in the worst case. */
+ * survey (years, ages, scores, shares).  If there are more, those around the middle are kept, which is enough for
+ * measurements in no particular order.  Values that are sorted need further passes, in which the caller adds the same
+ * values again: seven in the worst case.
+ */
 #ifndef CANVASS_REPORT_MEDIAN_H
 #define CANVASS_REPORT_MEDIAN_H
 
@@ -16,9 +17,9 @@ struct cnv_kept;
 typedef struct cnv_median {
 	struct cnv_kept *kept; /* open addressing by image */
 	uint32_t kept_count, kept_room;
-	bool spreading;                  /* too many different values in this pass: they are counted in `spread` */
-	uint64_t *spread;                /* of each bucket, and one at either end for values outside all */
-	uint64_t first;                  /* image at which the first bucket begins */
+	bool narrowed;                   /* too many different values in the first pass: only the middle is kept */
+	bool spreading;                  /* too many in this later pass: they are counted in `spread` */
+	uint64_t *spread;                /* of each bucket, the first of which begins with the image `from` */
 	uint32_t shift;                  /* a bucket holds 2^shift images */
 	uint64_t from, upto;             /* images between which the median is known to be, both included */
 	uint64_t below;                  /* number of values less than `from` */

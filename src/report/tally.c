@@ -2,7 +2,7 @@
  *
  * Each column is counted separately: a histogram of its verdict bytes, then its options or numbers, in loops that
  * access two arrays.  No response is kept, so that memory depends on the form alone.  Only medians of many different
- * values need the windows again (see median.h); a later pass reads only their columns. */
+ * values that are sorted need the windows again (see median.h); a later pass reads only their columns. */
 #include "report/tally.h"
 
 #include <assert.h>
