@@ -152,23 +152,16 @@ static void start_spreading(cnv_median *median)
 	median->spreading = true;
 }
 
-/* Adds a value that is in the interval now; there is room for it, unless too many different ones are kept. */
-static void put(cnv_median *median, uint64_t image, uint64_t n)
+static bool is_inside(const cnv_median *median, uint64_t image)
 {
-	struct cnv_kept *slot;
+	return image - median->from <= median->upto - median->from;
+}
 
-	if (image < median->from && !median->later)
-		median->below += n;
-	if (image < median->from || image > median->upto)
-		return;
-	if (median->spreading) {
-		median->spread[bucket_of(median, image)] += n;
-		return;
-	}
-	slot = slot_of(median->kept, median->kept_room, image);
-	median->kept_count += !slot->count;
-	slot->image = image;
-	slot->count += n;
+/* Counts a value if it is less than the interval; most are on either side of it, in no order that a branch could follow. */
+static void pass_by(cnv_median *median, uint64_t image, uint64_t n)
+{
+	if (!median->later)
+		median->below += image < median->from ? n : 0;
 }
 
 static bool is_full(const cnv_median *median, uint64_t image)
@@ -178,24 +171,37 @@ static bool is_full(const cnv_median *median, uint64_t image)
 
 static void keep(cnv_median *median, uint64_t image, uint64_t n)
 {
-	grow(median);
-	if (!median->failed && is_full(median, image)) {
-		if (median->later)
-			start_spreading(median);
-		else
-			keep_middle(median);
-	}
-	if (!median->failed)
-		put(median, image, n);
+	struct cnv_kept *slot = slot_of(median->kept, median->kept_room, image);
+
+	median->kept_count += !slot->count;
+	slot->image = image;
+	slot->count += n;
 }
 
 /* Not of a pass that looks for two values that are apart. */
 static void add(cnv_median *median, uint64_t image, uint64_t n)
 {
-	if (image >= median->from && image <= median->upto && !median->spreading)
+	if (!is_inside(median, image)) {
+		pass_by(median, image, n);
+		return;
+	}
+	if (!median->spreading) {
+		grow(median);
+		if (!median->failed && is_full(median, image)) {
+			if (median->later)
+				start_spreading(median);
+			else
+				keep_middle(median);
+		}
+	}
+	if (median->failed)
+		return;
+	if (median->spreading)
+		median->spread[bucket_of(median, image)] += n;
+	else if (is_inside(median, image))
 		keep(median, image, n);
 	else
-		put(median, image, n);
+		pass_by(median, image, n);
 }
 
 void cnv_median_add(cnv_median *median, double value)
