@@ -12,6 +12,7 @@ typedef struct sql_engine {
 	uint32_t width;           /* questions of a part of a table of answers */
 	bool in_file;             /* the store is a file, with a folder for large originals next to it */
 	const char *const *types; /* of columns of answers, by their coding; NULL: ANY */
+	const char *cells;        /* a function of SQL that sql.h describes at sql_cells; NULL: there is none */
 	void (*connect)(cnv_store *store, bool there);
 	bool (*disconnect)(cnv_store *store);
 	/* Within the transaction that makes the tables: before it makes them, and after. */

@@ -396,6 +396,46 @@ void sql_add_unpack(cnv_store *store, const char *name, const sql_unpacking *unp
 		fail(store, result);
 }
 
+#define CELLS "canvass_cells"
+
+/* The blob is copied: a row may be made before it is asked for. */
+static void call_cells(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	sql_cell cells[SQL_CELLS];
+
+	if (count > (int)SQL_CELLS) {
+		sqlite3_result_error_toobig(context);
+		return;
+	}
+	memset(cells, 0, (size_t)count * sizeof *cells);
+	for (int i = 0; i < count; i++)
+		switch (sqlite3_value_type(values[i])) {
+		case SQLITE_NULL:
+			break;
+		case SQLITE_INTEGER:
+			cells[i].kind = CELL_INTEGER;
+			cells[i].integer = sqlite3_value_int64(values[i]);
+			break;
+		case SQLITE_FLOAT:
+			cells[i].kind = CELL_REAL;
+			cells[i].real = sqlite3_value_double(values[i]);
+			break;
+		default:
+			cells[i].kind = CELL_TEXT;
+		}
+	sqlite3_result_blob64(context, cells, (size_t)count * sizeof *cells, SQLITE_TRANSIENT);
+}
+
+static void add_cells(cnv_store *store)
+{
+	int result = store->status ? 0
+				   : sqlite3_create_function(store->db, CELLS, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+							     NULL, call_cells, NULL, NULL);
+
+	if (result)
+		fail(store, result);
+}
+
 /* ---------------------------------------------------------------- tables and transactions */
 
 static void make(cnv_store *store, int layout)
@@ -496,6 +536,7 @@ static void connect_file(cnv_store *store, bool there)
 	result = sqlite3_create_module(store->db, "incoming", &incoming, store);
 	if (result)
 		fail(store, result);
+	add_cells(store);
 	sqlite3_busy_handler(store->db, wait_for_others, store);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
@@ -519,6 +560,7 @@ static bool disconnect_file(cnv_store *store)
 
 const sql_engine sql_sqlite = {
 	.width = STORE_PART,
+	.cells = CELLS,
 	.in_file = true,
 	.connect = connect_file,
 	.disconnect = disconnect_file,

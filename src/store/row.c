@@ -6,6 +6,7 @@
 #include "store/row.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "store/own.h"
 
@@ -79,24 +80,70 @@ static bool mark_wanted(const store_rows *rows, const store_table *table)
 	return any;
 }
 
+/* May its value be one of a blob of cells?  Texts may not. */
+static bool is_cell(store_coding coding)
+{
+	switch (coding) {
+	case CODING_INTEGER:
+	case CODING_REAL:
+	case CODING_DAY:
+	case CODING_TIME:
+	case CODING_MOMENT:
+	case CODING_CODE:
+	case CODING_BITS:
+		return true;
+	case CODING_TEXT:
+	case CODING_NAMES:
+	case CODING_ORDER:
+	case CODINGS:
+		break;
+	}
+	return false;
+}
+
+/* Adds the values that are read as cells, SQL_CELLS in each blob. */
+static void put_cells(const char *function, const store_column *columns, uint32_t from, uint32_t upto, cnv_text *text)
+{
+	for (uint32_t i = from; i < upto; i++) {
+		if (!columns[i].cell)
+			continue;
+		if (columns[i].cell % SQL_CELLS == 1)
+			cnv_text_format(text, "%s, %s(q%u", columns[i].cell > 1 ? ")" : "", function, i);
+		else
+			cnv_text_format(text, ", q%u", i);
+	}
+}
+
 /* Adds the names of the part's columns to read; true if one of its cells is wanted. */
-static bool put_columns(const store_rows *rows, const cnv_form *form, const store_version *version, uint32_t index,
+static bool put_columns(const store_rows *rows, const cnv_store *store, const store_version *version, uint32_t index,
 			uint32_t part, cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
-	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = store_part_from(version, part);
+	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = store_part_from(version, part), cell = 0;
+	uint32_t upto = store_part_upto(version, index, part);
+	const char *cells = rows->counts ? sql_cells(store) : NULL;
 	bool any = false;
 
-	for (uint32_t i = from; i < store_part_upto(version, index, part); i++) {
+	for (uint32_t i = from; i < upto; i++) {
 		store_column *column = &table->columns[i];
 
-		column->at = 0;
+		column->at = column->cell = 0;
 		any |= column->wanted;
-		if (!column->wanted || (rows->counts && !is_counted(kind_of(form, table, column), version->same)))
+		if (!column->wanted ||
+		    (rows->counts && !is_counted(kind_of(store->form, table, column), version->same)))
 			continue;
+		if (cells && is_cell(column->coding)) {
+			column->cell = ++cell;
+			continue;
+		}
 		column->at = at++;
 		cnv_text_format(text, ", q%u", i);
 	}
+	table->cells[part] = at;
+	if (cell)
+		put_cells(cells, table->columns, from, upto, text);
+	if (cell)
+		cnv_text_put_char(text, ')');
 	return any;
 }
 
@@ -109,7 +156,7 @@ static void prepare_stream(const store_rows *rows, cnv_store *store, const store
 	cnv_text_reset(text);
 	cnv_text_put(text, keys ? CNV_STR("SELECT id, line, response, parent") : CNV_STR("SELECT id"));
 	cnv_text_put(text, rows->counts ? CNV_STR(", verdicts") : CNV_STR(", verdicts, lines, own"));
-	if (!put_columns(rows, store->form, version, index, part, text) && !keys && rows->wanted.wants)
+	if (!put_columns(rows, store, version, index, part, text) && !keys && rows->wanted.wants)
 		return;
 	cnv_text_put(text, CNV_STR(" FROM "));
 	store_table_name(text, version->form, index, part);
@@ -272,56 +319,116 @@ static void read_part(store_rows *rows, const store_version *version, const stor
 
 /* Stores a number, or choices that the current form has, directly in place, several times faster than store_decode;
  * false: the value is neither. */
-static bool take_plain(const cnv_form *form, store_coding coding, sql *stream, uint32_t at, cnv_column *column,
+static bool take_plain(const cnv_form *form, store_coding coding, const sql_cell *cell, cnv_column *column,
 		       uint32_t row)
 {
-	uint32_t choices = column->list == CNV_NONE ? 0 : form->lists[column->list].count;
-	sql_type type = sql_kind(stream, at);
-	int64_t whole;
+	uint32_t choices;
 
-	if (type == SQL_REAL && column->numbers) {
-		column->numbers[row] = sql_real(stream, at);
+	if (column->numbers && cell->kind == CELL_REAL) {
+		column->numbers[row] = cell->real;
 		return true;
 	}
-	if (type != SQL_INTEGER)
+	if (cell->kind != CELL_INTEGER)
 		return false;
-	whole = sql_integer(stream, at);
-	if (column->numbers)
-		column->numbers[row] = (double)whole;
-	else if (column->choices && coding == CODING_CODE && whole >= 0 && whole < choices)
-		column->choices[row] = (uint32_t)whole;
-	else if (column->sets && coding == CODING_BITS && choices < 64 && !((uint64_t)whole >> choices))
-		column->sets[(size_t)row * column->words] = (uint64_t)whole;
+	if (column->numbers) {
+		column->numbers[row] = (double)cell->integer;
+		return true;
+	}
+	choices = column->list == CNV_NONE ? 0 : form->lists[column->list].count;
+	if (column->choices && coding == CODING_CODE && cell->integer >= 0 && cell->integer < choices)
+		column->choices[row] = (uint32_t)cell->integer;
+	else if (column->sets && coding == CODING_BITS && choices < 64 && !((uint64_t)cell->integer >> choices))
+		column->sets[(size_t)row * column->words] = (uint64_t)cell->integer;
 	else
 		return false;
 	return true;
 }
 
-static void count_part(const store_version *version, const store_column *shapes, uint32_t count, sql *stream,
-		       uint32_t lead, cnv_batch *batch, uint32_t table)
+/* The blobs of cells in a row. */
+typedef struct row_cells {
+	sql *stream;
+	uint32_t first; /* column of the first blob */
+	uint32_t blob;  /* the one that was read last; CNV_NONE: none yet */
+	cnv_str bytes;
+} row_cells;
+
+static sql_cell cell_at(row_cells *cells, uint32_t cell)
 {
-	const cnv_table *into = &batch->tables[table];
-	cnv_str verdicts = sql_text(stream, lead);
+	uint32_t blob = (cell - 1) / SQL_CELLS;
+	size_t from = (cell - 1) % SQL_CELLS * sizeof(sql_cell);
+	sql_cell found = { 0 };
+
+	if (blob != cells->blob) {
+		cells->bytes = sql_text(cells->stream, cells->first + blob);
+		cells->blob = blob;
+	}
+	if (cells->bytes.len >= from + sizeof found)
+		memcpy(&found, cells->bytes.at + from, sizeof found);
+	return found;
+}
+
+static store_value value_of(const sql_cell *cell)
+{
+	switch ((sql_cell_kind)cell->kind) {
+	case CELL_INTEGER:
+		return (store_value){ .type = SQL_INTEGER, .integer = cell->integer };
+	case CELL_REAL:
+		return (store_value){ .type = SQL_REAL, .real = cell->real };
+	case CELL_TEXT:
+	case CELL_BLOB:
+	case CELL_MADE_TEXT:
+		return (store_value){ .type = SQL_TEXT };
+	case CELL_NULL:
+		break;
+	}
+	return (store_value){ .type = SQL_NULL };
+}
+
+/* The number in a column of its own. */
+static sql_cell number_at(sql *stream, uint32_t column)
+{
+	switch (sql_kind(stream, column)) {
+	case SQL_INTEGER:
+		return (sql_cell){ .kind = CELL_INTEGER, .integer = sql_integer(stream, column) };
+	case SQL_REAL:
+		return (sql_cell){ .kind = CELL_REAL, .real = sql_real(stream, column) };
+	case SQL_TEXT:
+	case SQL_BLOB:
+	case SQL_NULL:
+		break;
+	}
+	return (sql_cell){ .kind = CELL_NULL };
+}
+
+static void count_part(const store_version *version, uint32_t index, uint32_t part, sql *stream, cnv_batch *batch)
+{
+	const store_table *table = &version->tables[index];
+	const cnv_table *into = &batch->tables[table->table];
+	uint32_t from = store_part_from(version, part), count = store_part_upto(version, index, part) - from;
+	cnv_str verdicts = sql_text(stream, lead_of(index, part));
+	row_cells cells = { .stream = stream, .first = table->cells[part], .blob = CNV_NONE };
 	uint32_t row = into->rows - 1;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const store_column *shape = &shapes[i];
+		const store_column *shape = &table->columns[from + i];
 		cnv_verdict verdict = verdict_at(verdicts, i);
 		cnv_column *column;
 		store_value value;
+		sql_cell cell;
 
 		if (!shape->wanted)
 			continue;
 		column = &into->columns[shape->column];
 		column->verdicts[row] = (uint8_t)verdict;
-		if (verdict != CNV_ACCEPTED || !shape->at)
+		if (verdict != CNV_ACCEPTED || !(shape->at || shape->cell))
 			continue;
-		if (version->same && take_plain(batch->form, shape->coding, stream, shape->at, column, row)) {
+		cell = shape->cell ? cell_at(&cells, shape->cell) : number_at(stream, shape->at);
+		if (version->same && take_plain(batch->form, shape->coding, &cell, column, row)) {
 			cnv_bit_set(column->understood, row);
 			cnv_bit_set(column->usable, row);
 			continue;
 		}
-		value = value_at(stream, shape->at);
+		value = shape->cell ? value_of(&cell) : value_at(stream, shape->at);
 		set_value(batch->form, shape, list_of(version, shape), &value, verdict, column, row);
 	}
 }
@@ -345,8 +452,7 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 		if ((part || !index) && !store_stream_seek(stream, 0, id))
 			return false;
 		if (rows->counts)
-			count_part(version, table->columns + from, count, stream, lead_of(index, part), batch,
-				   table->table);
+			count_part(version, index, part, stream, batch);
 		else
 			read_part(rows, version, table->columns, from, count, stream, lead_of(index, part), batch,
 				  table->table);

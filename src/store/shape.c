@@ -83,7 +83,8 @@ bool store_version_statements(store_version *version, store_table *table)
 	table->parts = table->count <= version->width ? 1 : (table->count + version->width - 1) / version->width;
 	table->statements = cnv_arena_array(&version->arena, table->parts, sizeof *table->statements);
 	table->drops = cnv_arena_array(&version->arena, table->parts, sizeof *table->drops);
-	return table->statements && table->drops;
+	table->cells = cnv_arena_array(&version->arena, table->parts, sizeof *table->cells);
+	return table->statements && table->drops && table->cells;
 }
 
 int64_t store_form_id(cnv_store *store)

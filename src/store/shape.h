@@ -17,7 +17,8 @@ typedef struct store_column {
 	store_coding coding;
 	uint32_t list;   /* in that version, CNV_NONE */
 	uint32_t column; /* in the current form's table; CNV_NONE: no longer asked */
-	uint32_t at;     /* reading: column of its value in the rows of its stream; 0: the value is not read */
+	uint32_t at;     /* reading: column of its value in the rows of its stream; 0: the value is not read so */
+	uint32_t cell;   /* the same, for figures: its number among the cells of the row, from 1; 0: it is none */
 	bool wanted;     /* reading: the cell is put into the batch */
 	uint64_t key;    /* digest key of its path */
 } store_column;
@@ -29,6 +30,7 @@ typedef struct store_table {
 	uint32_t count;
 	uint32_t parts;
 	sql *statements; /* per part: inserts when writing, streams when reading (unprepared if nothing is wanted) */
+	uint32_t *cells; /* per part, reading for figures: the first column that is a blob of cells */
 	bool read;       /* reading: it or a repeat inside it has wanted columns */
 	sql *drops;      /* per part: deletes of one response's rows, prepared at first use */
 	uint64_t key;    /* digest key of the repeat's path */

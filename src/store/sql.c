@@ -184,6 +184,11 @@ bool sql_has(cnv_store *store, const char *name)
 	return !store->status && store->engine->has(store, name);
 }
 
+const char *sql_cells(const cnv_store *store)
+{
+	return store->engine->cells;
+}
+
 bool sql_counts_ids(const cnv_store *store)
 {
 	return store->engine->last_id;
