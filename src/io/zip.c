@@ -361,7 +361,8 @@ struct stream {
 	uint64_t size; /* bytes passed on so far */
 	uint64_t most; /* the size that the part declares */
 	uLong crc;
-	uint8_t out[PIECE];
+	uint8_t *out;
+	size_t room; /* of `out` */
 };
 
 /* Passes on one piece, unless the part exceeds its declared size or the limits. */
@@ -398,7 +399,7 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 	stream->z.avail_in = (uInt)len;
 	while (!*ended) {
 		stream->z.next_out = stream->out;
-		stream->z.avail_out = PIECE;
+		stream->z.avail_out = (uInt)stream->room;
 		int got = inflate(&stream->z, Z_NO_FLUSH);
 		if (got == Z_MEM_ERROR) {
 			cnv_mem_note_shortage();
@@ -408,7 +409,7 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 			return CNV_OK; /* needs more input */
 		if (got != Z_OK && got != Z_STREAM_END)
 			return CNV_REJECTED;
-		cnv_status status = give(stream, stream->out, PIECE - stream->z.avail_out);
+		cnv_status status = give(stream, stream->out, stream->room - stream->z.avail_out);
 		if (status != CNV_OK)
 			return status;
 		*ended = got == Z_STREAM_END;
@@ -442,39 +443,43 @@ static cnv_status stream_bytes(cnv_zip *zip, const struct part *part, struct str
 	return status;
 }
 
+/* Room for a piece of so many bytes, or for all if they are fewer: most parts are small. */
+static size_t piece_room(uint64_t bytes)
+{
+	return bytes < PIECE ? (size_t)bytes + 1 : PIECE;
+}
+
 cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void *self, cnv_str bytes), void *self)
 {
 	const struct part *packed = &zip->parts[part];
+	struct stream stream = { .zip = zip, .piece = piece, .self = self, .most = packed->size };
 	be_at(zip, packed->offset, packed);
 	if (packed->locked)
 		return refuse(zip, CNV_ZIP_LOCKED);
 	if (packed->method != STORED && packed->method != DEFLATED)
 		return refuse(zip, CNV_ZIP_METHOD);
-	struct stream *stream = cnv_mem_get(sizeof *stream);
-	uint8_t *in = cnv_mem_get(PIECE);
+	uint8_t *in = cnv_mem_get(piece_room(packed->packed));
 	cnv_status status = CNV_NO_MEMORY;
 	bool inflating = false;
-	if (!stream || !in)
+	stream.room = piece_room(packed->size);
+	stream.out = cnv_mem_get(stream.room);
+	if (!stream.out || !in)
 		goto out;
-	stream->zip = zip;
-	stream->piece = piece;
-	stream->self = self;
-	stream->most = packed->size;
-	stream->crc = crc32(0, NULL, 0);
+	stream.crc = crc32(0, NULL, 0);
 	if (packed->method == DEFLATED) {
-		stream->z.zalloc = get_memory;
-		stream->z.zfree = free_memory;
-		if (inflateInit2(&stream->z, -MAX_WBITS) != Z_OK) {
+		stream.z.zalloc = get_memory;
+		stream.z.zfree = free_memory;
+		if (inflateInit2(&stream.z, -MAX_WBITS) != Z_OK) {
 			cnv_mem_note_shortage();
 			goto out;
 		}
 		inflating = true;
 	}
-	status = stream_bytes(zip, packed, stream, in);
+	status = stream_bytes(zip, packed, &stream, in);
 out:
 	if (inflating)
-		inflateEnd(&stream->z);
-	cnv_mem_free(stream);
+		inflateEnd(&stream.z);
+	cnv_mem_free(stream.out);
 	cnv_mem_free(in);
 	return status;
 }
