@@ -404,6 +404,7 @@ static void write_sample(struct book *book)
 					  .last_row = 10,
 					  .first_column = 1,
 					  .last_column = 2,
+					  .silent = 1,
 					  .whole = sheet * 4 };
 		assert_int_equal(book->grid.chart(book->grid.self, &chart), CNV_OK);
 		const cnv_str headings[] = { CNV_STR("n <of> _x0041_"), CNV_STR("n & share"), CNV_STR("3") };
@@ -441,6 +442,10 @@ static const struct sheet_case {
 	{ "a chart of parts has its bars side by side", "xl/charts/chart2.xml", "<c:grouping val=\"clustered\"/>" },
 	{ "a chart of parts ends at the whole", "xl/charts/chart2.xml", "<c:max val=\"4\"/><c:min val=\"0\"/>" },
 	{ "a chart takes its segments from the cells", "xl/charts/chart1.xml", "<c:f>'Q&amp;A &lt;1&gt;'!$C$11</c:f>" },
+	{ "a segment of answers is dark", "xl/charts/chart1.xml", "<a:solidFill><a:srgbClr val=\"1F3864\"/>" },
+	{ "a segment without answers is grey", "xl/charts/chart1.xml", "<a:solidFill><a:srgbClr val=\"A6A6A6\"/>" },
+	{ "a number has as many decimals as it needs, and separators from 10,000 on", "xl/styles.xml",
+	  "formatCode=\"[&lt;10000]0.00_);#,##0.00_)\"" },
 	{ "a chart has an alternative text", "xl/drawings/drawing1.xml", "descr=\"One &lt;bar&gt;\"" },
 	{ "a table has its headings", "xl/tables/table1.xml",
 	  "<tableColumn id=\"1\" name=\"n &lt;of&gt; _x005F_x0041_\"/><tableColumn id=\"2\" name=\"n &amp; share\"/>" },

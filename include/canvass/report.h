@@ -157,6 +157,7 @@ typedef struct cnv_chart {
 	uint32_t label_column;              /* and this column those of the bars */
 	uint32_t first_row, last_row;       /* of the bars */
 	uint32_t first_column, last_column; /* of the segments; with `whole` they are the same */
+	uint32_t silent;                    /* so many of the last are of those without an answer */
 	double whole;                       /* 0: stacked bars */
 } cnv_chart;
 

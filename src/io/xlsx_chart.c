@@ -23,6 +23,22 @@ static const struct filling {
 };
 enum { FILLINGS = sizeof fillings / sizeof *fillings };
 
+/* Of those without an answer, without a colour, so that the answers are what is seen first. */
+static const struct filling silent[] = {
+	{ 0xA6A6A6, LXW_CHART_PATTERN_NONE, false },
+	{ 0xFFFFFF, LXW_CHART_PATTERN_NONE, false },
+	{ 0x707070, LXW_CHART_PATTERN_LIGHT_UPWARD_DIAGONAL, false },
+};
+enum { SILENT = sizeof silent / sizeof *silent };
+
+static const struct filling *filling_of(const cnv_chart *chart, uint32_t column)
+{
+	uint32_t left = chart->last_column - column;
+
+	return left < chart->silent ? &silent[(chart->silent - 1 - left) % SILENT]
+				    : &fillings[(column - chart->first_column) % FILLINGS];
+}
+
 /* Only one of the two is known to the library at a time. */
 static void fill(lxw_chart_series *series, const struct filling *filling)
 {
@@ -53,7 +69,7 @@ static void label(lxw_chart_series *series, const struct filling *filling)
 static bool add_series(struct xlsx_writer *writer, lxw_chart *made, const cnv_chart *chart, const char *sheet,
 		       uint32_t column)
 {
-	const struct filling *filling = &fillings[(column - chart->first_column) % FILLINGS];
+	const struct filling *filling = filling_of(chart, column);
 	lxw_chart_series *series = chart_add_series(made, NULL, NULL);
 
 	if (!series)

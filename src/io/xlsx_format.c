@@ -1,8 +1,10 @@
 /* The looks of cells as formats of the library. */
 #include "io/xlsx_writer.h"
 
-/* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
-static const char *const decimals[CNV_XLSX_DECIMALS] = { "0_)", "0.0_)", "0.00_)" };
+/* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5."; with separators from five digits
+ * on, because an answer may be a year. */
+static const char *const decimals[CNV_XLSX_DECIMALS] = { "[<10000]0_);#,##0_)", "[<10000]0.0_);#,##0.0_)",
+							 "[<10000]0.00_);#,##0.00_)" };
 
 static lxw_format *make_format(lxw_workbook *book, const cnv_xlsx_look *look, const char *number)
 {

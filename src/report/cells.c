@@ -118,7 +118,7 @@ static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *colu
 	if ((column->kind == CNV_INTEGER || column->kind == CNV_DECIMAL) &&
 	    column->numbers[row] - column->numbers[row] == 0) {
 		cell->kind = CNV_CELL_NUMBER;
-		cell->look = column->kind == CNV_INTEGER ? CNV_LOOK_INTEGER : CNV_LOOK_NUMBER;
+		cell->look = CNV_LOOK_NUMBER;
 		cell->number = column->numbers[row];
 		return;
 	}

@@ -88,7 +88,7 @@ static void fill_difference(cnv_page *page, const cnv_listing_column *place, con
 	then = &c->earlier->batch->tables[0].columns[asked->column];
 	now = cnv_desk_column(c->desk, row->row.subject.question);
 	if (now->numbers) {
-		cell->look = asked->kind == CNV_INTEGER ? CNV_LOOK_INTEGER : CNV_LOOK_NUMBER;
+		cell->look = CNV_LOOK_NUMBER;
 		cnv_cell_number(page, cell,
 				now->numbers[row->person->paired.response] - then->numbers[row->person->then]);
 	} else if (now->sets && now->kind == CNV_CHOICES) {

@@ -104,7 +104,7 @@ static void lay_legend(cnv_page *page)
 		{ CNV_LOOK_DISSENT, "Choice",
 		  "A choice that differs from the one of more than half of those who answered: in bold, on a darker "
 		  "ground. The Matrix shows that one as (group), and of numbers their median." },
-		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
+		{ CNV_LOOK_NUMBER, "12,345", "A number or a date, in the unit the question asks for." },
 		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut at …; Comments has the whole text." },
 		{ CNV_LOOK_NO_ANSWER, "no answer",
 		  "Asked, and an answer was required, but none was given. Where no answer was required, the cell is "

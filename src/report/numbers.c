@@ -18,8 +18,7 @@ struct record {
 	cnv_str group;
 	cnv_figures figures;
 	const cnv_question_tally *tally; /* of all; NULL: of a group */
-	bool is_whole;
-	bool has_units; /* of all, which have no common figures */
+	bool has_units;                  /* of all, which have no common figures */
 	cnv_str far;
 };
 
@@ -51,7 +50,6 @@ static void fill_count(cnv_page *page, const cnv_listing_column *column, const v
 								: row->tally->asked);
 }
 
-/* Sums of whole numbers and the numbers themselves are whole; the others may have decimals. */
 static void fill_figure(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
@@ -70,8 +68,6 @@ static void fill_figure(cnv_page *page, const cnv_listing_column *column, const 
 		cell->text = cnv_say(page->desk, CNV_NO_QUARTILES);
 		return;
 	}
-	if (row->is_whole && (column->number == LEAST || column->number == GREATEST || column->number == SUM))
-		cell->look = CNV_LOOK_INTEGER;
 	cnv_cell_number(page, cell, figures[column->number]);
 }
 
@@ -156,7 +152,6 @@ static void lay_all(const struct block *block)
 	struct record record = { .subject.question = block->question,
 				 .group = cnv_say(desk, "(all)"),
 				 .tally = cnv_tally_question(desk->tally, block->question),
-				 .is_whole = asked->kind == CNV_INTEGER,
 				 .has_units = asked->unit != CNV_NONE };
 	cnv_figures named = cnv_figures_of(block->values.at, block->values.count);
 
@@ -201,9 +196,7 @@ static bool lay_groups(const struct block *block, const cnv_grouping *grouping)
 		if (group_of[values->at[i].person] != CNV_NONE)
 			sorted[ends[group_of[values->at[i].person] + 1]++] = values->at[i];
 	for (uint32_t g = 0; g < grouping->count && cnv_page_has_room(block->page); g++) {
-		struct record record = { .subject.question = block->question,
-					 .group = grouping->names[g],
-					 .is_whole = desk->form->questions[block->question].kind == CNV_INTEGER };
+		struct record record = { .subject.question = block->question, .group = grouping->names[g] };
 
 		record.figures = cnv_figures_of(sorted + ends[g], ends[g + 1] - ends[g]);
 		cnv_listing_row(block->listing, &record);
@@ -259,8 +252,7 @@ static bool lay_units(const struct block *block)
 	for (uint32_t from = 0; from < count && cnv_page_has_room(block->page); from = upto) {
 		struct record record = { .subject.question = block->question,
 					 .group = measured[from].unit.len ? measured[from].unit
-									  : cnv_say(desk, "(no unit)"),
-					 .is_whole = asked->kind == CNV_INTEGER };
+									  : cnv_say(desk, "(no unit)") };
 
 		for (upto = from + 1; upto < count && cnv_str_equal(measured[upto].unit, measured[from].unit);)
 			upto++;

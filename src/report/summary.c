@@ -180,7 +180,8 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 			      .first_row = head + 1,
 			      .last_row = head + headlines->count,
 			      .first_column = 2,
-			      .last_column = 1 + FIGURES });
+			      .last_column = 1 + FIGURES,
+			      .silent = FIGURES - UNANSWERED });
 	for (double left = headlines->count * BAR + AROUND; left > 0; left -= ROW)
 		cnv_page_skip_row(page);
 }
