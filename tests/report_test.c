@@ -754,6 +754,33 @@ static const struct plural_case {
 	{ "a branch becomes branches", "branch", "branches" },
 };
 
+static const struct width_case {
+	const char *name, *narrower, *wider;
+} width_cases[] = {
+	{ "narrow letters take less room than wide ones", "illicit", "minimum" },
+	{ "capitals take more room than small letters", "aus, bd, cda", "AUS, BD, CDA" },
+	{ "a Japanese character takes almost two digits", "1", "\xE5\x9B\xBD" },
+	{ "two Japanese characters take less than four digits", "\xE5\x9B\xBD\xE5\x9B\xBD", "1234" },
+	{ "a combining mark takes no room", "", "\xCC\x81 " },
+};
+
+static void test_width(void **state)
+{
+	const struct width_case *row = *state;
+
+	assert_true(cnv_line_width(cnv_str_from(row->narrower)) < cnv_line_width(cnv_str_from(row->wider)));
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	assert_true(cnv_wrapped_lines(CNV_STR("AUS BD"), 7) == 1);
+	assert_true(cnv_wrapped_lines(CNV_STR("AUS BD"), 5) == 2);
+	assert_true(cnv_wrapped_lines(CNV_STR("aus bd"), 5.5) == 1);
+	assert_true(cnv_wrapped_lines(CNV_STR("one\ntwo"), 50) == 2);
+	assert_true(cnv_wrapped_lines(CNV_STR("1234567"), 3) == 3); /* a word that does not fit on one line */
+}
+
 static void test_plural(void **state)
 {
 	const struct plural_case *wanted = *state;
@@ -823,8 +850,8 @@ static void test_paper_memory(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(tally_cases) + COUNT(plural_cases) + COUNT(headline_cases) + COUNT(secret_cases) +
-				16] = { 0 };
+	struct CMUnitTest tests[COUNT(tally_cases) + COUNT(plural_cases) + COUNT(width_cases) + COUNT(headline_cases) +
+				COUNT(secret_cases) + 17] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(tally_cases); i++)
@@ -833,6 +860,11 @@ int main(void)
 	for (size_t i = 0; i < COUNT(plural_cases); i++)
 		tests[count_tests++] = (struct CMUnitTest){ plural_cases[i].name, test_plural, NULL, NULL,
 							    (void *)(uintptr_t)&plural_cases[i] };
+	for (size_t i = 0; i < COUNT(width_cases); i++)
+		tests[count_tests++] = (struct CMUnitTest){ width_cases[i].name, test_width, NULL, NULL,
+							    (void *)(uintptr_t)&width_cases[i] };
+	tests[count_tests++] = (struct CMUnitTest){ "a text is wrapped by the room that its characters take",
+						    test_lines, NULL, NULL, NULL };
 	for (size_t i = 0; i < COUNT(headline_cases); i++)
 		tests[count_tests++] = (struct CMUnitTest){ headline_cases[i].name, test_headline, NULL, NULL,
 							    (void *)(uintptr_t)&headline_cases[i] };

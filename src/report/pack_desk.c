@@ -7,7 +7,7 @@
 #include "report/tongue.h"
 
 #define SMALL_LINE 12.0 /* at 9 point */
-#define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
+#define PER_UNIT 0.95   /* digits at 10 point in a unit of column width */
 #define TALL 400.0      /* points: Excel's maximum row height is 409 */
 
 cnv_str cnv_pack_due(const cnv_pack *pack, cnv_arena *arena)

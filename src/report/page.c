@@ -17,12 +17,12 @@
 
 #define LINE 13.5        /* points of one line at 10 point */
 #define PERCENT_ROOM 7.0 /* "100%" and its margins */
-#define PER_UNIT 1.15    /* characters at 10 point in one unit of column width, which is a digit at 11 point */
+#define PER_UNIT 0.97    /* digits at 10 point in one unit of column width, which Excel rounds down to 7 pixels */
 #define HIGHEST 409.0    /* Excel's maximum row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
 #define ARROW 12.0      /* points for the filter button, below a heading */
-#define BOLD 1.12       /* how much wider bold characters are */
+#define BOLD 1.04       /* how much wider bold characters are */
 #define LONGEST 32767u  /* UTF-16 units in one cell of Excel */
 #define TITLE_LINE 26.0 /* points of the two rows above a table */
 #define SUBTITLE_LINE 20.0

@@ -202,7 +202,7 @@ void cnv_lay_sources(cnv_page *page)
 	static const cnv_listing_column origin[] = { { .heading = "value", .most = 50, .fill = fill_value },
 						     { .heading = "file", .most = 36, .fill = fill_file },
 						     { .heading = "line", .look = CNV_LOOK_INTEGER, .fill = fill_line },
-						     { .heading = "SHA-256", .most = 62, .fill = fill_digest },
+						     { .heading = "SHA-256", .most = 68, .fill = fill_digest },
 						     { 0 } };
 	static const cnv_listing_column reading[] = { { .heading = "read as", .most = 40, .fill = fill_reading },
 						      { 0 } };

@@ -139,15 +139,42 @@ const char *cnv_standing_short(cnv_standing standing)
 						       : cnv_standing_words(standing);
 }
 
+/* Advance widths of Calibri's characters from the blank to the tilde, in hundredths of a digit. */
+static const uint8_t advances[] = {
+	45,  64,  79,  98,  100, 141, 135, 44,  60,  60,  98,  98,  49,  60,  50,  76,  100, 100, 100,
+	100, 100, 100, 100, 100, 100, 100, 53,  53,  98,  98,  98,  91,  176, 114, 107, 105, 121, 96,
+	91,  124, 123, 50,  63,  103, 83,  169, 127, 131, 102, 133, 107, 91,  96,  127, 112, 176, 102,
+	96,  92,  61,  76,  61,  98,  98,  57,  95,  104, 83,  104, 98,  60,  93,  104, 45,  47,  90,
+	45,  158, 104, 104, 104, 104, 69,  77,  66,  104, 89,  141, 85,  89,  78,  62,  91,  62,  98,
+};
+_Static_assert(sizeof advances == '~' - ' ' + 1, "a width for each printable character of ASCII");
+
+#define BLANK 0.45 /* the width of the first */
+/* Characters of other scripts, by what a terminal needs for them: a wide one is as wide as it is high. */
+#define OTHER 1.08
+#define WIDE 1.97
+
 double cnv_line_width(cnv_str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] >= 0x80)
-			return (double)cnv_text_width(text);
-	return (double)text.len;
+	uint32_t width = 0;
+	double others = 0;
+
+	for (const char *at = text.at, *end = text.len ? at + text.len : at; at < end;) {
+		unsigned char c = (unsigned char)*at;
+		const char *from = at;
+
+		if (c < 0x80) {
+			width += c >= ' ' && c <= '~' ? advances[c - ' '] : 0;
+			at++;
+			continue;
+		}
+		cnv_utf8_next(&at, end);
+		size_t columns = cnv_text_width((cnv_str){ from, (size_t)(at - from) });
+		others += columns == 2 ? WIDE : columns ? OTHER : 0;
+	}
+	return (double)width / 100 + others;
 }
 
-/* The number of lines of a text, wrapped between words, in a column of this width. */
 double cnv_wrapped_lines(cnv_str text, double room)
 {
 	double lines = 0;
@@ -162,11 +189,11 @@ double cnv_wrapped_lines(cnv_str text, double room)
 		while (cnv_str_word(&line, &word)) {
 			double width = cnv_line_width(word);
 
-			if (used > 0 && used + 1 + width > room) {
+			if (used > 0 && used + BLANK + width > room) {
 				lines++;
 				used = 0;
 			} else if (used > 0) {
-				used++;
+				used += BLANK;
 			}
 			for (used += width; used > room; used -= room) /* a word that does not fit on one line */
 				lines++;

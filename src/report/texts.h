@@ -4,9 +4,9 @@
 
 #include "report/desk.h"
 
-/* Terminal columns approximate characters of a spreadsheet; ASCII, nearly all text, is counted directly. */
+/* How wide a text is on a sheet, in digits of its size. */
 double cnv_line_width(cnv_str text);
-/* The number of lines of a text, wrapped between words, in `room` columns of a terminal. */
+/* The number of lines of a text, wrapped between words, in the room of so many digits. */
 double cnv_wrapped_lines(cnv_str text, double room);
 /* At most `most` characters, cut between words if there is a boundary near, with "…". */
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena);
