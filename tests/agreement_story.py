@@ -192,13 +192,19 @@ class Agree(Agreement):
         self.assertGreater(seen, self.least // 3)
 
     def test_comments_are_the_same(self):
-        """Of every text of the sheet there is one passage in each paper for each question it is about."""
+        """Of every text of the sheet there is one passage in each paper for each question it is about; a long one that is
+        there already is referred to."""
         rows = sheet_rows(self.book, "Comments") if "Comments" in self.book.sheetnames else []
+        under = {}
+        for row in rows:
+            under.setdefault(row["text"], (row["question"], row["name"]))
         wanted = list(dict.fromkeys((row["question"], row["name"], row["kind"], row["text"]) for row in rows))
         for ending, paper in self.papers.items():
             found = [same(text) for kind, text in paper.blocks if kind == "quote"]
             self.assertEqual(len(found), len(wanted), ending)
-            for text, (*_, words) in zip(found, wanted):
+            for text, (question, name, _, words) in zip(found, wanted):
+                if under[words] != (question, name) and len(words.encode()) > 80:
+                    words = "As under %s." % under[words][0]
                 self.assertTrue(text.endswith(same(words)), (ending, text, words))
 
 
@@ -215,7 +221,7 @@ class Secretariat:
 
 
 class Published(Agree):
-    form, least = FORM, 300
+    form, least, some_unanswered = FORM, 250, True
     no_reply = "No source found"
 
     @classmethod

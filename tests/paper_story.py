@@ -193,6 +193,7 @@ def counted(book, silent="No reply"):
 class Agreement:
     """What must be so for every form."""
     no_reply = "No reply"  # what those without answers are called
+    some_unanswered = False
 
     def test_the_figures_are_those_of_the_sheet_counts(self):
         counts = counted(self.book, self.no_reply)
@@ -216,8 +217,44 @@ class Agreement:
 
     def test_every_question_of_counts_is_in_the_paper(self):
         for ending, paper in self.papers.items():
-            missing = set(counted(self.book)) - set(paper.tables)
+            missing = {heading for heading, counts in counted(self.book, self.no_reply).items()
+                       if not self.unanswered(counts)} - set(paper.tables)
             self.assertLessEqual(len(missing), 1, (ending, missing))  # who the respondent is
+
+    def unanswered(self, counts):
+        """The line of a question that nobody answered, None of others."""
+        told = {key: n for key, (n, _) in counts.items()}
+        if told["Answered"] or any(told.get(key) for key in ("Not applicable", "Do not know", "Withheld", "Not usable")):
+            return None
+        states = [("no answer", "No answer"), ("not asked", "Not asked"), ("returned blank", "Returned blank"),
+                  (self.no_reply.lower(), self.no_reply)]
+        states = [(word, *counts[key]) for word, key in states if told.get(key)]
+        if not states:
+            return "There are no entries."
+        self.assertEqual(sum(n for _, n, _ in states), told["(total)"])
+        names = len(states) > 1
+        return "(%s)." % "; ".join("%s %d%s" % (word, n, " (%s)" % who if names and who and who.count(",") < 25 else "")
+                                  for word, n, who in states)
+
+    def test_what_nobody_answered_is_one_line(self):
+        for paper in self.papers.values():
+            lines, question, seen = {}, None, 0
+            for kind, text in paper.blocks:
+                if kind in ("heading", "section", "question"):
+                    question = text
+                elif kind == "text":
+                    lines.setdefault(question, []).append(text)
+            for heading, counts in counted(self.book, self.no_reply).items():
+                line = self.unanswered(counts)
+                if line and heading in lines:
+                    found = lines[heading][0]
+                    self.assertEqual(found[-len(line):], line, heading)
+                    self.assertIn(found[:-len(line)].strip(), ("", "No economy answered", "No answer was found", "No entry has an answer"))
+                    self.assertNotIn(heading, paper.tables)
+                    seen += 1
+                else:
+                    self.assertEqual((line, bool(counts["Answered"][0])), (None, True), heading)
+            self.assertEqual(seen > 0, self.some_unanswered)
 
     def test_the_three_papers_are_one(self):
         tables = [paper.tables for paper in self.papers.values()]
@@ -261,8 +298,9 @@ class Agreement:
 
 
 class Demo(Agreement, Story):
-    least = 300
+    least = 250
     no_reply = "No source found"  # nobody was asked
+    some_unanswered = True
 
     @classmethod
     def setUpClass(cls):
@@ -298,14 +336,18 @@ class Demo(Agreement, Story):
             self.assertEqual(found[:len(wanted)], wanted)
 
     def test_comments_are_word_for_word_by_question_and_respondent(self):
-        """What several wrote on one question is there once, under all their names."""
-        wanted = {}
+        """What several wrote on one question is there once, under all their names; what is there already, as a reference."""
+        wanted, under = {}, {}
+        for row in sheet_rows(self.book, "Comments"):
+            under.setdefault(row["text"], row["question"])
         for row in sheet_rows(self.book, "Comments"):
             if row["kind"] == "remark":
                 who = "%s%s" % (row["respondent"], ", entry %s" % row["entry"] if row["entry"] else "")
                 wanted.setdefault((row["question"], row["text"]), []).append(who)
         self.assertTrue(any(len(names) > 1 for names in wanted.values()))
-        wanted = [same("; ".join(names) + " " + text) for (_, text), names in wanted.items()]
+        self.assertTrue(any(under[text] != question for question, text in wanted))
+        wanted = [same("; ".join(names) + " " + (text if under[text] == question or len(text.encode()) <= 80 else "As under %s." % under[text]))
+                  for (question, text), names in wanted.items()]
         for paper in self.papers.values():
             quotes = [text for kind, text in paper.blocks if kind == "quote"]
             found = [re.sub(r" ?\(remark\):? ?", " ", text) for text in quotes if "(remark)" in text]

@@ -1,5 +1,6 @@
 """The figures and sentences of the comparison workbook, recomputed from the returned files by other means."""
 import os
+import re
 import statistics
 import unittest
 import zipfile
@@ -220,6 +221,10 @@ class Recount(Given):
             order = sorted((-len(codes), list(self.labels[choices]).index(option), option) for option, codes in options.items())
             total = sum(map(len, options.values()))
             if not total:
+                states = re.fullmatch(r"%s \((.+)\)\." % ("No answer was found" if compiled else "No economy answered"),
+                                      row["Answers"])
+                self.assertTrue(states, row["Answers"])
+                self.assertEqual(sum(int(state.rpartition(" ")[2]) for state in states[1].split("; ")), asked)
                 continue
             who = "with an answer" if compiled else "that answered"
             if " %d %s" % (total, who) in row["Answers"] and not any(c.get("says") for c in form_sheets(self.form)["choices"]

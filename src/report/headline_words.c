@@ -84,18 +84,31 @@ static void put_names(const struct telling *t, uint32_t bucket)
 						       &t->desk->step)));
 }
 
+/* Is anybody in this state?  Entries are of those who replied. */
+static bool has_state(const struct telling *t, int standing)
+{
+	return t->tally->standing[standing] && (standing != CNV_STANDING_NO_REPLY || !t->asked->table);
+}
+
+static cnv_str state_word(const struct telling *t, int standing)
+{
+	bool unasked = standing == CNV_STANDING_NO_REPLY && t->desk->report->no_one_asked;
+
+	return cnv_say(t->desk, unasked ? "no source found" : cnv_standing_short((cnv_standing)standing));
+}
+
 /* "no answer 9; no reply 2"; false: there are none. */
-static bool put_states(const struct telling *t, const char *before)
+static bool put_states(const struct telling *t, const char *before, bool named)
 {
 	bool any = false;
 
 	for (int s = CNV_STANDING_ANSWERED + 1; s < CNV_STANDINGS; s++) {
-		cnv_str word = cnv_say(t->desk, cnv_standing_short((cnv_standing)s));
-
-		if (!t->tally->standing[s] || (s == CNV_STANDING_NO_REPLY && t->asked->table))
+		if (!has_state(t, s))
 			continue;
-		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before, CNV_ARG(word),
+		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before, CNV_ARG(state_word(t, s)),
 				(unsigned long long)t->tally->standing[s]);
+		if (named)
+			put_names(t, t->buckets.options + (uint32_t)s);
 		any = true;
 	}
 	return any;
@@ -230,13 +243,13 @@ static bool write_choice(const struct telling *t, cnv_question_id question)
 		return false;
 	if (!has_sentence(t, parts, count)) {
 		put_line(t, parts, count);
-		put_states(t, "; ");
+		put_states(t, "; ", false);
 		return true;
 	}
 	put_sentences(t, parts, count);
 	cnv_text_put_char(t->out, ' ');
 	from = t->out->len;
-	if (put_states(t, "")) {
+	if (put_states(t, "", false)) {
 		if (!t->out->failed && t->out->at[from] >= 'a' && t->out->at[from] <= 'z')
 			t->out->at[from] = (char)(t->out->at[from] - ('a' - 'A'));
 		cnv_text_put_char(t->out, '.');
@@ -353,7 +366,67 @@ static void write_plain(const struct telling *t, cnv_question_id question)
 	cnv_text_put(t->out, CNV_SAY(t->desk, &t->desk->step, "{1} answered", cnv_value_count(t->answered)));
 	if (!t->tally->numbers && t->desk->named)
 		put_names(t, t->buckets.options + CNV_STANDING_ANSWERED);
-	put_states(t, "; ");
+	put_states(t, "; ", false);
+}
+
+/* ---------------------------------------------------------------- no answers */
+
+/* Are there only blanks?  A word for a missing answer is none, nor is one that is not shown or not usable. */
+static bool is_unanswered(const struct telling *t)
+{
+	uint32_t states = 0;
+
+	for (int s = CNV_STANDING_ANSWERED; s < CNV_STANDINGS; s++) {
+		if (s < CNV_STANDING_NO_ANSWER && t->tally->standing[s])
+			return false;
+		states += has_state(t, s);
+	}
+	return states || t->asked->table;
+}
+
+static cnv_str write_unanswered(const struct telling *t, bool named)
+{
+	cnv_desk *desk = t->desk;
+	uint32_t states = 0;
+	cnv_str text;
+
+	for (int s = CNV_STANDING_ANSWERED; s < CNV_STANDINGS; s++)
+		states += has_state(t, s);
+	if (!states)
+		return cnv_say(desk, "There are no entries.");
+	put_states(t, "", named && states > 1);
+	text = cnv_arena_copy(&desk->step, cnv_text_str(t->out));
+	return CNV_SAY(desk, &desk->step,
+		       t->asked->table           ? "No entry has an answer ({1})."
+		       : cnv_desk_compiled(desk) ? "No answer was found ({1})."
+						 : "No {person} answered ({1}).",
+		       cnv_value_text(text));
+}
+
+/* Begins the text of a question.  false: out of memory. */
+static bool begin(struct telling *t, cnv_desk *desk, cnv_text *out, cnv_question_id question)
+{
+	*t = (struct telling){ .desk = desk,
+			       .out = out,
+			       .asked = &desk->form->questions[question],
+			       .tally = cnv_tally_question(desk->tally, question) };
+	cnv_desk_next_step(desk);
+	t->answered = t->tally->standing[CNV_STANDING_ANSWERED];
+	return !desk->named || cnv_buckets_build(&t->buckets, desk, question, NULL, desk->pairing.count, &desk->step);
+}
+
+cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, bool named)
+{
+	cnv_text text = { 0 };
+	struct telling t;
+	cnv_str words = { 0 };
+
+	desk->failed |= !begin(&t, desk, &text, question);
+	if (!desk->failed && is_unanswered(&t))
+		words = write_unanswered(&t, named);
+	desk->failed |= text.failed;
+	cnv_text_fini(&text);
+	return words;
 }
 
 /* ---------------------------------------------------------------- the headline */
@@ -361,23 +434,19 @@ static void write_plain(const struct telling *t, cnv_question_id question)
 bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena)
 {
 	cnv_text text = { 0 };
-	struct telling t = { .desk = desk,
-			     .out = &text,
-			     .asked = &desk->form->questions[headline->question],
-			     .tally = cnv_tally_question(desk->tally, headline->question) };
-	bool ok;
+	struct telling t;
+	bool ok = begin(&t, desk, &text, headline->question);
 
-	cnv_desk_next_step(desk);
-	t.answered = t.tally->standing[CNV_STANDING_ANSWERED];
-	ok = !desk->named ||
-	     cnv_buckets_build(&t.buckets, desk, headline->question, NULL, desk->pairing.count, &desk->step);
-	if (ok && t.answered && t.tally->options) {
+	if (ok && is_unanswered(&t)) {
+		headline->text = cnv_arena_copy(arena, write_unanswered(&t, false));
+	} else if (ok && t.answered && t.tally->options) {
 		t.list = &desk->form->lists[t.asked->list];
 		ok = write_choice(&t, headline->question);
+		headline->text = cnv_arena_copy(arena, cnv_text_str(&text));
 	} else if (ok) {
 		write_plain(&t, headline->question);
+		headline->text = cnv_arena_copy(arena, cnv_text_str(&text));
 	}
-	headline->text = cnv_arena_copy(arena, cnv_text_str(&text));
 	if (ok && t.list) {
 		ok = !text.failed;
 		cnv_text_reset(&text);

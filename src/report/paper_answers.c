@@ -1,12 +1,13 @@
 /* paper_answers: the answers to one question as a table of a paper.
  *
  * Options come first, then the states in which no answer counts, then everyone: the rows of the sheet Counts.  A
- * question that is no choice has its figures and who answered what. */
+ * question that is no choice has its figures and who answered what; one without any answer has no table. */
 #include <stdlib.h>
 
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/figures.h"
+#include "report/headline.h"
 #include "report/paper_desk.h"
 #include "report/sayings.h"
 #include "report/tally.h"
@@ -329,6 +330,12 @@ static void put_aside(cnv_paper *paper, cnv_question_id question)
 
 void cnv_paper_answers(cnv_paper *paper, cnv_question_id question)
 {
+	cnv_str unanswered = cnv_unanswered_text(&paper->desk, question, true);
+
+	if (unanswered.len) {
+		cnv_paper_put(paper, CNV_PASSAGE_TEXT, CNV_STR(""), unanswered);
+		return;
+	}
 	put_aside(paper, question);
 	put_counts(paper, question);
 	if (!list_of(&paper->desk, question) && paper->desk.form->questions[question].kind != CNV_TEXT) {

@@ -1,10 +1,15 @@
 /* paper_comments: the annex of a paper with what respondents wrote in words.
  *
  * By question, in the order of respondents.  Words that several wrote on one question are there once, under the names
- * of all of them: returns that were compiled from published sources have the same remark many times. */
+ * of all of them, and under a later question only referred to: returns that were compiled from published sources have the
+ * same remark many times. */
 #include "report/comments.h"
 #include "report/paper_desk.h"
 #include "report/sayings.h"
+#include "report/texts.h"
+
+/* Words of so many bytes are read sooner than a reference is followed. */
+#define BRIEF 80u
 
 /* The words of one respondent on the question. */
 struct said {
@@ -18,11 +23,36 @@ struct annex {
 	cnv_paper *paper;
 	cnv_question_id question;
 	bool begun, failed;
+	cnv_arena texts;   /* all words so far, each once, */
+	cnv_map under;     /* and the question that they are under, from 1; 0: the return as a whole */
 	cnv_arena arena;   /* the words on the question */
 	cnv_map first;     /* the first with these words, by kind and text */
 	struct said *said; /* in the order of respondents */
 	uint32_t count, room;
 };
+
+/* "As under B2.", of words that are there under an earlier question and not brief; else the words. */
+static cnv_str refer(struct annex *annex, cnv_str text)
+{
+	cnv_desk *desk = &annex->paper->desk;
+	uint32_t under = cnv_map_find(&annex->under, text), here = annex->question + 1;
+	cnv_question_id question = under - 1;
+	cnv_str name;
+
+	if (text.len <= BRIEF)
+		return text;
+	if (under == CNV_NONE) {
+		cnv_map_put(&annex->under, cnv_arena_copy(&annex->texts, text), here);
+		return text;
+	}
+	if (under == here)
+		return text;
+	name = question == CNV_NONE ? cnv_say(desk, "On the return as a whole") : desk->form->questions[question].qno;
+	if (question == CNV_NONE || !name.len)
+		name = cnv_arena_format(&annex->arena, "“%.*s”",
+					CNV_ARG(name.len ? name : cnv_title_of(desk, question)));
+	return CNV_SAY(desk, &annex->arena, "As under {1}.", cnv_value_text(name));
+}
 
 static void put_words(struct annex *annex, const struct said *first)
 {
@@ -35,7 +65,7 @@ static void put_words(struct annex *annex, const struct said *first)
 	lead = cnv_text_str(&leads);
 	if (!first->is_answer && annex->question != CNV_NONE)
 		lead = CNV_SAY(desk, &annex->arena, "{1} (remark)", cnv_value_text(lead));
-	cnv_paper_put(annex->paper, CNV_PASSAGE_QUOTE, lead, first->text);
+	cnv_paper_put(annex->paper, CNV_PASSAGE_QUOTE, lead, refer(annex, first->text));
 	annex->failed |= leads.failed;
 	cnv_text_fini(&leads);
 }
@@ -55,7 +85,7 @@ static void put_question(struct annex *annex)
 	for (uint32_t i = 0; i < annex->count; i++)
 		if (annex->said[i].last != CNV_NONE)
 			put_words(annex, &annex->said[i]);
-	annex->failed |= annex->arena.failed || annex->first.failed;
+	annex->failed |= annex->arena.failed || annex->first.failed || annex->texts.failed || annex->under.failed;
 	cnv_map_fini(&annex->first);
 	cnv_arena_reset(&annex->arena);
 	annex->count = 0;
@@ -105,6 +135,8 @@ void cnv_paper_comments(cnv_paper *paper)
 	put_question(&annex);
 	paper->desk.failed |= annex.failed;
 	cnv_map_fini(&annex.first);
+	cnv_map_fini(&annex.under);
 	cnv_arena_fini(&annex.arena);
+	cnv_arena_fini(&annex.texts);
 	cnv_mem_free(annex.said);
 }

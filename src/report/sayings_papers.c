@@ -38,6 +38,7 @@ const cnv_saying cnv_saying_papers[] = {
 	{ { "On the return as a whole", "Sur l’envoi dans son ensemble", "Sobre la contestación en su conjunto", "Sobre a devolução no seu conjunto", "Tentang jawaban secara keseluruhan", "Về toàn bộ bản trả lời", "К возврату в целом", "回答全体について", "关于整份答复", "關於整份答覆", "회신 전체에 대하여", "เกี่ยวกับแบบตอบทั้งฉบับ" } },
 	{ { "{1}, entry {2}", "{1}, entrée {2}", "{1}, entrada {2}", "{1}, entrada {2}", "{1}, entri {2}", "{1}, mục {2}", "{1}, запись {2}", "{1}、項目{2}", "{1}，条目 {2}", "{1}，項目 {2}", "{1}, 항목 {2}", "{1} รายการที่ {2}" } },
 	{ { "{1} (remark)", "{1} (remarque)", "{1} (observación)", "{1} (observação)", "{1} (catatan)", "{1} (ghi chú)", "{1} (примечание)", "{1}（備考）", "{1}（备注）", "{1}（備註）", "{1}(비고)", "{1} (หมายเหตุ)" } },
+	{ { "As under {1}.", "Comme sous {1}.", "Como en {1}.", "Como em {1}.", "Sama seperti pada {1}.", "Như ở {1}.", "См. {1}.", "{1}に同じ。", "同 {1}。", "同 {1}。", "{1}과(와) 같음.", "เหมือนกับ {1}" } },
 	{ { "Code", "Code", "Código", "Código", "Kode", "Mã", "Код", "コード", "代码", "代碼", "코드", "รหัส" } },
 	{ { "Name", "Nom", "Nombre", "Nome", "Nama", "Tên", "Название", "名称", "名称", "名稱", "이름", "ชื่อ" } },
 	{ { "State", "État", "Estado", "Estado", "Keadaan", "Tình trạng", "Состояние", "状態", "状态", "狀態", "상태", "สถานะ" } },
