@@ -90,7 +90,8 @@ static cnv_contents *read_book(cnv_text *heard)
 static bool is_same(const cnv_laid_sheet *a, const cnv_laid_sheet *b)
 {
 	return cnv_str_equal(a->name, b->name) && a->hidden == b->hidden && a->cells == b->cells &&
-	       a->notes == b->notes && a->charts == b->charts &&
+	       a->notes == b->notes && a->charts == b->charts && a->links == b->links &&
+	       !memcmp(a->link_digest, b->link_digest, sizeof a->link_digest) &&
 	       !memcmp(a->cell_digest, b->cell_digest, sizeof a->cell_digest) &&
 	       !memcmp(a->note_digest, b->note_digest, sizeof a->note_digest) &&
 	       !memcmp(a->chart_digest, b->chart_digest, sizeof a->chart_digest);
@@ -110,6 +111,8 @@ static const variant variants[] = {
 	{ .name = "characters that XML does not have", .cell = TEXT("\xEF\xBF\xBE\xF0\x9F\x9A\xA2") },
 	{ .name = "small print below", .cell = { .text = BYTES("plain"), .aside = BYTES("more\r\nprint") } },
 	{ .name = "a link", .cell = { .text = BYTES("a link"), .link = BYTES("'Last'!A1"), .look = CNV_LOOK_LINK } },
+	{ .name = "a link to another cell", .cell = { .text = BYTES("a link"), .link = BYTES("'Last'!A2"), .look = CNV_LOOK_LINK } },
+	{ .name = "its text without a link", .cell = { .text = BYTES("a link"), .look = CNV_LOOK_LINK } },
 	{ .name = "a whole number", .cell = NUMBER(5) },
 	{ .name = "a text of the same digits", .cell = TEXT("5") },
 	{ .name = "a fraction", .cell = NUMBER(1.0 / 3) },

@@ -94,6 +94,9 @@ class Manifest(Story):
                 (sheet, rb"<v>31</v>", rb"<f>30+1</f><v>31</v>", "Overview"),
                 (r"xl/comments\d+\.xml", rb"A remark", rb"No remark", "Matrix"),
                 (r"xl/drawings/drawing\d+\.xml", rb'descr="', rb'descr="Not ', "Overview"),
+                (sheet, rb"'Sources'!A4(\W tooltip)", rb"'Sources'!A5\1", "Matrix"),
+                (sheet, rb"(<hyperlink [^>]*)/>", rb'\1 r:id="rId1"/>', "Matrix"),
+                (sheet, rb"<hyperlink [^>]*/>", b"", "Matrix"),
                 (r"xl/charts/chart1\.xml", rb"(<c:f>[^<]*\$)(\d)</c:f>", rb"\g<1>99</c:f>", "Overview")):
             code, found = self.verify(self.change(part, pattern, by), 1, ())
             self.assertEqual((code, {one[0] for one in found}), (False, {"E0743"}), pattern)

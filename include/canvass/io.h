@@ -340,6 +340,9 @@ typedef struct cnv_xlsx_sink {
 	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
 	cnv_status (*chart)(void *self,
 			    const cnv_xlsx_chart *chart); /* after all cells and comments; NULL: not asked */
+	/* A link of a cell or of several: to `target` in this workbook, or in what is outside.  After all cells; NULL: not asked.
+	 * The area has zeros where it cannot be read. */
+	cnv_status (*link)(void *self, cnv_xlsx_area area, cnv_str target, bool outside);
 	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is reported. */
 	void (*formula)(void *self, uint32_t row, uint32_t column);
 	/* A formula whose value is an empty text; NULL: not asked. */
@@ -382,7 +385,8 @@ enum {
 	CNV_CONTENT_BOOLEAN = 'b',
 	CNV_CONTENT_ERROR = 'e',
 	CNV_CONTENT_NOTE = 'c',
-	CNV_CONTENT_CHART = 'p'
+	CNV_CONTENT_CHART = 'p',
+	CNV_CONTENT_LINK = 'l'
 };
 
 /* A cell that is not blank, a comment, or a chart: its title, its words and the cells that it draws, a line each. */

@@ -174,8 +174,8 @@ typedef struct cnv_sheet_table {
 typedef struct cnv_laid_sheet {
 	cnv_str name;
 	bool hidden;
-	uint64_t cells, notes, charts; /* how many; cells that are not blank */
-	uint8_t cell_digest[32], note_digest[32], chart_digest[32];
+	uint64_t cells, notes, charts, links; /* how many; cells that are not blank */
+	uint8_t cell_digest[32], note_digest[32], chart_digest[32], link_digest[32];
 } cnv_laid_sheet;
 
 typedef struct cnv_laid {

@@ -357,7 +357,7 @@ const cli_command cli_commands[] = {
 	  "canvass report is compared with the digests on its hidden sheet Manifest, and with --store it is made once "
 	  "more from the store, with the same options and as at the same time: the sheets that differ are named. "
 	  "Cells, "
-	  "notes and charts are compared; links, widths and colours are not.",
+	  "notes, charts and links are compared; widths and colours are not.",
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db",
 	    "canvass verify reports/seafarers_id.xlsx" },
 	  "the store or the workbook differs from what was written" },

@@ -1,19 +1,19 @@
 /* What a workbook says, sheet by sheet, whatever program saved it.
  *
  * A cell is its place, its kind and its text, as the reader of workbooks returns it: a number has the 15 digits that a
- * spreadsheet keeps, a date is a date.  Looks, widths and links are not part of it.  What is laid out and what is read
+ * spreadsheet keeps, a date is a date.  Looks and widths are not part of it.  What is laid out and what is read
  * from a file are digested here in the same way, so that a workbook laid out twice, and one that was opened, saved and
  * not changed, have the same digests.
  *
- * The digest of cells is SHA-256 over all of them, in reading order.  Comments and charts are in no certain order, so
- * their digest is the sum of the SHA-256 of each. */
+ * The digest of cells is SHA-256 over all of them, in reading order.  Comments, charts and links are in no certain order,
+ * so their digest is the sum of the SHA-256 of each. */
 #include "io/xlsx_beside.h"
 #include "io/xlsx_text.h"
 
 #include <string.h>
 
 typedef struct sheet {
-	cnv_laid_sheet laid; /* digests: sums of comments and charts, and of cells once it has ended */
+	cnv_laid_sheet laid; /* digests: sums of comments, charts and links, and of cells once it has ended */
 	cnv_digest cells;
 } sheet;
 
@@ -156,6 +156,23 @@ static void add_chart(cnv_contents *c, const cnv_xlsx_chart *chart)
 	emit(c, CNV_CONTENT_CHART, chart->row, chart->column, cnv_text_str(&c->more));
 }
 
+/* Where the cells in the area lead to. */
+static void add_link(cnv_contents *c, cnv_xlsx_area area, cnv_str target, bool outside)
+{
+	sheet *to = &c->sheets[c->count - 1];
+	cnv_digest digest;
+
+	if (target.len && target.at[0] == '#')
+		target = cnv_str_slice(target, 1, target.len);
+	to->laid.links++;
+	cnv_digest_init(&digest, CNV_SHA256);
+	add_place(&digest, CNV_CONTENT_LINK, area.from_row, area.from_column);
+	add_place(&digest, outside ? 'o' : 'i', area.upto_row, area.upto_column);
+	add_text(&digest, target);
+	add_sum(to->laid.link_digest, &digest);
+	emit(c, CNV_CONTENT_LINK, area.from_row, area.from_column, target);
+}
+
 const cnv_laid *cnv_contents_laid(cnv_contents *c)
 {
 	if (c->failed || !cnv_mem_room((void **)&c->laid, &c->laid_room, c->count + 1, sizeof *c->laid))
@@ -262,6 +279,8 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 		put_text(c, row, column, cell, computed(CNV_CONTENT_TEXT));
 	else
 		put_number(c, row, column, cell->number, computed(CNV_CONTENT_NUMBER));
+	if (cell->link.len)
+		add_link(c, (cnv_xlsx_area){ row, column, row, column }, cell->link, false);
 	if (cell->comment.len) {
 		cnv_str note = cnv_str_trim(text_read(c, &c->text, cell->comment));
 		if (note.len)
@@ -377,6 +396,12 @@ static cnv_status read_chart(void *self, const cnv_xlsx_chart *chart)
 	return answer(self);
 }
 
+static cnv_status read_link(void *self, cnv_xlsx_area area, cnv_str target, bool outside)
+{
+	add_link(self, area, target, outside);
+	return answer(self);
+}
+
 static cnv_status read_end(void *self)
 {
 	return answer(self);
@@ -390,6 +415,7 @@ cnv_status cnv_contents_read(cnv_contents *c, cnv_str source, cnv_str bytes, cnv
 				     .end = read_end,
 				     .comment = read_note,
 				     .chart = read_chart,
+				     .link = read_link,
 				     .computed = read_computed };
 	cnv_status status = cnv_xlsx_read(source, bytes, &sink, diags);
 

@@ -25,6 +25,8 @@ enum {
 	RUN_TEXT,
 	MERGES,
 	MERGE,
+	LINKS,
+	LINK,
 	ELEMENTS
 };
 
@@ -44,6 +46,8 @@ static const cnv_xml_element elements[ELEMENTS] = {
 	[RUN_TEXT] = { "t", RUN, false },
 	[MERGES] = { "mergeCells", WORKSHEET, false },
 	[MERGE] = { "mergeCell", MERGES, false },
+	[LINKS] = { "hyperlinks", WORKSHEET, false },
+	[LINK] = { "hyperlink", LINKS, false },
 };
 
 enum type { NUMBER, SHARED, INLINE_STRING, STRING, BOOLEAN, ERROR, DATE, UNKNOWN };
@@ -93,18 +97,40 @@ static cnv_status open_columns(struct reading *reading, const char *const *attri
 	return sink->hidden(sink->self, (cnv_xlsx_area){ 0, (uint32_t)from, 0, (uint32_t)upto });
 }
 
+/* The range that an element is about.  One cell is a range only with `single`. */
+static bool read_range(const char *const *attributes, bool single, cnv_xlsx_area *area)
+{
+	cnv_str text, from;
+
+	if (!cnv_xml_attribute(attributes, "ref", &text) || !cnv_str_split(&text, ':', &from))
+		return false;
+	if (single && !text.len)
+		text = from;
+	return cnv_xlsx_address(from, &area->from_row, &area->from_column) &&
+	       cnv_xlsx_address(text, &area->upto_row, &area->upto_column) && area->upto_row >= area->from_row &&
+	       area->upto_column >= area->from_column;
+}
+
 static cnv_status open_merge(struct reading *reading, const char *const *attributes)
 {
 	const cnv_xlsx_sink *sink = reading->book->sink;
 	cnv_xlsx_area area;
-	cnv_str text, from;
 
-	if (!sink->merged || !cnv_xml_attribute(attributes, "ref", &text) || !cnv_str_split(&text, ':', &from) ||
-	    !cnv_xlsx_address(from, &area.from_row, &area.from_column) ||
-	    !cnv_xlsx_address(text, &area.upto_row, &area.upto_column) || area.upto_row < area.from_row ||
-	    area.upto_column < area.from_column)
+	return sink->merged && read_range(attributes, false, &area) ? sink->merged(sink->self, area) : CNV_OK;
+}
+
+static cnv_status open_link(struct reading *reading, const char *const *attributes)
+{
+	const cnv_xlsx_sink *sink = reading->book->sink;
+	cnv_str target = { 0 }, id;
+	cnv_xlsx_area area;
+
+	if (!sink->link)
 		return CNV_OK;
-	return sink->merged(sink->self, area);
+	if (!read_range(attributes, true, &area))
+		area = (cnv_xlsx_area){ 0 };
+	cnv_xml_attribute(attributes, "location", &target);
+	return sink->link(sink->self, area, target, cnv_xml_link(attributes, &id));
 }
 
 static cnv_status open_row(struct reading *reading, const char *const *attributes)
@@ -188,6 +214,8 @@ static cnv_status on_open(void *self, uint8_t id, const char *const *attributes)
 		return open_columns(reading, attributes);
 	case MERGE:
 		return open_merge(reading, attributes);
+	case LINK:
+		return open_link(reading, attributes);
 	case ROW:
 		return open_row(reading, attributes);
 	case CELL:

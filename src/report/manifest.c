@@ -51,15 +51,17 @@ enum { LABEL_WORDS = sizeof label_words / sizeof label_words[0] };
 
 /* The columns of the table of sheets. */
 enum { TITLES = 2 }; /* rows above the facts */
-enum { SHEET, CELLS, NOTES, CHARTS, CELL_DIGEST, NOTE_DIGEST, CHART_DIGEST, COLUMNS };
+enum { SHEET, CELLS, NOTES, CHARTS, LINKS, CELL_DIGEST, NOTE_DIGEST, CHART_DIGEST, LINK_DIGEST, COLUMNS };
 static const cnv_heading headings[COLUMNS + 1] = {
 	[SHEET] = { "sheet", 0 },
 	[CELLS] = { "cells", 0 },
 	[NOTES] = { "notes", 0 },
 	[CHARTS] = { "charts", 0 },
+	[LINKS] = { "links", 0 },
 	[CELL_DIGEST] = { "SHA-256 of the cells", 70 },
 	[NOTE_DIGEST] = { "of the notes", 70 },
 	[CHART_DIGEST] = { "of the charts", 70 },
+	[LINK_DIGEST] = { "of the links", 70 },
 };
 
 /* ---------------------------------------------------------------- as it is laid out */
@@ -152,9 +154,11 @@ static void lay_sheet(cnv_page *page, const cnv_laid_sheet *sheet)
 	cnv_page_count(page, CELLS, CNV_LOOK_INTEGER, sheet->cells);
 	cnv_page_count(page, NOTES, CNV_LOOK_INTEGER, sheet->notes);
 	cnv_page_count(page, CHARTS, CNV_LOOK_INTEGER, sheet->charts);
+	cnv_page_count(page, LINKS, CNV_LOOK_INTEGER, sheet->links);
 	cnv_page_text(page, CELL_DIGEST, CNV_LOOK_PLAIN, digest_text(page, sheet->cell_digest));
 	cnv_page_text(page, NOTE_DIGEST, CNV_LOOK_PLAIN, digest_text(page, sheet->note_digest));
 	cnv_page_text(page, CHART_DIGEST, CNV_LOOK_PLAIN, digest_text(page, sheet->chart_digest));
+	cnv_page_text(page, LINK_DIGEST, CNV_LOOK_PLAIN, digest_text(page, sheet->link_digest));
 	cnv_page_end_row(page);
 }
 
@@ -307,12 +311,16 @@ static bool read_column(cnv_laid_sheet *sheet, uint32_t column, cnv_str text)
 		return read_count(text, most, &sheet->notes);
 	case CHARTS:
 		return read_count(text, most, &sheet->charts);
+	case LINKS:
+		return read_count(text, most, &sheet->links);
 	case CELL_DIGEST:
 		return read_digest(text, sheet->cell_digest);
 	case NOTE_DIGEST:
 		return read_digest(text, sheet->note_digest);
 	case CHART_DIGEST:
 		return read_digest(text, sheet->chart_digest);
+	case LINK_DIGEST:
+		return read_digest(text, sheet->link_digest);
 	default:
 		return false;
 	}

@@ -19,7 +19,7 @@ static void on_content(void *self, const cnv_content *content)
 	reading *r = self;
 
 	if (!cnv_str_equal(content->sheet, CNV_STR(CNV_MANIFEST_SHEET)) || content->kind == CNV_CONTENT_NOTE ||
-	    content->kind == CNV_CONTENT_CHART)
+	    content->kind == CNV_CONTENT_CHART || content->kind == CNV_CONTENT_LINK)
 		return;
 	r->there = true;
 	cnv_manifest_put(&r->manifest, content->row, content->column, content->text);
@@ -48,6 +48,11 @@ static bool has_charts(const cnv_laid_sheet *a, const cnv_laid_sheet *b)
 	return a->charts == b->charts && !memcmp(a->chart_digest, b->chart_digest, sizeof a->chart_digest);
 }
 
+static bool has_links(const cnv_laid_sheet *a, const cnv_laid_sheet *b)
+{
+	return a->links == b->links && !memcmp(a->link_digest, b->link_digest, sizeof a->link_digest);
+}
+
 /* What differs between a sheet as it is and as it was written; NULL: nothing. */
 static const char *difference(const cnv_laid_sheet *now, const cnv_laid_sheet *was)
 {
@@ -59,7 +64,9 @@ static const char *difference(const cnv_laid_sheet *now, const cnv_laid_sheet *w
 						 : "a cell was changed";
 	if (!has_notes(now, was))
 		return "a note was changed";
-	return has_charts(now, was) ? NULL : "a chart was changed";
+	if (!has_charts(now, was))
+		return "a chart was changed";
+	return has_links(now, was) ? NULL : "a link was changed";
 }
 
 static void emit_sheet(const cnv_book_check *check, cnv_str sheet, const char *why, cnv_diags *diags)
