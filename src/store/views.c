@@ -15,44 +15,10 @@
 #define MOST_COLUMNS 1000u /* of a view: SQLite allows 2,000 */
 #define MOST_NAME 63u      /* bytes of a column's: what PostgreSQL allows */
 #define MOST_VERSIONS 400u /* of a union: SQLite allows 500 */
-#define MOST_TERMS 400u    /* of the union for one version, each for a run of columns */
-#define SHORTEST_RUN 16u   /* columns of such a run: each cell is found by comparing with them in turn */
-
-typedef struct views {
-	cnv_store *store;
-	store_version *versions; /* by rising id */
-	uint32_t count;
-	cnv_text text;
-} views;
-
-/* ---------------------------------------------------------------- texts */
-
-static void put_quoted(cnv_text *out, cnv_str text, char quote)
-{
-	cnv_text_put_char(out, quote);
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == quote)
-			cnv_text_put_char(out, quote);
-		cnv_text_put_char(out, text.at[i]);
-	}
-	cnv_text_put_char(out, quote);
-}
-
-/* A union has no view on its left before the first. */
-static void begin_term(cnv_text *out, uint32_t *terms)
-{
-	cnv_text_put(out, (*terms)++ ? CNV_STR(" UNION ALL SELECT ") : CNV_STR(" AS SELECT "));
-}
 
 /* ---------------------------------------------------------------- values for people */
 
 #define LABEL "coalesce(label, name)"
-
-/* The rows of table `table` are e<table>, those of its parts after the first a<part>. */
-static void name_rows(char room[16], uint32_t table, uint32_t part)
-{
-	snprintf(room, 16, "%c%u", part ? 'a' : 'e', part ? part : table);
-}
 
 /* What people read of one stored value: the labels of choices, dates and times in ISO 8601. */
 static void put_value(cnv_text *out, const store_version *version, uint32_t table, uint32_t index)
@@ -60,7 +26,7 @@ static void put_value(cnv_text *out, const store_version *version, uint32_t tabl
 	const store_column *column = &version->tables[table].columns[index];
 	char of[128], rows[16], value[32];
 
-	name_rows(rows, table, index / version->width);
+	views_name_rows(rows, table, index / version->width);
 	snprintf(value, sizeof value, "%s.q%u", rows, index);
 	snprintf(of, sizeof of, "FROM choice WHERE form = %lld AND list = %u AND", (long long)version->form,
 		 column->list);
@@ -101,144 +67,6 @@ static void put_value(cnv_text *out, const store_version *version, uint32_t tabl
 		cnv_text_format(out, "%s", value);
 		break;
 	}
-}
-
-/* ---------------------------------------------------------------- rows */
-
-typedef struct table_paths {
-	cnv_str *at; /* of each table of a version */
-	cnv_arena arena;
-} table_paths;
-
-static void read_paths(views *v, const store_version *version, table_paths *paths)
-{
-	sql *read = sql_get(v->store, SQL_FORM_TABLES);
-
-	paths->at = cnv_arena_array(&paths->arena, version->count, sizeof *paths->at);
-	sql_put_integer(read, 1, version->form);
-	for (uint32_t i = 0; paths->at && i < version->count && sql_row(read); i++)
-		paths->at[i] = cnv_arena_copy(&paths->arena, sql_text(read, 2));
-	sql_reset(read);
-	if (paths->arena.failed)
-		store_no_memory(v->store);
-}
-
-/* The path of an entry: `crew[2]`, `crew[2]/paper[1]`. */
-static void put_entry(cnv_text *out, const store_version *version, const table_paths *paths, uint32_t table)
-{
-	uint32_t parent = version->tables[table].parent;
-	cnv_str path = paths->at[table];
-
-	if (parent && parent < table) {
-		put_entry(out, version, paths, parent);
-		cnv_text_put(out, CNV_STR(" || "));
-		path = cnv_str_slice(path, paths->at[parent].len, path.len);
-	}
-	put_quoted(out, path, '\'');
-	cnv_text_format(out, " || '[' || e%u.position || ']'", table);
-}
-
-/* The rows of a table with their response; their parts [first, parts), and the entries around them. */
-static void put_rows(cnv_text *out, const store_version *version, uint32_t table, uint32_t first, uint32_t parts)
-{
-	uint32_t inner = table;
-
-	cnv_text_put(out, CNV_STR(" FROM "));
-	store_table_name(out, version->form, table, 0);
-	cnv_text_format(out, " e%u", table);
-	for (uint32_t part = first ? first : 1; part < parts; part++) {
-		cnv_text_put(out, CNV_STR(" JOIN "));
-		store_table_name(out, version->form, table, part);
-		cnv_text_format(out, " a%u ON a%u.id = e%u.id", part, part, table);
-	}
-	for (uint32_t outer; (outer = version->tables[inner].parent) && outer < inner; inner = outer) {
-		cnv_text_put(out, CNV_STR(" JOIN "));
-		store_table_name(out, version->form, outer, 0);
-		cnv_text_format(out, " e%u ON e%u.id = e%u.parent", outer, outer, inner);
-	}
-	cnv_text_format(out, " JOIN response r ON r.id = e%u.%s JOIN round ON round.id = r.round", table,
-			table ? "response" : "id");
-}
-
-#define IDENTITY "r.respondent AS respondent, round.label AS round, r.revision AS revision"
-
-/* ---------------------------------------------------------------- a row for each cell */
-
-static void put_run(cnv_text *out, const store_version *version, const table_paths *paths, uint32_t table,
-		    uint32_t from, uint32_t upto)
-{
-	uint32_t part = from / version->width, first = part * version->width;
-	char rows[16];
-
-	name_rows(rows, table, part);
-	cnv_text_format(out,
-			"%lld AS form, %u AS tab, k.col AS col, r.id AS response, " IDENTITY
-			", r.later IS NULL AS counts, ",
-			(long long)version->form, table);
-	if (table)
-		put_entry(out, version, paths, table);
-	else
-		cnv_text_put(out, CNV_STR("NULL"));
-	cnv_text_format(out,
-			" AS entry, nullif(e%u.line + coalesce(%s.lines ->> (k.col - %u), 0), 0) AS line, CASE k.col",
-			table, rows, first);
-	for (uint32_t i = from; i < upto; i++)
-		cnv_text_format(out, " WHEN %u THEN %s.q%u", i, rows, i);
-	/* Of each byte of the verdicts the lower half, its second digit, is that of an even column. */
-	cnv_text_format(
-		out,
-		" END AS value, %s.own ->> ('$.' || k.col) AS written, instr('0123456789ABCDEF', "
-		"substr(hex(substr(%s.verdicts, (k.col - %u) / 2 + 1, 1)), 2 - (k.col - %u) %% 2, 1)) - 1 AS verdict",
-		rows, rows, first, first);
-	put_rows(out, version, table, part, part + 1);
-	cnv_text_format(out, " JOIN question k ON k.form = %lld AND k.tab = %u AND k.col BETWEEN %u AND %u",
-			(long long)version->form, table, from, upto - 1);
-}
-
-static void put_version_cells(views *v, const store_version *version, const table_paths *paths, uint32_t run)
-{
-	uint32_t terms = 0;
-
-	cnv_text_format(&v->text, "CREATE VIEW cell_%lld", (long long)version->form);
-	for (uint32_t t = 0; t < version->count; t++) {
-		uint32_t count = version->tables[t].count, upto;
-
-		for (uint32_t from = 0; from < count; from = upto) {
-			uint32_t part_end = (from / version->width + 1) * version->width;
-
-			upto = from + run < count ? from + run : count;
-			upto = upto < part_end ? upto : part_end;
-			begin_term(&v->text, &terms);
-			put_run(&v->text, version, paths, t, from, upto);
-		}
-	}
-	cnv_text_put_char(&v->text, ';');
-}
-
-static void make_cells(views *v)
-{
-	uint32_t terms = 0;
-
-	for (uint32_t i = 0; i < v->count && !v->store->status; i++) {
-		const store_version *version = &v->versions[i];
-		table_paths paths = { 0 };
-		uint32_t columns = 0;
-
-		for (uint32_t t = 0; t < version->count; t++)
-			columns += version->tables[t].count;
-		read_paths(v, version, &paths);
-		if (!v->store->status)
-			put_version_cells(v, version, &paths,
-					  columns / MOST_TERMS < SHORTEST_RUN ? SHORTEST_RUN
-									      : columns / MOST_TERMS + 1);
-		cnv_arena_fini(&paths.arena);
-	}
-	cnv_text_put(&v->text, CNV_STR("CREATE VIEW cell"));
-	for (uint32_t i = 0; i < v->count; i++) {
-		begin_term(&v->text, &terms);
-		cnv_text_format(&v->text, "* FROM cell_%lld", (long long)v->versions[i].form);
-	}
-	cnv_text_put_char(&v->text, ';');
 }
 
 /* ---------------------------------------------------------------- a column for each question */
@@ -306,7 +134,7 @@ static void put_column_names(views *v, const wide *view)
 		cnv_str name = cnv_naming_take(&names, form->questions[form->tables[view->table].columns[i]].name);
 
 		cnv_text_put(&v->text, CNV_STR(", "));
-		put_quoted(&v->text, name, '"');
+		views_put_quoted(&v->text, name, '"');
 		record_column(v, view, position++, name, i);
 	}
 	cnv_text_put_char(&v->text, ')');
@@ -316,14 +144,14 @@ static void put_column_names(views *v, const wide *view)
 
 static void put_wide_term(views *v, const wide *view, const store_version *version, uint32_t table, const uint32_t *at)
 {
-	table_paths paths = { 0 };
+	view_paths paths = { 0 };
 
-	cnv_text_put(&v->text, CNV_STR(IDENTITY));
+	cnv_text_put(&v->text, CNV_STR(VIEWS_IDENTITY));
 	if (view->table) {
-		read_paths(v, version, &paths);
+		views_read_paths(v->store, version, &paths);
 		cnv_text_put(&v->text, CNV_STR(", "));
 		if (!v->store->status)
-			put_entry(&v->text, version, &paths, table);
+			views_put_entry(&v->text, version, &paths, table);
 		cnv_arena_fini(&paths.arena);
 	}
 	for (uint32_t i = view->from; i < view->upto; i++) {
@@ -333,7 +161,7 @@ static void put_wide_term(views *v, const wide *view, const store_version *versi
 		else
 			put_value(&v->text, version, table, at[i - view->from]);
 	}
-	put_rows(&v->text, version, table, 1, version->tables[table].parts);
+	views_put_rows(&v->text, version, table, 1, version->tables[table].parts);
 	cnv_text_put(&v->text, CNV_STR(" WHERE r.later IS NULL"));
 }
 
@@ -352,7 +180,7 @@ static void make_wide(views *v, const wide *view)
 
 		if (table == CNV_NONE)
 			continue;
-		begin_term(&v->text, &terms);
+		views_begin_term(&v->text, &terms);
 		put_wide_term(v, view, &v->versions[i], table, at);
 	}
 	cnv_text_put_char(&v->text, ';');
@@ -442,7 +270,7 @@ void store_views_make(cnv_store *store)
 	if (!store->status && v.count) {
 		drop_views(store, &v.text);
 		run(&v);
-		make_cells(&v);
+		views_make_cells(&v);
 	}
 	for (uint32_t table = 0; v.count && table < store->form->table_count && !store->status; table++)
 		make_wides(&v, table);
