@@ -78,7 +78,8 @@ $(B)/tests/%_test: tests/%_test.c $(B)/objects.a
 $(B)/base/version.o: Makefile
 
 # The schema is part of the program, byte by byte: ISO C promises no string of its length.
-$(B)/store/tables.o: $(B)/gen/schema.h $(B)/gen/reading.h
+$(B)/store/tables.o: $(B)/gen/schema.h
+$(B)/store/views.o: $(B)/gen/reading.h $(B)/gen/postgres.h
 $(B)/gen/%.h: src/store/%.sql
 	@mkdir -p $(@D)
 	sed '/^--/d' $< | od -An -v -tx1 | sed 's/ \(..\)/0x\1,/g' > $@

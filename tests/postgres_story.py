@@ -111,11 +111,11 @@ def plain(value):
 
 
 def dump_file(path):
-    """The rows of every table of a store in a file; its views for people are not on a server yet."""
+    """The rows of every table of a store in a file."""
     store = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
     store.row_factory = sqlite3.Row
     try:
-        names = [row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'view_column'")]
+        names = [row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: sorted(json.dumps({key: plain(row[key]) for key in row.keys()}, sort_keys=True)
                              for row in store.execute('SELECT * FROM "%s"' % name)) for name in names}
     finally:
@@ -123,7 +123,7 @@ def dump_file(path):
 
 
 def dump_server(server, address, schema):
-    names = server.sql("SELECT tablename FROM pg_tables WHERE schemaname = '%s' AND tablename NOT IN ('canvass', 'view_column')"
+    names = server.sql("SELECT tablename FROM pg_tables WHERE schemaname = '%s' AND tablename <> 'canvass'"
                        % schema, name_of(address))
     return {name: sorted(json.dumps({key: plain(value) for key, value in json.loads(line).items()}, sort_keys=True)
                          for line in server.sql('SELECT row_to_json(t) FROM "%s"."%s" t' % (schema, name), name_of(address)))

@@ -1,11 +1,17 @@
-"""The views of a store, queried by somebody who has only SQL: what they give is compared with what was returned."""
+"""The views of a store, queried by somebody who has only SQL: what they give is compared with what was returned.  The same of
+a store in a file and on a PostgreSQL server, and what the two give is the same."""
 import csv
+import json
 import os
 import re
 import sqlite3
+import sys
 import unittest
 
-from story import FORM, NOW, Story, published, run
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import postgres_story  # noqa: E402
+from postgres_story import name_of, plain  # noqa: E402
+from story import FORM, NOW, Story, published, run  # noqa: E402
 
 # In version 2 a question has moved and a choice is gone; two names differ only in case; one label has quotes of both kinds.
 SURVEY = """survey
@@ -57,18 +63,58 @@ crew[2]/name,Bo
 """
 
 
-class Views(Story):
-    def query(self, text, *values):
+def shown(row):
+    """A row as both databases give it: a server's answers_long has texts where a file's has numbers, and true for 1."""
+    return tuple("" if value is None else str(int(value) if isinstance(value, bool) else plain(value)) for value in row)
+
+
+class InFile:
+    """A store in a file, as sqlite3 reads it."""
+    def store(self):
+        return self.path("s.db")
+
+    def query(self, text):
         store = sqlite3.connect("file:%s?mode=ro" % self.path("s.db"), uri=True)
         try:
-            cursor = store.execute(text, values)
+            cursor = store.execute(text)
             self.heads = [column[0] for column in cursor.description]
             return cursor.fetchall()
         finally:
             store.close()
 
+    def views(self):
+        return [name for name, in self.query("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")]
+
+    def long(self, number):
+        """A number as answers_long has it."""
+        return number
+
+
+class OnServer(postgres_story.OnServer):
+    """A store on a server, as psql reads it."""
+    def store(self):
+        return self.stores["server"]
+
+    def query(self, text):
+        def pairs(found):
+            return found
+        schema = self.server.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'canvass%'", name_of(self.store()))[0]
+        lines = self.server.sql("SET search_path = %s; SELECT row_to_json(t) FROM (%s) t" % (schema, text.rstrip(";")), name_of(self.store()))
+        rows = [json.loads(line, object_pairs_hook=pairs) for line in lines]
+        self.heads = [key for key, _ in rows[0]] if rows else []
+        return [tuple(value for _, value in row) for row in rows]
+
+    def views(self):
+        return [name for name, in self.query("SELECT viewname FROM pg_views WHERE schemaname = current_schema() ORDER BY 1")]
+
+    def long(self, number):
+        return repr(number)
+
+
+class Views:
+    """Of either store."""
     def take(self, form, *files, more=()):
-        code, _, err = run("import", form, *files, "--store", self.path("s.db"), "--now", NOW, "--round", "2026", *more)
+        code, _, err = run("import", form, *files, "--store", self.store(), "--now", NOW, "--round", "2026", *more)
         self.assertIn(code, (0, 1), err)
 
     def take_young(self):
@@ -88,7 +134,7 @@ class Views(Story):
     def test_entries_have_views_of_their_own(self):
         self.take_young()
         self.assertEqual(self.query("SELECT entry, name FROM answers_repeat_1"), [("crew[1]", "Ann"), ("crew[2]", "Bo")])
-        self.assertEqual(self.query("SELECT entry, title, Title_2 FROM answers_repeat_2"),
+        self.assertEqual(self.query("SELECT entry, title, \"Title_2\" FROM answers_repeat_2"),
                          [("crew[1]/paper[1]", "First", None), ("crew[1]/paper[2]", "Second", "Sub")])
 
     def test_columns_lists_each_question_once(self):
@@ -103,7 +149,7 @@ class Views(Story):
         stored = self.query("SELECT path, value FROM answers_long WHERE value IS NOT NULL")
         given = [line.split(",", 1) for line in ANSWERS.split("\n")[1:] if line]
         want = {path: answer for path, answer in given}
-        want.update({"share": 0.30000000000000004, "at": "10:30:00", "reasons": "cost law"})
+        want.update({"share": self.long(0.30000000000000004), "at": "10:30:00", "reasons": "cost law"})
         self.assertEqual(dict(stored), want)
         self.assertEqual(self.query("SELECT label FROM answers_long WHERE path = 'ranked'"), [("Time; It costs; much; Law",)])
 
@@ -118,11 +164,13 @@ class Views(Story):
         self.form = self.write("form.csv", FIRST)
         self.take(self.form, self.write("bb.csv", "question,answer\nwho,bb\nshare,0.50\nsince,soon\nplace,\"a \"\"b\"\" \\ c\"\ncrew[1]/name,Cy\n"))
         found = {row[0]: row[1:] for row in self.query("SELECT path, value, written, line FROM answers_long")}
-        self.assertEqual(found["share"], (0.5, "0.50", 3))
+        self.assertEqual(found["share"], (self.long(0.5), "0.50", 3))
         self.assertEqual(found["since"], (None, "soon", 4))
         self.assertEqual(found["place"], ('a "b" \\ c', None, 5))
         self.assertEqual(found["crew[1]/name"], ("Cy", None, 6))
         self.assertEqual(found["has"], (None, None, None))
+        if isinstance(self, OnServer):
+            return
         own = "SELECT q.name, j.value FROM answers_1_0_0 a, json_each(a.own) j JOIN question q ON q.tab = 0 AND q.col = j.key ORDER BY 1"
         self.assertEqual(self.query(own), [("share", "0.50"), ("since", "soon")])
 
@@ -156,12 +204,11 @@ class Views(Story):
         form = self.write("form.csv", "survey\n,type,name,label\n,text,who,Who\n" + rows + "settings\n,form_id,version,respondent\n,wide,1,who\n")
         answers = "".join("q%d,%d\n" % (i, i) for i in range(2345))
         self.take(form, self.write("a.csv", "question,answer\nwho,aa\n" + answers))
-        self.assertEqual(self.query("SELECT name FROM sqlite_schema WHERE name GLOB 'answers_[0-9]' ORDER BY 1"),
-                         [("answers_1",), ("answers_2",), ("answers_3",)])
+        self.assertEqual([name for name in self.views() if re.fullmatch("answers_[0-9]", name)], ["answers_1", "answers_2", "answers_3"])
         self.assertEqual(self.query("SELECT q0, q998 FROM answers_1"), [(0, 998)])
         self.assertEqual(self.query("SELECT q999, q1998 FROM answers_2"), [(999, 1998)])
         self.assertEqual(self.query("SELECT respondent, q2344 FROM answers_3"), [("aa", 2344)])
-        self.assertEqual(self.query("SELECT count(*), sum(value) FROM answers_long WHERE path <> 'who'"), [(2345, sum(range(2345)))])
+        self.assertEqual(self.query("SELECT count(*), sum(CAST(value AS int)) FROM answers_long WHERE path <> 'who'"), [(2345, sum(range(2345)))])
 
     def test_names_are_cut_and_made_unique(self):
         long = "n" * 80
@@ -186,13 +233,16 @@ class Views(Story):
         self.assertEqual(code, 0, err)
         return out
 
+    def queries(self):
+        found = re.findall(r"\.Bd -literal -offset indent\n(SELECT.*?;)\n\.Ed", self.manual(), re.S)
+        return [text.replace("\\e", "\\").replace("\\(aq", "'") for text in found]
+
     def test_the_queries_of_the_manual_answer(self):
         self.take(FORM, *published(), more=["--roster", self.roster_with("XX,Nowhere")])
-        manual = self.manual()
-        queries = re.findall(r"\.Bd -literal -offset indent\n(SELECT.*?;)\n\.Ed", manual, re.S)
+        queries = self.queries()
         self.assertEqual(len(queries), 6)
         for text in queries:
-            self.query(text.replace("\\e", "\\").replace("\\(aq", "'"))
+            self.query(text)
         silent = self.query(queries[0])
         self.assertEqual(silent, [("XX", "Nowhere")])
         answers = {}
@@ -209,11 +259,12 @@ class Views(Story):
         manual = self.manual()
         section = manual.split(".Sh VIEWS")[1].split(".Sh TABLES")[0]
         listed = dict(re.findall(r"^\.It (\S+)\n.*?\nColumns:\n([^\n]*)", section, re.S | re.M))
-        made = [name for name, in self.query("SELECT name FROM sqlite_schema WHERE type = 'view'")
-                if name not in ("cell", "cell_1", "verdict", "answers_repeat_2")]
+        made = [name for name in self.views() if name not in ("cell", "cell_1", "verdict", "answers_repeat_2")]
         self.assertEqual(set(listed), set(made))
+        self.take(self.form, self.write("zz.csv", "question,answer\nwho,zz\n"), self.write("bb.csv", "question,answer\nwho,bb\nhas,maybe\n"))
+        self.take(self.form, self.write("aa.csv", ANSWERS.replace("has,y", "has,n")))
         for name in made:
-            self.query("SELECT * FROM " + name)
+            self.assertTrue(self.query("SELECT * FROM " + name), name)
             leading = listed[name].rstrip(".").split()
             self.assertEqual(self.heads[:len(leading)], leading, name)
 
@@ -225,6 +276,47 @@ class Views(Story):
         self.assertIn(("bb", "has", "maybe"), found)
         self.assertEqual([row[:2] for row in self.query("SELECT respondent, revision FROM replies")], [("aa", 1), ("bb", 1)])
         self.assertEqual([row[0] for row in self.query("SELECT kind FROM history ORDER BY number")][:1], ["imported"])
+
+    def test_a_question_that_was_a_number_and_is_a_text(self):
+        form = "survey\n,type,name,label\n,text,who,Who\n,%s,size,Size\nsettings\n,form_id,version,respondent\n,types,%d,who\n"
+        first, second = self.write("form.csv", form % ("decimal", 1)), self.write("second.csv", form % ("text", 2))
+        self.take(first, self.write("a.csv", "question,answer\nwho,aa\nsize,1000000000000000\n"),
+                  self.write("b.csv", "question,answer\nwho,bb\nsize,0.5\n"))
+        self.take(second, self.write("c.csv", "question,answer\nwho,cc\nsize,large\n"))
+        self.assertEqual([(who, str(plain(size))) for who, size in self.query("SELECT who, size FROM answers ORDER BY who")],
+                         [("aa", "1000000000000000"), ("bb", "0.5"), ("cc", "large")])
+
+
+class File(InFile, Views, Story):
+    """Of a store in a file."""
+
+
+class Server(OnServer, Views):
+    """Of a store on a server."""
+    def assert_as_in_a_file(self, queries):
+        """What the queries give is what they give of the same store in a file."""
+        there = {text: self.query(text) for text in queries}
+        for text in queries:
+            here = InFile.query(self, text)
+            self.assertEqual(sorted(map(shown, there[text])), sorted(map(shown, here)), text)
+
+    def test_all_is_as_in_a_file(self):
+        self.take(FORM, *published(), more=["--roster", self.roster_with("XX,Nowhere")])
+        self.assertEqual(run("copy", self.store(), self.path("s.db"))[0], 0)
+        self.assert_as_in_a_file(self.queries() + ["SELECT * FROM " + name for name in self.views()])
+
+    def test_all_is_as_in_a_file_of_two_versions(self):
+        self.take_young()
+        self.form = self.write("form.csv", SECOND)
+        self.take(self.form, self.write("bb.csv", "question,answer\nwho,bb\nhas,maybe\nsince,N/A\nshare,0.50\ng/place,\"a \"\"b\"\" \\ c\"\ncrew[1]/name,Cy\n"),
+                  self.write("zz.csv", "question,answer\nwho,zz\n"))
+        self.take(self.form, self.write("aa2.csv", ANSWERS.replace("crew[2]/name,Bo\n", "").replace("place,", "g/place,")))
+        self.assertEqual(run("copy", self.store(), self.path("s.db"))[0], 0)
+        self.assert_as_in_a_file(self.queries() + ["SELECT * FROM " + name for name in self.views()])
+        # A copy to a server has the views as well.
+        self.stores["server"] = self.server.database()
+        self.assertEqual(run("copy", self.path("s.db"), self.store())[0], 0)
+        self.assert_as_in_a_file(["SELECT * FROM " + name for name in self.views()])
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ static const table views[] = {
 	  "NULL for an answer that the file does not have." },
 	{ "answers_all", "The same for all revisions.",
 	  "respondent round revision counts path question value label verdict written file line",
-	  "counts is 1 for the revision that counts." },
+	  "counts is 1 (on a server, true) for the revision that counts." },
 	{ "changes", "What each revision changed.", "respondent round revision path question before after verdict",
 	  "" },
 	{ "findings", "The findings in the responses that count.",
@@ -128,7 +128,7 @@ static const struct {
 } queries[] = {
 	{ "Who has not replied?", "SELECT respondent, name FROM replies\n"
 				  "WHERE round = '2026' AND revision IS NULL AND declined IS NULL\n"
-				  "  AND NOT blank AND NOT quarantined;" },
+				  "  AND blank = 0 AND quarantined = 0;" },
 	{ "What did everybody answer to one question?", "SELECT respondent, coalesce(label, value), verdict\n"
 							"FROM answers_long\n"
 							"WHERE round = '2026' AND path LIKE '%c185_status';" },
@@ -207,7 +207,7 @@ void man_store(FILE *out)
 		  "sslmode and whatever else libpq reads applies; a password is never printed. It has the tables "
 		  "below, with "
 		  "the types bigint, text and bytea, and answers as double precision, bigint or text by their coding. "
-		  "It does not have the views yet. canvass copy copies a store from a file to a server, or back. "
+		  "canvass copy copies a store from a file to a server, or back. "
 		  "Its parts have 400 questions. Returns over 16 MiB need a store in a file.");
 	fputs(".Sh QUERIES\n", out);
 	mdoc_text(
@@ -217,6 +217,13 @@ void man_store(FILE *out)
 		"place of codes and are meant to be queried. To change a store, use canvass; canvass verify reports "
 		"any "
 		"other change.");
+	fputs(".Pp\n", out);
+	mdoc_text(
+		out,
+		"On a server, query with psql, after SET search_path = canvass_<form_id>. Neither waits for the other. "
+		"In "
+		"answers_long, answers_all and changes, values are texts there; in answers, a column is of numbers if "
+		"all versions of its question are. Names with capitals need quotation marks: \"Title_2\".");
 	put_queries(out);
 	fputs(".Sh VIEWS\n", out);
 	mdoc_text(out,

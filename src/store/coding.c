@@ -34,6 +34,11 @@ bool store_coding_find(cnv_str name, store_coding *coding)
 	return false;
 }
 
+bool store_is_number(store_coding coding)
+{
+	return coding == CODING_INTEGER || coding == CODING_REAL;
+}
+
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question)
 {
 	bool closed = question->list != CNV_NONE && !form->lists[question->list].open;
@@ -407,7 +412,7 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 
 	switch (cnv_kind_value(column->kind)) {
 	case CNV_VALUE_NUMBER:
-		if ((coding != CODING_INTEGER && coding != CODING_REAL) || (!whole && value->type != SQL_REAL))
+		if (!store_is_number(coding) || (!whole && value->type != SQL_REAL))
 			return false;
 		column->numbers[row] = whole ? (double)value->integer : value->real;
 		return true;

@@ -40,6 +40,7 @@ typedef struct store_list {
 
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
+bool store_is_number(store_coding coding); /* a whole number or a decimal */
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
 /* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride].  If the value does not
  * reproduce the respondent's text byte for byte, bit `bit` of own[i * own_stride] is set.  Texts of several names

@@ -22,6 +22,12 @@ static const struct word {
 	{ "NOT INDEXED", "" },
 	{ "CROSS JOIN", "JOIN" }, /* always with ON: SQLite keeps the order of the tables */
 	{ "temp", "pg_temp" },
+	/* of the views for people; the functions are made with the store (postgres.sql) */
+	{ "group_concat", "string_agg" },
+	{ "instr", "strpos" },
+	{ "date(", "iso_date(" },
+	{ "time(", "iso_time(" },
+	{ ", 'unixepoch'", "" },
 };
 
 static bool is_word(char c)
@@ -57,7 +63,7 @@ static size_t skip_past(cnv_str text, size_t at, const char *end)
 	return at < text.len ? at + strlen(end) : at;
 }
 
-/* The end of what PostgreSQL is not given: remarks, triggers (postgres.sql has them), references; else `at`. */
+/* The end of what PostgreSQL is not given: remarks, triggers (the engine has its own), references; else `at`. */
 static size_t skip_dropped(cnv_str text, size_t at)
 {
 	if (text.len - at >= 2 && text.at[at] == '-' && text.at[at + 1] == '-')

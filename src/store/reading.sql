@@ -1,12 +1,13 @@
--- The views of a store for people (canvass-store(5)).  canvass itself reads none of them, and a dry run makes none.  Those
+-- The views of a store for people (canvass-store(5)).  canvass itself reads none of them, and a dry run makes none.  They
+-- are written so that they mean the same in PostgreSQL's words (dialect.c).  Those
 -- that depend on the form (answers, answers_repeat_1, cell) are made with each of its versions (views.c).
 
 CREATE VIEW columns AS SELECT view, name, path, label FROM view_column;
 
--- A row for each stored cell.  Until there are answers, there is none
-CREATE VIEW cell AS SELECT NULL AS form, NULL AS tab, NULL AS col, NULL AS response, NULL AS respondent, NULL AS round,
-	NULL AS revision, NULL AS counts, NULL AS entry, NULL AS line, NULL AS value, NULL AS written, NULL AS verdict
-	WHERE 0;
+-- A row for each stored cell.  Until there are answers, there is none, but the columns have their types
+CREATE VIEW cell AS SELECT k.form, k.tab, k.col, r.id AS response, r.respondent, o.label AS round, r.revision,
+	r.later IS NULL AS counts, k.path AS entry, r.line, k.path AS value, k.path AS written, r.id AS verdict
+	FROM question k JOIN response r ON r.form = k.form JOIN round o ON o.id = r.round WHERE 1 = 0;
 
 CREATE VIEW verdict (number, word) AS VALUES (0, 'blank'), (1, 'accepted'), (2, 'not applicable'), (3, 'not known'),
 	(4, 'withheld'), (5, 'missing'), (6, 'not readable'), (7, 'not a choice'), (8, 'against the rule'), (9, 'not asked'),
@@ -15,22 +16,26 @@ CREATE VIEW verdict (number, word) AS VALUES (0, 'blank'), (1, 'accepted'), (2, 
 CREATE VIEW answers_all AS SELECT x.respondent, x.round, x.revision, x.counts,
 	coalesce(x.entry || substr(q.path, length(t.path) + 1), q.path) AS path, q.label AS question,
 	CASE q.coding WHEN 'code' THEN (SELECT name FROM choice c WHERE c.form = x.form AND c.list = q.list AND
-			c.code = x.value)
-		WHEN 'bits' THEN (SELECT group_concat(name, ' ') FROM choice c WHERE c.form = x.form AND c.list = q.list
-			AND x.value >> c.code & 1)
-		WHEN 'day' THEN date(x.value * 86400, 'unixepoch')
-		WHEN 'time' THEN time(x.value / 1000, 'unixepoch')
-		WHEN 'moment' THEN strftime('%Y-%m-%dT%H:%M:%SZ', x.value / 1000, 'unixepoch')
+			c.code = CAST(x.value AS INTEGER))
+		WHEN 'bits' THEN (SELECT group_concat(name, ' ') OVER (ORDER BY c.code ROWS BETWEEN UNBOUNDED PRECEDING AND
+			UNBOUNDED FOLLOWING) FROM choice c WHERE c.form = x.form AND c.list = q.list AND
+			CAST(x.value AS INTEGER) >> CAST(c.code AS int) & 1 = 1 LIMIT 1)
+		WHEN 'day' THEN date(CAST(x.value AS INTEGER) * 86400, 'unixepoch')
+		WHEN 'time' THEN time(CAST(x.value AS INTEGER) / 1000, 'unixepoch')
+		WHEN 'moment' THEN date(CAST(x.value AS INTEGER) / 1000, 'unixepoch') || 'T' ||
+			time(CAST(x.value AS INTEGER) / 1000, 'unixepoch') || 'Z'
 		ELSE x.value END AS value,
 	CASE q.coding WHEN 'code' THEN (SELECT coalesce(label, name) FROM choice c WHERE c.form = x.form AND
-			c.list = q.list AND c.code = x.value)
-		WHEN 'bits' THEN (SELECT group_concat(coalesce(label, name), '; ') FROM choice c WHERE c.form = x.form
-			AND c.list = q.list AND x.value >> c.code & 1)
-		WHEN 'names' THEN (SELECT group_concat(coalesce(label, name), '; ') FROM choice c WHERE c.form = x.form
-			AND c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' '))
-		WHEN 'order' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY instr(' ' || x.value || ' ',
-			' ' || c.name || ' ') ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE
-			c.form = x.form AND c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' ') LIMIT 1) END AS label,
+			c.list = q.list AND c.code = CAST(x.value AS INTEGER))
+		WHEN 'bits' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY c.code
+			ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE c.form = x.form AND
+			c.list = q.list AND CAST(x.value AS INTEGER) >> CAST(c.code AS int) & 1 = 1 LIMIT 1)
+		WHEN 'names' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY c.code
+			ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE c.form = x.form AND
+			c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' ') > 0 LIMIT 1)
+		WHEN 'order' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY instr(' ' || x.value || ' ', ' ' || c.name || ' ')
+			ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE c.form = x.form AND
+			c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' ') > 0 LIMIT 1) END AS label,
 	v.word AS verdict, x.written, f.name AS file, x.line
 	FROM cell x JOIN question q ON q.form = x.form AND q.tab = x.tab AND q.col = x.col
 	JOIN form_table t ON t.form = x.form AND t.tab = x.tab JOIN response r ON r.id = x.response
@@ -41,7 +46,8 @@ CREATE VIEW answers_long AS SELECT respondent, round, path, question, value, lab
 CREATE VIEW changes AS SELECT b.respondent, b.round, b.revision, b.path, b.question, a.value AS before, b.value AS after,
 	b.verdict FROM answers_all b LEFT JOIN answers_all a ON a.respondent = b.respondent AND a.round = b.round AND
 	a.path = b.path AND a.revision = b.revision - 1
-	WHERE b.revision > 1 AND (a.value IS NOT b.value OR a.verdict IS NOT b.verdict)
+	WHERE b.revision > 1 AND (a.value IS DISTINCT FROM b.value OR a.verdict IS DISTINCT FROM
+	b.verdict)
 	UNION ALL SELECT a.respondent, a.round, a.revision + 1, a.path, a.question, a.value, NULL, NULL FROM answers_all a
 	LEFT JOIN answers_all b ON b.respondent = a.respondent AND b.round = a.round AND b.path = a.path AND
 	b.revision = a.revision + 1 WHERE a.value IS NOT NULL AND b.path IS NULL AND EXISTS (SELECT 1 FROM response n
@@ -50,17 +56,17 @@ CREATE VIEW changes AS SELECT b.respondent, b.round, b.revision, b.path, b.quest
 
 -- The findings of the responses that count, and of returns as a whole
 CREATE VIEW findings AS SELECT r.respondent, round.label AS round, r.revision, n.path,
-	substr('NWE', n.severity + 1, 1) || printf('%04d', n.code) AS code, n.value, n.message, n.hint,
+	substr('NWE', CAST(n.severity + 1 AS int), 1) || substr('' || (10000 + n.code), 2) AS code, n.value, n.message, n.hint,
 	CASE q.state WHEN 0 THEN 'open' WHEN 1 THEN 'answered' WHEN 2 THEN 'waived' WHEN 3 THEN 'closed' END AS state,
 	f.name AS file, n.sheet, n.line, n.col AS "column"
 	FROM finding n JOIN file f ON f.id = +n.file JOIN round ON round.id = +f.round LEFT JOIN response r ON r.id = +n.response
 	LEFT JOIN query q ON q.finding = n.id WHERE n.response = 0 OR r.later IS NULL;
 CREATE VIEW history AS SELECT round.label AS round, e.number, e.kind, e.respondent, r.revision, e.who,
-	strftime('%Y-%m-%dT%H:%M:%SZ', e.happened / 1000, 'unixepoch') AS happened, e.reason, e.detail
+	date(e.happened / 1000, 'unixepoch') || 'T' || time(e.happened / 1000, 'unixepoch') || 'Z' AS happened, e.reason, e.detail
 	FROM event e JOIN round ON round.id = +e.round LEFT JOIN response r ON r.id = +e.response;
 -- What waits in quarantine
 CREATE VIEW quarantined AS SELECT round.label AS round, q.id AS item, q.source AS file, q.sheet, q.line, q.claimed AS
-	respondent, 'E' || printf('%04d', q.code) AS code, q.message, q.hint
+	respondent, 'E' || substr('' || (10000 + q.code), 2) AS code, q.message, q.hint
 	FROM quarantine q JOIN round ON round.id = +q.round WHERE q.settled IS NULL;
 -- Everybody on the roster, in each round: revision is NULL while no answers count
 CREATE VIEW replies AS SELECT round.label AS round, m.code AS respondent, m.name, r.revision,

@@ -1,13 +1,10 @@
 /* The tables of a store: making them in its first transaction, and their layout. */
 #include "store/engine.h"
 #include "store/state.h"
+#include "store/views.h"
 
 static const char schema[] = {
 #include "schema.h"
-	0
-};
-static const char views[] = {
-#include "reading.h"
 	0
 };
 
@@ -31,8 +28,8 @@ static void make_tables(cnv_store *store)
 	sql_script(store, schema);
 	if (!store->status)
 		store->engine->made(store);
-	if (store->mode == CNV_STORE_WRITE && store->engine->in_file)
-		sql_script(store, views);
+	if (store->mode == CNV_STORE_WRITE)
+		store_views_make_fixed(store);
 	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
 	sql_put_text(&put, 1, store->form->id);
 	sql_run(&put);
@@ -50,7 +47,7 @@ void store_blank_open(cnv_store *blank, const cnv_store *like)
 	store_enter(blank, like->doing, like->diags);
 	sql_connect(blank, false);
 	sql_script(blank, schema);
-	sql_script(blank, views);
+	store_views_make_fixed(blank);
 }
 
 void store_blank_close(cnv_store *blank)

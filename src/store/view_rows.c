@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "store/engine.h"
 #include "store/state.h"
 
 void views_put_quoted(cnv_text *out, cnv_str text, char quote)
@@ -14,6 +15,12 @@ void views_put_quoted(cnv_text *out, cnv_str text, char quote)
 		cnv_text_put_char(out, text.at[i]);
 	}
 	cnv_text_put_char(out, quote);
+}
+
+void views_begin(views *v)
+{
+	cnv_text_put(&v->text,
+		     v->store->engine->in_file ? CNV_STR("CREATE VIEW ") : CNV_STR("CREATE OR REPLACE VIEW "));
 }
 
 void views_begin_term(cnv_text *out, uint32_t *terms)

@@ -12,13 +12,27 @@
 
 #include <stdio.h>
 
-#define MOST_COLUMNS 1000u /* of a view: SQLite allows 2,000 */
+#define MOST_COLUMNS 1000u /* of a view: SQLite allows 2,000, PostgreSQL 1,664 */
 #define MOST_NAME 63u      /* bytes of a column's: what PostgreSQL allows */
 #define MOST_VERSIONS 400u /* of a union: SQLite allows 500 */
+
+static const char fixed[] = {
+#include "reading.h"
+	0
+};
+static const char server_functions[] = {
+#include "postgres.h"
+	0
+};
 
 /* ---------------------------------------------------------------- values for people */
 
 #define LABEL "coalesce(label, name)"
+/* A window has an order, an aggregate has none. */
+#define JOINED(order)                                                                                                  \
+	"(SELECT group_concat(" LABEL ", '; ') OVER (ORDER BY " order                                                  \
+	" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) %s "
+#define IS_NAMED "instr(' ' || %s || ' ', ' ' || name || ' ')" /* where, in a list of names; 0: nowhere */
 
 /* What people read of one stored value: the labels of choices, dates and times in ISO 8601. */
 static void put_value(cnv_text *out, const store_version *version, uint32_t table, uint32_t index)
@@ -38,27 +52,20 @@ static void put_value(cnv_text *out, const store_version *version, uint32_t tabl
 		cnv_text_format(out, "time(%s / 1000, 'unixepoch')", value);
 		break;
 	case CODING_MOMENT:
-		cnv_text_format(out, "strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', %s / 1000, 'unixepoch')", value);
+		cnv_text_format(out, "date(%s / 1000, 'unixepoch') || 'T' || time(%s / 1000, 'unixepoch') || 'Z'",
+				value, value);
 		break;
 	case CODING_CODE:
 		cnv_text_format(out, "(SELECT " LABEL " %s code = %s)", of, value);
 		break;
 	case CODING_BITS:
-		cnv_text_format(out, "(SELECT group_concat(" LABEL ", '; ') %s %s >> code & 1)", of, value);
+		cnv_text_format(out, JOINED("code") "%s >> CAST(code AS int) & 1 = 1 LIMIT 1)", of, value);
 		break;
 	case CODING_NAMES:
-		cnv_text_format(out,
-				"(SELECT group_concat(" LABEL ", '; ') %s instr(' ' || %s || ' ', ' ' || name || ' '))",
-				of, value);
+		cnv_text_format(out, JOINED("code") IS_NAMED " > 0 LIMIT 1)", of, value);
 		break;
-	case CODING_ORDER: /* a window has an order, an aggregate has none */
-		cnv_text_format(
-			out,
-			"(SELECT group_concat(" LABEL
-			", '; ') OVER (ORDER BY instr(' ' || %s || ' ', ' ' || name || ' ') ROWS BETWEEN "
-			"UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) %s instr(' ' || %s || ' ', ' ' || name || "
-			"' ') LIMIT 1)",
-			value, of, value);
+	case CODING_ORDER:
+		cnv_text_format(out, JOINED(IS_NAMED) IS_NAMED " > 0 LIMIT 1)", value, of, value);
 		break;
 	case CODING_TEXT:
 	case CODING_INTEGER:
@@ -142,7 +149,33 @@ static void put_column_names(views *v, const wide *view)
 		store_no_memory(v->store);
 }
 
-static void put_wide_term(views *v, const wide *view, const store_version *version, uint32_t table, const uint32_t *at)
+/* A column of a server has one type: that of numbers, if all versions have numbers in it. */
+static void find_texts(const views *v, const wide *view, uint32_t *at, bool *texts)
+{
+	for (uint32_t i = 0; i < v->count; i++) {
+		uint32_t table = find_columns(view, &v->versions[i], at);
+
+		for (uint32_t k = 0; table != CNV_NONE && k < view->upto - view->from; k++)
+			texts[k] |= at[k] != CNV_NONE &&
+				    !store_is_number(v->versions[i].tables[table].columns[at[k]].coding);
+	}
+}
+
+static void put_typed_value(cnv_text *out, const store_version *version, uint32_t table, uint32_t index, bool text)
+{
+	bool number = index != CNV_NONE && store_is_number(version->tables[table].columns[index].coding);
+
+	if (index == CNV_NONE) {
+		cnv_text_put(out, text ? CNV_STR("CAST(NULL AS text)") : CNV_STR("CAST(NULL AS REAL)"));
+		return;
+	}
+	cnv_text_put(out, text && number ? CNV_STR("number_text(") : (cnv_str){ 0 });
+	put_value(out, version, table, index);
+	cnv_text_put(out, text && number ? CNV_STR(")") : (cnv_str){ 0 });
+}
+
+static void put_wide_term(views *v, const wide *view, const store_version *version, uint32_t table, const uint32_t *at,
+			  const bool *texts)
 {
 	view_paths paths = { 0 };
 
@@ -156,10 +189,7 @@ static void put_wide_term(views *v, const wide *view, const store_version *versi
 	}
 	for (uint32_t i = view->from; i < view->upto; i++) {
 		cnv_text_put(&v->text, CNV_STR(", "));
-		if (at[i - view->from] == CNV_NONE)
-			cnv_text_put(&v->text, CNV_STR("NULL"));
-		else
-			put_value(&v->text, version, table, at[i - view->from]);
+		put_typed_value(&v->text, version, table, at[i - view->from], texts[i - view->from]);
 	}
 	views_put_rows(&v->text, version, table, 1, version->tables[table].parts);
 	cnv_text_put(&v->text, CNV_STR(" WHERE r.later IS NULL"));
@@ -167,13 +197,18 @@ static void put_wide_term(views *v, const wide *view, const store_version *versi
 
 static void make_wide(views *v, const wide *view)
 {
-	uint32_t *at = cnv_mem_get((view->upto - view->from + 1) * sizeof *at), terms = 0;
+	size_t room = view->upto - view->from + 1;
+	uint32_t *at = cnv_mem_array(room, sizeof *at), terms = 0;
+	bool *texts = cnv_mem_array(room, sizeof *texts);
 
-	if (!at) {
+	if (!at || !texts) {
 		store_no_memory(v->store);
-		return;
+		goto out;
 	}
-	cnv_text_format(&v->text, "CREATE VIEW %s", view->name);
+	if (!v->store->engine->in_file)
+		find_texts(v, view, at, texts);
+	views_begin(v);
+	cnv_text_put(&v->text, cnv_str_from(view->name));
 	put_column_names(v, view);
 	for (uint32_t i = 0; i < v->count && !v->store->status; i++) {
 		uint32_t table = find_columns(view, &v->versions[i], at);
@@ -181,10 +216,12 @@ static void make_wide(views *v, const wide *view)
 		if (table == CNV_NONE)
 			continue;
 		views_begin_term(&v->text, &terms);
-		put_wide_term(v, view, &v->versions[i], table, at);
+		put_wide_term(v, view, &v->versions[i], table, at, texts);
 	}
 	cnv_text_put_char(&v->text, ';');
+out:
 	cnv_mem_free(at);
+	cnv_mem_free(texts);
 }
 
 /* `answers`, or answers_1, answers_2, ... when there are too many questions for one; answers_repeat_1 of the first
@@ -208,14 +245,16 @@ static void make_wides(views *v, uint32_t table)
 
 /* ---------------------------------------------------------------- all of them */
 
+/* On a server other views read those of cells, which are replaced instead. */
 static void drop_views(cnv_store *store, cnv_text *text)
 {
 	sql read;
 
-	sql_prepare(
-		&read, store,
-		CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'view' AND (name = 'cell' OR name GLOB 'cell_*'"
-			" OR name IN (SELECT view FROM view_column))"));
+	sql_prepare(&read, store,
+		    store->engine->in_file
+			    ? CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'view' AND (name = 'cell' OR name "
+				      "GLOB 'cell_*' OR name IN (SELECT view FROM view_column))")
+			    : CNV_STR("SELECT DISTINCT view FROM view_column"));
 	while (sql_row(&read)) {
 		cnv_str name = sql_text(&read, 0);
 
@@ -259,13 +298,20 @@ static void run(views *v)
 	cnv_text_reset(&v->text);
 }
 
+void store_views_make_fixed(cnv_store *store)
+{
+	if (!store->engine->in_file)
+		sql_script(store, server_functions);
+	sql_script(store, fixed);
+}
+
 void store_views_make(cnv_store *store)
 {
 	views v = { .store = store };
 
-	/* They are in SQLite's words. */
-	if (!store->engine->in_file)
-		return;
+	/* A store that was made on a server by an earlier canvass has none. */
+	if (!store->engine->in_file && !sql_has(store, "replies"))
+		store_views_make_fixed(store);
 	read_versions(&v);
 	if (!store->status && v.count) {
 		drop_views(store, &v.text);

@@ -6,6 +6,8 @@
 
 /* Within a transaction: makes the views that depend on the form again, for the versions that the store has. */
 void store_views_make(cnv_store *store);
+/* Makes those that do not. */
+void store_views_make_fixed(cnv_store *store);
 
 /* ---------------------------------------------------------------- for those who make them */
 
@@ -26,6 +28,8 @@ typedef struct view_paths {
 #define VIEWS_IDENTITY "r.respondent AS respondent, round.label AS round, r.revision AS revision"
 
 void views_put_quoted(cnv_text *out, cnv_str text, char quote);
+/* "CREATE VIEW ".  On a server other views may read one that is made again: it is replaced. */
+void views_begin(views *v);
 /* A union has no view on its left before the first. */
 void views_begin_term(cnv_text *out, uint32_t *terms);
 /* The rows of table `table` are e<table>, those of its parts after the first a<part>. */
