@@ -240,6 +240,7 @@ INSTALLED := 755:$(B)/canvass:bin/canvass \
 	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
 	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
 	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish \
+	644:docs/roles.sql:share/canvass/roles.sql \
 	$(foreach schema,$(sort $(wildcard docs/schemas/*.json)),644:$(schema):share/canvass/schemas/$(notdir $(schema)))
 LIBDIR ?= lib
 INSTALLED += 644:include/canvass.h:include/canvass.h \

@@ -86,9 +86,14 @@ class Server:
     def stop(self, how="fast"):
         self.call("pg_ctl", "-D", self.path("data"), "-w", "-m", how, "stop")
 
+    def psql(self, *args, database="postgres", user="canvass"):
+        return subprocess.run([os.path.join(BIN, "psql"), "-X", "-A", "-t", "-q", "-h", self.folder, "-U", user, "-d", database,
+                               "-v", "ON_ERROR_STOP=1", *args], timeout=HANG, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
     def sql(self, text, database="postgres"):
-        done = subprocess.run([os.path.join(BIN, "psql"), "-X", "-A", "-t", "-q", "-h", self.folder, "-U", "canvass", "-d", database,
-                               "-v", "ON_ERROR_STOP=1", "-c", text], check=True, timeout=HANG, stdout=subprocess.PIPE)
+        done = self.psql("-c", text, database=database)
+        if done.returncode:
+            raise AssertionError(text + "\n" + done.stderr.decode("utf-8"))
         return done.stdout.decode("utf-8").splitlines()
 
     def database(self):
@@ -285,6 +290,104 @@ class Together(OnServer):
         rows = dump_server(self.server, self.stores["server"], "canvass_ships")
         self.assertEqual(len(rows["response"]), len(files))
         self.assertEqual(sorted(json.loads(row)["id"] for row in rows["response"]), list(range(1, len(files) + 1)))
+
+
+CONTACTS = SHIPS.replace(",constraint\n", ",constraint,audience\n", 1).replace(
+    ",text,words,In words,\n", ",text,words,In words,,\n,text,email,E-mail,,contact\n,text,note,Note,,secretariat\n")
+ROLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs", "roles.sql")
+
+
+class Roles(OnServer):
+    """Of people who may do some things: docs/roles.sql."""
+    def setUp(self):
+        super().setUp()
+        self.database = name_of(self.stores["server"])
+        self.form = self.write("form.csv", CONTACTS)
+        self.write("roster.csv", "code,name,email\nAA,Alpha,alpha@example.org\nBB,Beta,beta@example.org\n")
+        code, out, err = self.take(self.form, "canvass", self.returned("AA", "ann@example.org"))
+        self.assertIn(code, (0, 1), out + err)
+        for _ in range(2):
+            done = self.server.psql("-v", "schema=canvass_ships", "-f", ROLES, database=self.database)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+        for role in "clerk", "analyst", "auditor":
+            if not self.server.sql("SELECT 1 FROM pg_roles WHERE rolname = 'an_%s'" % role):
+                self.server.sql("CREATE ROLE an_%s LOGIN IN ROLE canvass_%s" % (role, role))
+
+    def returned(self, who, email):
+        more = 'email,,,"%s",\nnote,,,"%s",\n' % (email, "secret " + email)
+        return self.write("%s-%s.csv" % (who, email[0]), answers(who) + more)
+
+    def take(self, form, user, *files):
+        return run("import", form, *files, "--round", "r1", "--store", self.as_user(user), "--now", NOW)
+
+    def as_user(self, user):
+        return self.stores["server"].replace("canvass@", user + "@")
+
+    def ask(self, user, text):
+        """The rows, or why there are none."""
+        done = self.server.psql("-c", "SET search_path = canvass_ships; " + text, database=self.database, user=user)
+        return done.stdout.decode().splitlines() if not done.returncode else done.stderr.decode().split("\n")[0]
+
+    def assert_denied(self, user, *texts):
+        for text in texts:
+            self.assertRegex(str(self.ask(user, text)), "^ERROR: +permission denied", text)
+
+    def test_a_clerk_imports(self):
+        code, _, err = self.take(self.form, "an_clerk", self.returned("BB", "bob@example.org"), self.returned("AA", "zoe@example.org"))
+        self.assertIn(code, (0, 1), err)
+        self.assertEqual(self.ask("an_clerk", "SELECT respondent, email FROM answers ORDER BY 1"), ["AA|zoe@example.org", "BB|bob@example.org"])
+        code, _, err = run("withdraw", self.form, "AA", "--reason", "wrong", "--by", "Ann", "--round", "r1", "--store", self.as_user("an_clerk"), "--now", NOW)
+        self.assertEqual(code, 0, err)
+        self.assert_denied("an_clerk", "DELETE FROM event", "UPDATE event SET who = 'x'", "UPDATE canvass SET layout = 1")
+        newer = self.write("newer.csv", CONTACTS.replace("In words", "With words"))
+        code, out, err = self.take(newer, "an_clerk", self.returned("AA", "new@example.org"))
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("error[E0706]", out + err)
+
+    def test_an_auditor_reads_everything_and_changes_nothing(self):
+        store = self.as_user("an_auditor")
+        for args in ["status"], ["findings"], ["history"], ["report", "-o", self.path("x.xlsx")], ["report", "--as-of", NOW, "-o", self.path("y.xlsx")]:
+            code, _, err = run(args[0], self.form, *args[1:], "--round", "r1", "--store", store, "--now", NOW)
+            self.assertIn(code, (0, 1), err)
+        self.assertEqual(self.ask("an_auditor", "SELECT email, note FROM answers"), ["ann@example.org|secret ann@example.org"])
+        self.assertEqual(self.ask("an_auditor", "SELECT count(*) FROM roster"), ["1"])
+        code, out, err = self.take(self.form, "an_auditor", self.returned("BB", "bob@example.org"))
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("error[E0706]", out + err)
+        tables = self.server.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'canvass_ships'", self.database)
+        self.assertGreater(len(tables), 20)
+        self.assert_denied("an_auditor", *["DELETE FROM %s" % table for table in tables])
+
+    def assert_analyst_sees(self, views):
+        for view in views:
+            found = self.ask("an_analyst", "SELECT * FROM " + view)
+            self.assertIsInstance(found, list, found)
+            self.assertTrue(found, view)
+            self.assertNotIn("example.org", "\n".join(found), view)
+
+    def test_an_analyst_reads_answers_without_contacts(self):
+        self.assert_analyst_sees(["answers", "answers_all", "answers_long", "answers_repeat_1", "columns", "verdict"])
+        self.assertEqual(self.ask("an_analyst", "SELECT respondent, count, yes, email, note FROM answers"), ["AA|3|Yes||"])
+        self.assertEqual(self.ask("an_analyst", "SELECT path, value, written, verdict FROM answers_long WHERE path IN ('email', 'words', 'share') ORDER BY 1"),
+                         ["email|||accepted", "share|0.5|0.50|accepted", "words|plain||accepted"])
+        self.assertEqual(self.ask("an_analyst", "SELECT respondent, revision FROM replies"), ["AA|1", "BB|"])
+        tables = self.server.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'canvass_ships'", self.database)
+        self.assert_denied("an_analyst", *["SELECT * FROM %s" % name for name in tables + ["cell", "cell_1"]])
+        self.assert_denied("an_analyst", "SELECT value FROM findings", "SELECT who FROM history", "DELETE FROM columns",
+                           "UPDATE columns SET label = 'x'")
+        # A table of the analyst's own changes nothing.
+        self.server.sql("CREATE SCHEMA own AUTHORIZATION an_analyst", self.database)
+        self.assertEqual(self.ask("an_analyst", "CREATE TABLE own.response (id int); SET search_path = own; SELECT email FROM canvass_ships.answers"), [""])
+
+    def test_a_new_version_is_for_the_same_people(self):
+        newer = self.write("newer.csv", CONTACTS.replace(",text,words,In words,,\n", ",text,words,In words,,contact\n,text,fresh,Fresh,,\n"))
+        code, _, err = self.take(newer, "canvass", self.returned("BB", "bob@example.org"))
+        self.assertIn(code, (0, 1), err)
+        self.assert_analyst_sees(["answers", "answers_all", "answers_long", "answers_repeat_1", "columns"])
+        self.assertEqual(self.ask("an_analyst", "SELECT respondent, words, email FROM answers ORDER BY 1"), ["AA||", "BB||"])
+        self.assertEqual(self.ask("an_auditor", "SELECT respondent, words FROM answers ORDER BY 1"), ["AA|plain", "BB|plain"])
+        code, _, err = self.take(newer, "an_clerk", self.returned("AA", "zoe@example.org"))
+        self.assertIn(code, (0, 1), err)
 
 
 class Address(OnServer):

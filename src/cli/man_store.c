@@ -220,10 +220,13 @@ void man_store(FILE *out)
 	fputs(".Pp\n", out);
 	mdoc_text(
 		out,
-		"On a server, query with psql, after SET search_path = canvass_<form_id>. Neither waits for the other. "
+		"On a server, query with psql, after SET search_path = canvass_<form_id>. Imports and queries do not "
+		"wait for each other. "
 		"In "
 		"answers_long, answers_all and changes, values are texts there; in answers, a column is of numbers if "
-		"all versions of its question are. Names with capitals need quotation marks: \"Title_2\".");
+		"all versions of its question are. Names with capitals need quotation marks: \"Title_2\". The file "
+		"roles.sql, installed with canvass, makes roles for those "
+		"who import, who read the views without private answers, and who read all.");
 	put_queries(out);
 	fputs(".Sh VIEWS\n", out);
 	mdoc_text(out,

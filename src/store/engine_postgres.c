@@ -213,7 +213,7 @@ static bool is_done(const PGresult *result)
 {
 	ExecStatusType status = result ? pq.result_status(result) : PGRES_FATAL_ERROR;
 
-	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
 }
 
 /* The server takes a feed while the next one is made; before anything else is asked of it, it says how that went. */

@@ -49,9 +49,26 @@ static void put_run(cnv_text *out, const store_version *version, const view_path
 			(long long)version->form, table, from, upto - 1);
 }
 
+/* What the respondents wrote, to those who may see it. */
+static void put_written(const views *v, cnv_text *out, const store_version *version, uint32_t table, uint32_t part,
+			const char *column)
+{
+	bool any = false;
+
+	for (uint32_t i = store_part_from(version, part); i < store_part_upto(version, table, part); i++) {
+		if (!views_withholds(v, version, table, i))
+			continue;
+		if (!any)
+			cnv_text_format(out, "CASE WHEN " VIEWS_SEES_ALL " OR %s NOT IN (", column);
+		cnv_text_format(out, any ? ", %u" : "%u", i);
+		any = true;
+	}
+	cnv_text_format(out, any ? ") THEN o.own ->> CAST(%s AS text) END" : "(o.own ->> CAST(%s AS text))", column);
+}
+
 /* The cells of a part on a server: arrays of its values and lines become rows. */
-static void put_part(cnv_text *out, const store_version *version, const view_paths *paths, uint32_t table,
-		     uint32_t part)
+static void put_part(const views *v, cnv_text *out, const store_version *version, const view_paths *paths,
+		     uint32_t table, uint32_t part)
 {
 	uint32_t from = store_part_from(version, part), upto = store_part_upto(version, table, part);
 	const store_column *columns = version->tables[table].columns;
@@ -60,18 +77,27 @@ static void put_part(cnv_text *out, const store_version *version, const view_pat
 	views_name_rows(rows, table, part);
 	snprintf(column, sizeof column, "k.number - 1 + %u", from);
 	put_place(out, version, paths, table, column);
-	cnv_text_format(
-		out,
-		" COLLATE \"C\" AS entry, nullif(e%u.line + coalesce(k.step, 0), 0) AS line, k.value COLLATE "
-		"\"C\" AS value, (o.own ->> CAST(%s AS text)) COLLATE \"C\" AS written, CAST(get_byte(%s.verdicts, "
-		"CAST((k.number - 1) / 2 AS int)) >> CAST((k.number - 1) %% 2 * 4 AS int) & 15 AS INTEGER) AS verdict",
-		table, column, rows);
+	cnv_text_format(out,
+			" COLLATE \"C\" AS entry, nullif(e%u.line + coalesce(k.step, 0), 0) AS line, k.value COLLATE "
+			"\"C\" AS value, ",
+			table);
+	put_written(v, out, version, table, part, column);
+	cnv_text_format(out,
+			" COLLATE \"C\" AS written, CAST(get_byte(%s.verdicts, CAST((k.number - 1) / 2 AS int)) >> "
+			"CAST((k.number - 1) %% 2 * 4 AS int) & 15 AS INTEGER) AS verdict",
+			rows);
 	views_put_rows(out, version, table, part, part + 1);
 	cnv_text_put(out, CNV_STR(" JOIN LATERAL unnest(CAST(ARRAY["));
-	for (uint32_t i = from; i < upto; i++)
+	for (uint32_t i = from; i < upto; i++) {
+		bool withheld = views_withholds(v, version, table, i);
+
+		cnv_text_put(out, i > from ? CNV_STR(", ") : (cnv_str){ 0 });
+		cnv_text_put(out, withheld ? CNV_STR("CASE WHEN " VIEWS_SEES_ALL " THEN ") : (cnv_str){ 0 });
 		cnv_text_format(out,
-				store_is_number(columns[i].coding) ? "%snumber_text(%s.q%u)" : "%sCAST(%s.q%u AS text)",
-				i > from ? ", " : "", rows, i);
+				store_is_number(columns[i].coding) ? "number_text(%s.q%u)" : "CAST(%s.q%u AS text)",
+				rows, i);
+		cnv_text_put(out, withheld ? CNV_STR(" END") : (cnv_str){ 0 });
+	}
 	/* OFFSET 0: the texts are parsed once a row, not once a cell. */
 	cnv_text_format(
 		out,
@@ -92,7 +118,7 @@ static void put_version(views *v, const store_version *version, const view_paths
 
 		for (uint32_t part = 0; !run && part < version->tables[t].parts; part++) {
 			views_begin_term(&v->text, &terms);
-			put_part(&v->text, version, paths, t, part);
+			put_part(v, &v->text, version, paths, t, part);
 		}
 		for (uint32_t from = 0; run && from < count; from = upto) {
 			uint32_t part_end = (from / version->width + 1) * version->width;

@@ -80,3 +80,12 @@ void views_put_rows(cnv_text *out, const store_version *version, uint32_t table,
 	cnv_text_format(out, " JOIN response r ON r.id = e%u.%s JOIN round ON round.id = r.round", table,
 			table ? "response" : "id");
 }
+
+bool views_withholds(const views *v, const store_version *version, uint32_t table, uint32_t index)
+{
+	uint32_t now = version->tables[table].table, column = version->tables[table].columns[index].column;
+
+	if (!v->privacy)
+		return false;
+	return now == CNV_NONE || column == CNV_NONE || v->privacy[v->store->form->tables[now].columns[column]];
+}

@@ -7,6 +7,7 @@
  * most 63 bytes long, and unique without regard to case. */
 #include "store/views.h"
 
+#include "canvass/report.h"
 #include "store/engine.h"
 #include "store/state.h"
 
@@ -161,17 +162,21 @@ static void find_texts(const views *v, const wide *view, uint32_t *at, bool *tex
 	}
 }
 
-static void put_typed_value(cnv_text *out, const store_version *version, uint32_t table, uint32_t index, bool text)
+static void put_typed_value(views *v, const store_version *version, uint32_t table, uint32_t index, bool text)
 {
-	bool number = index != CNV_NONE && store_is_number(version->tables[table].columns[index].coding);
+	cnv_text *out = &v->text;
+	bool number = index != CNV_NONE && store_is_number(version->tables[table].columns[index].coding), withheld;
 
 	if (index == CNV_NONE) {
 		cnv_text_put(out, text ? CNV_STR("CAST(NULL AS text)") : CNV_STR("CAST(NULL AS REAL)"));
 		return;
 	}
+	withheld = views_withholds(v, version, table, index);
+	cnv_text_put(out, withheld ? CNV_STR("CASE WHEN " VIEWS_SEES_ALL " THEN ") : (cnv_str){ 0 });
 	cnv_text_put(out, text && number ? CNV_STR("number_text(") : (cnv_str){ 0 });
 	put_value(out, version, table, index);
 	cnv_text_put(out, text && number ? CNV_STR(")") : (cnv_str){ 0 });
+	cnv_text_put(out, withheld ? CNV_STR(" END") : (cnv_str){ 0 });
 }
 
 static void put_wide_term(views *v, const wide *view, const store_version *version, uint32_t table, const uint32_t *at,
@@ -189,7 +194,7 @@ static void put_wide_term(views *v, const wide *view, const store_version *versi
 	}
 	for (uint32_t i = view->from; i < view->upto; i++) {
 		cnv_text_put(&v->text, CNV_STR(", "));
-		put_typed_value(&v->text, version, table, at[i - view->from], texts[i - view->from]);
+		put_typed_value(v, version, table, at[i - view->from], texts[i - view->from]);
 	}
 	views_put_rows(&v->text, version, table, 1, version->tables[table].parts);
 	cnv_text_put(&v->text, CNV_STR(" WHERE r.later IS NULL"));
@@ -298,6 +303,23 @@ static void run(views *v)
 	cnv_text_reset(&v->text);
 }
 
+/* On a server: those who may read answers_long may read the views of answers, which are made again. */
+static void share(views *v)
+{
+	sql read;
+
+	sql_prepare(
+		&read, v->store,
+		CNV_STR("SELECT DISTINCT 'GRANT SELECT ON ' || w.view || ' TO ' || CASE a.grantee WHEN 0 THEN 'PUBLIC'"
+			" ELSE quote_ident(pg_get_userbyid(a.grantee)) END FROM view_column w, pg_catalog.pg_class c,"
+			" aclexplode(c.relacl) a WHERE c.oid = to_regclass('answers_long') AND a.privilege_type ="
+			" 'SELECT' AND a.grantee <> c.relowner"));
+	while (sql_row(&read))
+		cnv_text_format(&v->text, "%.*s;", CNV_ARG(sql_text(&read, 0)));
+	sql_finish(&read);
+	run(v);
+}
+
 void store_views_make_fixed(cnv_store *store)
 {
 	if (!store->engine->in_file)
@@ -313,6 +335,10 @@ void store_views_make(cnv_store *store)
 	if (!store->engine->in_file && !sql_has(store, "replies"))
 		store_views_make_fixed(store);
 	read_versions(&v);
+	if (!store->engine->in_file)
+		v.privacy = cnv_release_privacy(store->form, &v.arena);
+	if (v.arena.failed)
+		store_no_memory(store);
 	if (!store->status && v.count) {
 		drop_views(store, &v.text);
 		run(&v);
@@ -321,6 +347,9 @@ void store_views_make(cnv_store *store)
 	for (uint32_t table = 0; v.count && table < store->form->table_count && !store->status; table++)
 		make_wides(&v, table);
 	run(&v);
+	if (!store->engine->in_file)
+		share(&v);
+	cnv_arena_fini(&v.arena);
 	for (uint32_t i = 0; i < v.count; i++)
 		store_version_fini(&v.versions[i]);
 	cnv_mem_free(v.versions);
