@@ -439,4 +439,19 @@ void cnv_roster_fini(cnv_roster *roster);
 /* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and not a device name of Windows: codes become file names. */
 bool cnv_respondent_code_ok(cnv_str code);
 
+/* The groups of all groupings (roster_groups.c): those of one after the other, as the roster first names them. */
+typedef struct cnv_group {
+	cnv_str name; /* borrowed from the roster; empty: of respondents in no group of the grouping */
+	uint32_t grouping, members;
+} cnv_group;
+typedef struct cnv_groups {
+	const cnv_roster *roster; /* borrowed */
+	cnv_group *at;
+	uint32_t count;
+	uint32_t *of;       /* [respondent * grouping_count + grouping] -> group */
+	uint8_t sha256[32]; /* of who is in which group */
+} cnv_groups;
+bool cnv_groups_find(cnv_groups *groups, const cnv_roster *roster); /* false: out of memory */
+void cnv_groups_fini(cnv_groups *groups);
+
 #endif

@@ -504,24 +504,24 @@ static void count_states(cnv_standings *s)
 	cnv_tally_blanks(s->tally, blanks);
 }
 
-/* The groups of one grouping in the order in which the roster first names them, after the rates already there. */
-static void count_rates(cnv_standings *s, uint32_t grouping)
+static cnv_status count_rates(cnv_standings *s)
 {
-	cnv_map map = { 0 };
+	const uint32_t groupings = s->roster->grouping_count;
+	cnv_groups groups;
 
-	for (uint32_t i = 0; i < s->roster->count; i++) {
-		cnv_str group = s->roster->respondents[i].groups[grouping];
-		uint32_t at;
-		if (!group.len)
-			group = CNV_STR("(no group)");
-		at = cnv_map_put(&map, group, s->rate_count);
-		if (at == s->rate_count)
-			s->rates[s->rate_count++] = (cnv_rate){ .grouping = grouping, .group = group };
-		s->rates[at].members++;
-		s->rates[at].replied += has_replied(&s->replies[i]);
-	}
-	s->arena.failed |= map.failed;
-	cnv_map_fini(&map);
+	if (!cnv_groups_find(&groups, s->roster))
+		return CNV_NO_MEMORY;
+	s->rates = cnv_arena_array(&s->arena, (size_t)groups.count + 1, sizeof *s->rates);
+	s->rate_count = s->rates ? groups.count : 0;
+	for (uint32_t g = 0; g < s->rate_count; g++)
+		s->rates[g] = (cnv_rate){ .grouping = groups.at[g].grouping,
+					  .group = groups.at[g].name.len ? groups.at[g].name : CNV_STR("(no group)"),
+					  .members = groups.at[g].members };
+	for (uint32_t i = 0; i < s->roster->count && s->rates; i++)
+		for (uint32_t number = 0; number < groupings; number++)
+			s->rates[groups.of[(size_t)i * groupings + number]].replied += has_replied(&s->replies[i]);
+	cnv_groups_fini(&groups);
+	return s->rates ? CNV_OK : CNV_NO_MEMORY;
 }
 
 static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *diags)
@@ -530,8 +530,7 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 	cnv_status status;
 
 	s->replies = cnv_arena_array(&s->arena, count + 1, sizeof *s->replies);
-	s->rates = cnv_arena_array(&s->arena, count * s->roster->grouping_count + 1, sizeof *s->rates);
-	if (!s->replies || !s->rates)
+	if (!s->replies)
 		return CNV_NO_MEMORY;
 	status = cnv_store_due(store, s->round, &s->has_due, &s->due, diags);
 	for (size_t i = 0; i < count; i++)
@@ -549,9 +548,8 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 	if (status)
 		return status;
 	count_states(s);
-	for (uint32_t g = 0; g < s->roster->grouping_count; g++)
-		count_rates(s, g);
-	return s->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+	status = count_rates(s);
+	return status ? status : s->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
 /* ---------------------------------------------------------------- the whole */
