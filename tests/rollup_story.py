@@ -2,12 +2,14 @@
 """Roll-ups: what the store counts while it imports a large round is what reading every answer gives.
 
 The answers are invented.  A workbook is made twice: by the counts, and from a copy of the store without them."""
+import json
 import os
 import random
 import shutil
 import sqlite3
 import unittest
 
+from release_story import sheets, table
 from story import Story, run
 
 FORM = """survey
@@ -52,6 +54,19 @@ def rows(seed, first, count, blank=True):
             draw.choice(["cost law time", ""]), draw.choice([draw.randrange(90), "", "many", "CONF"]), draw.randrange(300) / 7 - 3,
             draw.gauss(0, 1e3), draw.choice(["2020-02-29", "soon", ""]), draw.choice(["yes", "no", ""]),
             draw.choice([draw.randrange(30), "x"]), draw.choice(["", 7]))
+
+
+REGIONS = ["North", "South", "", "East"]
+
+
+def region(i):
+    return REGIONS[i % 4 if i % 7 else 1]
+
+
+def roster(upto, groups=region, step=1):
+    """Respondents R1, R1 + step and so on, by region and by size."""
+    return "code,name,group:Region,group:Size\n" + "".join(
+        "R%d,Name %d,%s,%s\n" % (i, i, groups(i), "large" if i % 3 else "small") for i in range(1, upto, step))
 
 
 class Rollup(Story):
@@ -107,7 +122,7 @@ class Rollup(Story):
         shutil.copy(self.store, scanned)
         if os.path.isdir(self.store + ".files") and not os.path.isdir(scanned + ".files"):
             shutil.copytree(self.store + ".files", scanned + ".files")
-        self.change(scanned, "DELETE FROM rollup")
+        self.change(scanned, "DELETE FROM rollup; DELETE FROM rollup_group; DELETE FROM rollup_roster")
         self.assertEqual(self.status(self.store, round_, *options), self.status(scanned, round_, *options))
         for audience in ("secretariat", "members"):
             self.assertEqual(self.report(self.store, round_, "--audience", audience, *options),
@@ -190,7 +205,7 @@ class Rollup(Story):
         self.large()
         before = self.rolled("SELECT * FROM rollup")
         owns = self.rolled("SELECT id, lines, own FROM answers_1_0_0")
-        self.change(self.store, "DROP TABLE rollup; PRAGMA user_version = 8")
+        self.change(self.store, "DROP TABLE rollup; DROP TABLE rollup_group; DROP TABLE rollup_roster; PRAGMA user_version = 8")
         content = os.path.getsize(self.store)
         self.status(self.store, "2026")
         self.assertEqual(os.path.getsize(self.store), content)
@@ -208,6 +223,116 @@ class Rollup(Story):
         self.assertIn(run("import", self.form, path, "--store", self.store, "--round", "2026", "--now", "2026-12-02T00:00:00Z")[0], (0, 1))
         self.assertEqual(self.report(self.store, "2026", "--as-of", "2026-12-01T00:00:00Z")[:2], before[:2])
         self.assert_agree()
+
+    # ------------------------------------------------------------ groups of the roster
+
+    def by_group(self, lines, upto, groups=region):
+        """What Groups says of the question "member", from the answers themselves: region -> option -> n."""
+        wanted = {}
+        words = {"yes": "yes", "no": "no", "N/A": "(N/A)", "": "(no answer)", "perhaps": "(not usable)"}
+        given = {int(line.split(",")[0][1:]): line.split(",") for line in lines}
+        for i in range(1, upto):
+            counts = wanted.setdefault(groups(i) or "(no group)", {})
+            cells = given.get(i)
+            state = "(no reply)" if not cells else words[cells[1]] if any(cells[1:]) else "(returned blank)"
+            for option in {state, "(answered)"} if state in ("yes", "no") else {state}:
+                counts[option] = counts.get(option, 0) + 1
+            counts["(total)"] = counts.get("(total)", 0) + 1
+        return wanted
+
+    def assert_groups(self, path, wanted, *options):
+        """Groups, Overview and status have these counts."""
+        self.report(path, "2026", *options)
+        book = sheets(self.path("r.xlsx"))
+        rows = [row for row in table(book["Groups"], "option") if row["label"] == "Member"]
+        for group, counts in wanted.items():
+            self.assertEqual({row["option"]: int(row[group + ": n"]) for row in rows if int(row[group + ": n"])}, counts)
+        replied = {group: counts["(total)"] - counts.get("(no reply)", 0) - counts.get("(returned blank)", 0)
+                   for group, counts in wanted.items()}
+        overview = {row[0]: row[1:3] for row in book["Overview"][[row[0] for row in book["Overview"]].index("Region"):]}
+        status = json.loads(self.status(path, "2026", *options))["groups"]
+        for group, n in replied.items():
+            self.assertEqual(overview[group], [str(n), str(wanted[group]["(total)"])])
+            self.assertIn({"grouping": "Region", "group": group, "members": wanted[group]["(total)"], "replied": n}, status)
+        self.assertIn("response rate by Region", run("status", self.form, "--store", path, "--round", "2026", *NOW, *options)[1])
+
+    def parts(self, path=None):
+        return self.rolled("SELECT count(DISTINCT part) FROM rollup_group", path)[0][0]
+
+    def test_a_large_round_is_counted_by_group(self):
+        lines = list(rows(1, 1, MANY))
+        self.take("large.csv", lines, "2026", None, "--roster", self.write("roster.csv", roster(MANY + 500)))
+        self.assertEqual(self.parts(), 1 + 4 + 2)
+        self.assert_agree()
+        wanted = self.by_group(lines, MANY + 500)
+        self.assertEqual(set(wanted), {"North", "South", "East", "(no group)"})
+        self.assertGreater(min(len(counts) for counts in wanted.values()), 7)
+        self.assert_groups(self.store, wanted)
+
+    def test_groups_follow_revisions_and_withdrawals(self):
+        """Also of respondents who are in no roster, and of a blank return."""
+        self.large()
+        listed = ["--roster", self.write("roster.csv", roster(MANY + 20, step=2))]
+        self.take("revised.csv", list(rows(3, 11, 300))[::2], "2026", None, *listed)
+        self.assertEqual(self.parts(), 1 + 2 + 2)
+        self.take("twice.csv", list(rows(4, 25, 1)) + list(rows(9, 25, 1)) + list(rows(9, 27, 1)))
+        self.take("blank.csv", ["R%d,,,,,,,,,," % (MANY + 5)])
+        for who, revision in (("R11", 0), ("R13", 0), ("R25", 1)):
+            code, _, err = run("withdraw", self.form, who, "--store", self.store, "--round", "2026", "--reason", "asked", *NOW,
+                               *(["--revision", str(revision)] if revision else []))
+            self.assertEqual(code, 0, err)
+        self.assertEqual(self.parts(), 1 + 2 + 2)
+        self.assert_agree()
+
+    def test_another_roster_counts_its_groups(self):
+        lines = list(rows(1, 1, MANY))
+        self.take("large.csv", lines)
+        self.assertEqual(self.parts(), 0)
+        first = self.write("roster.csv", roster(MANY + 10))
+        self.assert_groups(self.store, self.by_group(lines, MANY + 10), "--roster", first)
+        self.assert_agree("2026", True, "--roster", first)
+        lines += rows(2, MANY + 1, 1, blank=False)
+        self.take("first.csv", lines[-1:], "2026", None, "--roster", first)
+        self.assertEqual(self.parts(), 1 + 4 + 2)
+        self.assert_agree()
+        # The names and addresses of a roster may change, not its groups.
+        lines += rows(3, MANY + 9, 1, blank=False)
+        self.take("named.csv", lines[-1:], "2026", None, "--roster",
+                  self.write("renamed.csv", roster(MANY + 10).replace("Name 1,", "Other,")))
+        self.assertEqual(self.parts(), 1 + 4 + 2)
+        before = self.rolled("SELECT sha256 FROM rollup_roster")
+        moved = lambda i: region(i + 1)
+        second = self.write("second.csv", roster(MANY + 12, moved))
+        self.assert_groups(self.store, self.by_group(lines, MANY + 12, moved), "--roster", second)
+        self.assertEqual(self.rolled("SELECT sha256 FROM rollup_roster"), before)
+        self.assertEqual(run("status", self.form, "--store", self.store, "--round", "2026", "--sent", "all", "--roster", second, *NOW)[0], 0)
+        self.assertEqual((self.parts(), self.rolled("SELECT count(*) FROM rollup_roster")), (0, [(0,)]))
+        self.assert_groups(self.store, self.by_group(lines, MANY + 12, moved))
+        lines += rows(4, MANY + 2, 1, blank=False)
+        self.take("second-one.csv", lines[-1:])
+        self.assertEqual(self.parts(), 1 + 4 + 2)
+        self.assert_agree()
+        self.assert_groups(self.store, self.by_group(lines, MANY + 12, moved))
+
+    def test_changed_counts_by_group_are_found(self):
+        self.take("large.csv", rows(1, 1, MANY), "2026", None, "--roster", self.write("roster.csv", roster(MANY)))
+        for script, said in (("UPDATE rollup_group SET n = n + 1 WHERE part = 2 AND col = 1 AND kind = 'state' AND key = 0", ": member"),
+                             ("DELETE FROM rollup_group WHERE part = 3 AND col = 2 AND kind = 'choice' AND key = 1", ": topics"),
+                             ("UPDATE rollup_group SET n = n - 1 WHERE part = 0 AND kind = 'blank'", ""),
+                             ("UPDATE rollup_group SET part = 99 WHERE part = 3 AND col = 1 AND kind = 'choice'", ""),
+                             ("DELETE FROM rollup_roster", "")):
+            changed = self.path("changed.db")
+            shutil.copy(self.store, changed)
+            self.change(changed, script)
+            code, out, err = run("verify", changed)
+            self.assertEqual(code, 1, err)
+            self.assertIn("error[E0748]: the roll-ups by group of round 2026 differ from its answers" + said, out + err)
+
+    def test_a_report_reads_the_counts_by_group(self):
+        self.take("large.csv", rows(1, 1, MANY), "2026", None, "--roster", self.write("roster.csv", roster(MANY)))
+        before = self.report(self.store, "2026")
+        self.change(self.store, "UPDATE rollup_group SET n = n + 1 WHERE part = 1 AND col = 1 AND kind = 'choice' AND key = 0")
+        self.assertNotEqual(self.report(self.store, "2026"), before)
 
 
 if __name__ == "__main__":

@@ -482,6 +482,7 @@ cnv_privacy cnv_release_most_private(const cnv_form *form, cnv_audience audience
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
 
 typedef struct cnv_tally cnv_tally;
+typedef struct cnv_by_group cnv_by_group; /* below */
 
 cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
 /* One window of judged responses that count; `responses` as its rows of table 0.  For a second pass (medians of more
@@ -494,7 +495,8 @@ typedef enum cnv_rolled_kind {
 	CNV_ROLLED_STATE,  /* key: a cnv_standing */
 	CNV_ROLLED_CHOICE, /* key: its place in the list */
 	CNV_ROLLED_NUMBER, /* key: the number */
-	CNV_ROLLED_MANY
+	CNV_ROLLED_MANY,
+	CNV_ROLLED_BLANK /* responses in which nothing is answered; by group only */
 } cnv_rolled_kind;
 typedef struct cnv_rolled {
 	cnv_rolled_kind kind;
@@ -503,6 +505,8 @@ typedef struct cnv_rolled {
 	int64_t n; /* above 0 */
 } cnv_rolled;
 bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row); /* false: there is no such state or choice */
+/* Counts by group were put too: who of the roster has answered is known by them. */
+void cnv_tally_rolled_groups(cnv_tally *tally);
 /* How many responses are blank by such counts. */
 uint64_t cnv_tally_rolled_blank(const cnv_tally *tally);
 bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
@@ -511,6 +515,11 @@ void cnv_tally_blanks(cnv_tally *tally, uint64_t count);
 /* Is this column of the form's table of use in the pass under way?  The first needs all, a later one few. */
 bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column);
 void cnv_tally_free(cnv_tally *tally);
+
+/* Before the first pass over more responses than are named: count by group of the roster too. */
+cnv_status cnv_tally_by_group(cnv_tally *tally);
+/* NULL: nothing is counted by group. */
+cnv_by_group *cnv_tally_groups(const cnv_tally *tally);
 
 /* Of one question (of a repeat's question: over its entries, and no NO_REPLY). */
 typedef struct cnv_question_tally {
@@ -522,6 +531,34 @@ typedef struct cnv_question_tally {
 	double least, greatest, sum, mean, median;
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
+
+/* ---------------------------------------------------------------- counts by group (by_group.c) */
+
+/* More counters than this, of all groups together, are not kept: only the roster as a whole is counted. */
+#define CNV_BY_GROUP_MOST (1u << 20)
+
+cnv_by_group *cnv_by_group_new(const cnv_form *form, const cnv_roster *roster); /* both borrowed; NULL: no memory */
+void cnv_by_group_free(cnv_by_group *by);
+void cnv_by_group_clear(cnv_by_group *by);
+const cnv_groups *cnv_by_group_groups(const cnv_by_group *by); /* none: only the whole roster is counted */
+/* Adds the responses of a batch, or subtracts them (sign -1).  Of each row of table 0: its respondent in the roster,
+ * CNV_NONE: none, and a bit: it is blank. */
+void cnv_by_group_add(cnv_by_group *by, const cnv_batch *batch, const uint32_t *listed, const uint64_t *blank,
+		      int64_t sign);
+/* A respondent of the roster returned blank, and no response was made from it. */
+void cnv_by_group_returned(cnv_by_group *by, uint32_t listed);
+/* Members with a response that is not blank. */
+uint64_t cnv_by_group_replied(const cnv_by_group *by, uint32_t group);
+
+/* A counter that is not 0. */
+typedef struct cnv_grouped {
+	uint32_t part; /* 0: the whole roster, with ROWS and BLANK alone; else a group, from 1 */
+	cnv_rolled_kind kind;
+	uint32_t column, key; /* of STATE and CHOICE: a column of table 0, and what cnv_rolled_kind says */
+	int64_t n;
+} cnv_grouped;
+bool cnv_by_group_put(cnv_by_group *by, const cnv_grouped *row); /* adds n; false: there is no such counter */
+void cnv_by_group_each(const cnv_by_group *by, void (*give)(void *self, const cnv_grouped *row), void *self);
 
 /* Are there words for reports in the language of this tag? */
 bool cnv_report_speaks(cnv_str tag);

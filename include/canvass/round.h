@@ -240,13 +240,13 @@ typedef struct cnv_standings {
 	uint64_t errors, warnings; /* found in them */
 	cnv_tally *tally;
 	cnv_reported *reported; /* of the batch's rows */
-	/* of at most CNV_REPORT_NAMED responses; else NULL, and so are the replies and rates */
+	/* of at most CNV_REPORT_NAMED responses; else NULL, and so are the replies */
 	cnv_batch *batch;
-	cnv_secrets *secrets;       /* what the audience may not see of it */
-	cnv_completeness *complete; /* of each row of the batch */
-	cnv_reply *replies;         /* of each respondent of the roster */
-	cnv_rate *rates;            /* grouping by grouping, groups in the roster's order */
-	uint32_t rate_count;
+	cnv_secrets *secrets;        /* what the audience may not see of it */
+	cnv_completeness *complete;  /* of each row of the batch */
+	cnv_reply *replies;          /* of each respondent of the roster */
+	cnv_rate *rates;             /* grouping by grouping, groups in the roster's order */
+	uint32_t rate_count;         /* 0: no groups, or too many (CNV_BY_GROUP_MOST) */
 	uint32_t states[CNV_STATES]; /* respondents of the roster in each */
 	uint32_t replied;            /* answered, or in conflict: the earlier answers count */
 	uint32_t silent, overdue;    /* of whom an answer is still to come; overdue: of them */

@@ -382,6 +382,11 @@ cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str rou
  * responses, all to the current form, are counted. */
 cnv_status cnv_store_rollups(cnv_store *store, cnv_str round, uint64_t responses, cnv_tally *tally, bool *found,
 			     cnv_diags *diags);
+/* Puts into the tally what the store has counted by group; *found false: nothing, or by the groups of another roster. */
+cnv_status cnv_store_grouped(cnv_store *store, cnv_str round, cnv_tally *tally, bool *found, cnv_diags *diags);
+/* From now on the roll-ups are counted by the groups of this roster too, which is that of the store; NULL: not any more.
+ * Borrowed until it is called again, or the store is closed. */
+void cnv_store_group_by(cnv_store *store, const cnv_roster *roster);
 /* Findings of the responses that count in a round, without those waived. */
 cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors, uint64_t *warnings, cnv_diags *diags);
 

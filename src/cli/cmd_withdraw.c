@@ -38,6 +38,8 @@ static cli_exit run_withdraw(cli_opened *o, const cli_options *options)
 		code = cli_open_round(o, options);
 	withdrawal.round = o->round;
 	if (!code)
+		cnv_store_group_by(o->store, cli_roster(o));
+	if (!code)
 		code = cli_exit_asked(cnv_store_withdraw(o->store, &withdrawal, &before, &diags));
 	code = cli_close_store(o, code);
 	if (!code)

@@ -73,6 +73,16 @@ static const table tables[] = {
 	  "answered, 1 N/A, 2 D/K, 3 withheld, 4 not usable, 5 no answer, 6 not asked, 7 returned blank; the code of "
 	  "the "
 	  "choice; or the number." },
+	{ "rollup_group", "The same by group of the roster, of choice questions outside repeats.",
+	  "round form part col kind key n",
+	  "part is 0 for the respondents of the roster, else a group from 1: those of the first grouping, as the "
+	  "roster "
+	  "first names them, then those of the next. kind is rows, blank (responses in which nothing is answered), "
+	  "state "
+	  "or choice; col and key are as in rollup." },
+	{ "rollup_roster", "Of which roster the counts by group are.", "round form sha256",
+	  "sha256 is the digest of who is in which group. A roster that differs drops the counts; the next import into "
+	  "the round counts it again." },
 	{ "column_map", "Which columns of returned files are which questions (import --map); the last one counts.",
 	  "id form source bytes sha256", "form is NULL for all versions; bytes is NULL if there is no map." },
 	{ "notice", "Events with respondents, such as sent, reminded, extended and declined.",
@@ -277,7 +287,7 @@ void man_store(FILE *out)
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
 	mdoc_text(out,
-		  "PRAGMA user_version is the version of the layout, now 9. canvass upgrades an older store when "
+		  "PRAGMA user_version is the version of the layout, now 10. canvass upgrades an older store when "
 		  "it next writes to it, in one transaction: from a layout before 8, each table is copied into one of "
 		  "the new layout, so the "
 		  "disk needs free space for the largest of them. Columns that an older layout lacks are NULL in its "

@@ -130,7 +130,10 @@ void status_print_json(const cnv_standings *s, status_drafts drafts)
 	json_drafts(&json, drafts);
 	if (s->batch) {
 		json_respondents(&json, s);
+	}
+	if (s->batch || s->rate_count)
 		json_rates(&json, s);
+	if (s->batch) {
 		cli_json_number(&json, "replied", s->replied);
 		cli_json_number(&json, "roster", s->roster ? s->roster->count : 0);
 	}

@@ -201,6 +201,16 @@ static void print_title(const cnv_standings *s, cnv_arena *arena)
 	printf("\n\n");
 }
 
+static void print_all_rates(const cnv_standings *s)
+{
+	for (uint32_t from = 0, upto; from < s->rate_count; from = upto) {
+		for (upto = from + 1; upto < s->rate_count && s->rates[upto].grouping == s->rates[from].grouping;
+		     upto++)
+			;
+		print_rates(s, from, upto);
+	}
+}
+
 void status_print_text(cnv_standings *s, status_drafts drafts)
 {
 	listing l = { .s = s };
@@ -210,6 +220,7 @@ void status_print_text(cnv_standings *s, status_drafts drafts)
 		cli_put(stdout, s->round, false);
 		printf(": too many to list\n");
 		print_drafts(drafts);
+		print_all_rates(s);
 		return;
 	}
 	measure_columns(&l);
@@ -221,10 +232,5 @@ void status_print_text(cnv_standings *s, status_drafts drafts)
 	list_rows(&l);
 	print_totals(s);
 	print_drafts(drafts);
-	for (uint32_t from = 0, upto; from < s->rate_count; from = upto) {
-		for (upto = from + 1; upto < s->rate_count && s->rates[upto].grouping == s->rates[from].grouping;
-		     upto++)
-			;
-		print_rates(s, from, upto);
-	}
+	print_all_rates(s);
 }

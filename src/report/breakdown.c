@@ -5,6 +5,7 @@
 #include "report/breakdown.h"
 
 #include "report/buckets.h"
+#include "report/by_group.h"
 #include "report/headline.h"
 #include "report/options.h"
 #include "report/sayings.h"
@@ -16,7 +17,7 @@
 struct block {
 	const cnv_breakdown *breakdown;
 	uint32_t options;
-	uint32_t *counts; /* of each bucket, for each part */
+	uint64_t *counts; /* of each bucket, for each part */
 };
 
 /* An option of a question, one of its states, or their total. */
@@ -28,14 +29,14 @@ struct record {
 
 /* ---------------------------------------------------------------- the columns */
 
-static uint32_t count_of(const struct block *block, uint32_t bucket, uint32_t part)
+static uint64_t count_of(const struct block *block, uint32_t bucket, uint32_t part)
 {
 	return block->counts[(size_t)bucket * block->breakdown->count + part];
 }
 
-static uint32_t total_of(const struct block *block, uint32_t part)
+static uint64_t total_of(const struct block *block, uint32_t part)
 {
-	uint32_t sum = 0;
+	uint64_t sum = 0;
 
 	for (uint32_t s = 0; s < CNV_STANDINGS; s++)
 		sum += count_of(block, block->options + s, part);
@@ -55,7 +56,7 @@ static void fill_n(cnv_page *page, const cnv_listing_column *column, const void 
 static void fill_share(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
 	const struct record *row = record;
-	uint32_t answered = count_of(row->block, row->block->options + CNV_STANDING_ANSWERED, column->number);
+	uint64_t answered = count_of(row->block, row->block->options + CNV_STANDING_ANSWERED, column->number);
 
 	cnv_option_share(page, &row->row, cell,
 			 row->row.kind == CNV_LINE_OPTION ? count_of(row->block, row->bucket, column->number) : 0,
@@ -101,6 +102,25 @@ static void add_columns(cnv_listing *listing, const cnv_breakdown *breakdown)
 
 /* ---------------------------------------------------------------- the rows */
 
+/* Takes what was counted before. */
+static bool take_counts(struct block *block, cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_breakdown *by = block->breakdown;
+	uint32_t all;
+
+	block->options = desk->form->lists[desk->form->questions[question].list].count;
+	all = block->options + CNV_STANDINGS;
+	block->counts = cnv_arena_array(&desk->step, (size_t)all * by->count + 1, sizeof *block->counts);
+	for (uint32_t bucket = 0; block->counts && bucket < all; bucket++)
+		for (uint32_t part = 0; part < by->count; part++)
+			block->counts[(size_t)bucket * by->count + part] =
+				bucket < block->options
+					? cnv_by_group_option(by->counted, part, question, bucket)
+					: cnv_by_group_standing(by->counted, part, question,
+								(cnv_standing)(bucket - block->options));
+	return block->counts;
+}
+
 /* Counts the buckets of one question by part. */
 static bool count_parts(struct block *block, cnv_desk *desk, cnv_question_id question)
 {
@@ -108,6 +128,8 @@ static bool count_parts(struct block *block, cnv_desk *desk, cnv_question_id que
 	cnv_buckets buckets;
 	uint32_t all;
 
+	if (by->counted)
+		return take_counts(block, desk, question);
 	if (!cnv_buckets_build(&buckets, desk, question, by->people, by->people_count, &desk->step))
 		return false;
 	block->options = buckets.options;

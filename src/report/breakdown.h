@@ -15,6 +15,8 @@ typedef struct cnv_breakdown {
 	uint32_t count;
 	const cnv_breakdown_band *bands;
 	uint32_t band_count;
+	/* Parts that were counted before are the groups of these counts; else NULL, and: */
+	const cnv_by_group *counted;
 	const uint32_t *people; /* pairing rows that are counted */
 	uint32_t people_count;
 	const uint32_t *starts, *parts; /* pairing row i is in parts[starts[i]] to parts[starts[i + 1]] */

@@ -176,7 +176,7 @@ static void lay_notes(cnv_page *page)
 	if (!desk->named)
 		lay_fact(page, "Left out",
 			 CNV_SAY(desk, &page->row_arena,
-				 "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents and "
+				 "Returns, Matrix, the sheets of repeats, Comments, Non-respondents and "
 				 "Sources, and the names in Counts: they are made for up to {1} {1|return|returns}, "
 				 "and {2} {2|return|returns} came.",
 				 cnv_value_count(CNV_REPORT_NAMED), cnv_value_count(cnv_tally_rows(desk->tally, 0))));

@@ -83,3 +83,13 @@ cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 				CNV_ARG(cnv_say(desk, seen[i].state)));
 	return cnv_desk_drafted(desk, arena);
 }
+
+bool cnv_desk_has_groups(const cnv_desk *desk)
+{
+	const cnv_roster *roster = desk->report->roster;
+
+	if (!roster || !roster->grouping_count)
+		return false;
+	return desk->named ||
+	       (cnv_tally_groups(desk->tally) && cnv_by_group_groups(cnv_tally_groups(desk->tally))->count);
+}

@@ -92,6 +92,8 @@ cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, 
 bool cnv_desk_has_remarks(const cnv_desk *desk, cnv_question_id question);
 /* "2", or "2.1" for the first of a repeat inside the second entry. */
 cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_arena *arena);
+/* Does the roster have groups, and are their answers known? */
+bool cnv_desk_has_groups(const cnv_desk *desk);
 /* The title of the outermost group around a question; empty at the root. */
 cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
 

@@ -69,19 +69,41 @@ static bool find_groups(struct groups *groups, const cnv_desk *desk, cnv_arena *
 	return groups->names;
 }
 
+/* Where no respondents are named, the groups were counted before. */
+static bool take_groups(struct groups *groups, const cnv_desk *desk, cnv_arena *arena)
+{
+	const cnv_groups *counted = cnv_by_group_groups(cnv_tally_groups(desk->tally));
+
+	groups->breakdown.counted = cnv_tally_groups(desk->tally);
+	groups->breakdown.count = counted->count;
+	groups->names = cnv_arena_array(arena, (size_t)counted->count + 1, sizeof *groups->names);
+	groups->bands = cnv_arena_array(arena, (size_t)counted->roster->grouping_count + 1, sizeof *groups->bands);
+	if (!groups->names || !groups->bands)
+		return false;
+	for (uint32_t g = 0; g < counted->count; g++) {
+		const cnv_group *group = &counted->at[g];
+
+		groups->names[g] = group->name.len ? group->name : cnv_say(desk, "(no group)");
+		groups->bands[group->grouping].title = counted->roster->groupings[group->grouping];
+		groups->bands[group->grouping].parts++;
+	}
+	return true;
+}
+
 void cnv_lay_groups(cnv_page *page)
 {
 	struct groups groups = { .breakdown.by = CNV_NONE };
 	cnv_arena arena = { 0 };
+	const cnv_desk *desk = page->desk;
 
 	cnv_page_answers_title(page, cnv_say(page->desk, "Groups"),
 			       cnv_say(page->desk,
 				       "Options by group. The share is n of those of the group who answered; states in "
 				       "brackets add up to all members of the group."));
-	if (find_groups(&groups, page->desk, &arena)) {
+	if (desk->named ? find_groups(&groups, desk, &arena) : take_groups(&groups, desk, &arena)) {
 		groups.breakdown.names = groups.names;
 		groups.breakdown.bands = groups.bands;
-		groups.breakdown.band_count = page->desk->report->roster->grouping_count;
+		groups.breakdown.band_count = desk->report->roster->grouping_count;
 		groups.breakdown.people = groups.people;
 		groups.breakdown.starts = groups.starts;
 		groups.breakdown.parts = groups.parts;

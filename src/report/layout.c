@@ -38,7 +38,7 @@ static const struct row {
 	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
 	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, PORTRAIT },
-	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, NAMES | ROSTER | GROUPS },
+	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, GROUPS },
 	{ "Crossings", "The same by the answers to one question.", cnv_lay_crossings, NAMES | CROSSINGS },
 	{ "Numbers", "Range, quartiles, mean and sum of every number asked for, and by group.", cnv_lay_numbers, 0 },
 	{ "Dates", "Earliest, middle and latest of every date asked for, and by year.", cnv_lay_dates, NAMES | DATES },
@@ -118,7 +118,7 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 	const cnv_roster *roster = desk->report->roster;
 
 	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
-	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
+	       (!(row->traits & GROUPS) || cnv_desk_has_groups(desk)) &&
 	       !(desk->report->no_audit && (row->traits & AUDIT)) && (!(row->traits & CHANGES) || desk->changes) &&
 	       (desk->report->crosses || !(row->traits & CROSSINGS)) &&
 	       (!(row->traits & DATES) || cnv_dates_exist(desk)) &&

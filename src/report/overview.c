@@ -354,7 +354,27 @@ static void lay_numbers(cnv_page *page)
 
 /* ---------------------------------------------------------------- groups */
 
-static void lay_grouping(cnv_page *page, uint32_t number)
+static void lay_group(cnv_page *page, cnv_str name, uint64_t responses, uint32_t members)
+{
+	cnv_page_text(page, 0, CNV_LOOK_LABEL, name);
+	cnv_page_count(page, 1, CNV_LOOK_INTEGER, responses);
+	cnv_page_count(page, 2, CNV_LOOK_INTEGER, members);
+	cnv_page_end_row(page);
+}
+
+/* Where no respondents are named, the groups were counted before. */
+static void lay_counted_groups(cnv_page *page, uint32_t number)
+{
+	const cnv_by_group *by = cnv_tally_groups(page->desk->tally);
+	const cnv_groups *groups = cnv_by_group_groups(by);
+
+	for (uint32_t g = 0; g < groups->count; g++)
+		if (groups->at[g].grouping == number)
+			lay_group(page, groups->at[g].name.len ? groups->at[g].name : cnv_say(page->desk, "(no group)"),
+				  cnv_by_group_replied(by, g), groups->at[g].members);
+}
+
+static void lay_named_groups(cnv_page *page, uint32_t number)
 {
 	cnv_desk *desk = page->desk;
 	cnv_grouping grouping = { 0 };
@@ -363,22 +383,27 @@ static void lay_grouping(cnv_page *page, uint32_t number)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_block(page);
-	cnv_page_text(page, 0, CNV_LOOK_HEADING, desk->report->roster->groupings[number]);
-	cnv_page_words(page, 1, CNV_LOOK_HEADING, "Responses");
-	cnv_page_words(page, 2, CNV_LOOK_HEADING, "Of");
-	cnv_page_end_row(page);
 	for (uint32_t g = 0; g < grouping.count; g++) {
 		uint32_t responses = 0;
 
 		for (uint32_t i = grouping.starts[g]; i < grouping.starts[g + 1]; i++)
 			responses += desk->pairing.rows[grouping.people[i]].response != CNV_NONE &&
 				     !desk->pairing.rows[grouping.people[i]].blank;
-		cnv_page_text(page, 0, CNV_LOOK_LABEL, grouping.names[g]);
-		cnv_page_count(page, 1, CNV_LOOK_INTEGER, responses);
-		cnv_page_count(page, 2, CNV_LOOK_INTEGER, grouping.starts[g + 1] - grouping.starts[g]);
-		cnv_page_end_row(page);
+		lay_group(page, grouping.names[g], responses, grouping.starts[g + 1] - grouping.starts[g]);
 	}
+}
+
+static void lay_grouping(cnv_page *page, uint32_t number)
+{
+	cnv_page_block(page);
+	cnv_page_text(page, 0, CNV_LOOK_HEADING, page->desk->report->roster->groupings[number]);
+	cnv_page_words(page, 1, CNV_LOOK_HEADING, "Responses");
+	cnv_page_words(page, 2, CNV_LOOK_HEADING, "Of");
+	cnv_page_end_row(page);
+	if (page->desk->named)
+		lay_named_groups(page, number);
+	else
+		lay_counted_groups(page, number);
 	cnv_page_skip_row(page);
 }
 
@@ -397,7 +422,7 @@ void cnv_lay_overview(cnv_page *page)
 	cnv_page_skip_row(page);
 	lay_choices(page);
 	lay_numbers(page);
-	if (!roster || !desk->named || !roster->grouping_count)
+	if (!cnv_desk_has_groups(desk))
 		return;
 	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Responses by group");
 	cnv_page_end_row(page);

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "report/by_group.h"
 #include "report/median.h"
 
 /* Accumulators of a numeric question in addition to its public figures. */
@@ -27,12 +28,17 @@ struct cnv_tally {
 	struct number_tally *numbers;
 	uint32_t *number_of; /* question -> numbers, CNV_NONE */
 	uint32_t number_count;
+	cnv_by_group *by_group; /* NULL: nothing is counted by group */
+	uint32_t *listed_rows;  /* of a window: each response's respondent in the roster, CNV_NONE, */
+	uint64_t *blank_rows;   /* and a bit: it is blank */
+	uint32_t listed_room, blank_room;
 	uint64_t *rows;         /* of each table */
 	uint64_t listed;        /* responses whose respondent is in the roster, */
 	uint64_t blank;         /* and those of them that are blank */
 	uint64_t blanks;        /* respondents of the roster who returned blank, without a response */
 	uint8_t standings[256]; /* of each verdict byte */
-	bool rolled;            /* begun with counts that were made before */
+	bool rolled;            /* begun with counts that were made before, */
+	bool grouped;           /* those by group among them */
 	bool later, failed;
 };
 
@@ -214,13 +220,28 @@ static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t ro
 /* The silent are the roster's respondents who have not returned anything; respondents outside it do not count here. */
 static void count_respondents(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
 {
-	if (!tally->roster)
+	uint32_t rows = batch->tables[0].rows;
+
+	if (!tally->roster || !responses)
 		return;
-	for (uint32_t row = 0; responses && row < batch->tables[0].rows; row++)
-		if (cnv_map_find(&tally->roster->by_code, responses[row].respondent) != CNV_NONE) {
-			tally->listed++;
-			tally->blank += responses[row].blank;
-		}
+	if (!cnv_mem_room((void **)&tally->listed_rows, &tally->listed_room, rows, sizeof *tally->listed_rows) ||
+	    !cnv_mem_room((void **)&tally->blank_rows, &tally->blank_room, (uint32_t)CNV_BIT_WORDS(rows),
+			  sizeof *tally->blank_rows)) {
+		tally->failed = true;
+		return;
+	}
+	for (uint32_t row = 0; row < rows; row++) {
+		tally->listed_rows[row] = cnv_map_find(&tally->roster->by_code, responses[row].respondent);
+		cnv_bit_clear(tally->blank_rows, row);
+		if (responses[row].blank)
+			cnv_bit_set(tally->blank_rows, row);
+		if (tally->listed_rows[row] == CNV_NONE)
+			continue;
+		tally->listed++;
+		tally->blank += responses[row].blank;
+	}
+	if (tally->by_group && !tally->rolled)
+		cnv_by_group_add(tally->by_group, batch, tally->listed_rows, tally->blank_rows, 1);
 }
 
 /* Those without a response are in the same state at every question. */
@@ -234,6 +255,18 @@ static void count_silent(cnv_tally *tally)
 		standing[CNV_STANDING_RETURNED_BLANK] += tally->blanks;
 		standing[CNV_STANDING_NO_REPLY] = cnv_tally_silent(tally);
 	}
+}
+
+cnv_status cnv_tally_by_group(cnv_tally *tally)
+{
+	if (tally->roster && !tally->by_group)
+		tally->by_group = cnv_by_group_new(tally->form, tally->roster);
+	return tally->by_group || !tally->roster ? CNV_OK : CNV_NO_MEMORY;
+}
+
+cnv_by_group *cnv_tally_groups(const cnv_tally *tally)
+{
+	return tally->by_group;
 }
 
 void cnv_tally_blanks(cnv_tally *tally, uint64_t count)
@@ -251,7 +284,7 @@ cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_rep
 		for (uint32_t column = 0; column < table->count; column++)
 			count_column(tally, &table->columns[column], table->rows);
 	}
-	if (!tally->later)
+	if (!tally->later && !tally->grouped)
 		count_respondents(tally, batch, responses);
 	return tally->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -301,8 +334,16 @@ bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
 		if (tally->number_of[question] != CNV_NONE)
 			tally->numbers[tally->number_of[question]].many = true;
 		return true;
+	case CNV_ROLLED_BLANK:
+		break;
 	}
 	return false;
+}
+
+void cnv_tally_rolled_groups(cnv_tally *tally)
+{
+	tally->grouped = true;
+	cnv_by_group_listed(tally->by_group, &tally->listed, &tally->blank);
 }
 
 uint64_t cnv_tally_rolled_blank(const cnv_tally *tally)
@@ -349,6 +390,9 @@ void cnv_tally_free(cnv_tally *tally)
 	cnv_mem_free(tally->numbers);
 	cnv_mem_free(tally->number_of);
 	cnv_mem_free(tally->rows);
+	cnv_mem_free(tally->listed_rows);
+	cnv_mem_free(tally->blank_rows);
+	cnv_by_group_free(tally->by_group);
 	cnv_mem_free(tally);
 }
 

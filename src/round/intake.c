@@ -385,6 +385,7 @@ cnv_status cnv_intake_run(cnv_intake *in)
 
 	if (!status && cnv_mem_shortages() != shortages)
 		status = CNV_NO_MEMORY;
+	cnv_store_group_by(in->store, in->roster);
 	/* The last one imported counts. */
 	for (uint32_t i = 0; i < in->given.count && !status; i++) {
 		uint32_t at = in->options.keep_first ? in->given.count - 1 - i : i;
@@ -392,6 +393,7 @@ cnv_status cnv_intake_run(cnv_intake *in)
 		if (in->given.at[at].root == CNV_NONE)
 			import_return(in, at);
 	}
+	cnv_store_group_by(in->store, NULL);
 	return status;
 }
 

@@ -63,6 +63,38 @@ uint32_t cnv_rate_percent(const cnv_rate *rate)
 	return (rate->replied * 200 + rate->members) / (2 * rate->members);
 }
 
+/* ---------------------------------------------------------------- the groups of the roster */
+
+static bool has_replied(const cnv_reply *reply)
+{
+	return reply->state == CNV_STATE_ANSWERED || reply->state == CNV_STATE_CONFLICT;
+}
+
+/* Of each group of the roster.  Of more responses than are named, who answered is known by the counts alone. */
+static cnv_status count_rates(cnv_standings *s)
+{
+	const cnv_by_group *by = cnv_tally_groups(s->tally);
+	const uint32_t groupings = s->roster ? s->roster->grouping_count : 0;
+	cnv_groups groups;
+
+	if (!groupings || (by && !cnv_by_group_groups(by)->count))
+		return CNV_OK;
+	if (!cnv_groups_find(&groups, s->roster))
+		return CNV_NO_MEMORY;
+	s->rates = cnv_arena_array(&s->arena, (size_t)groups.count + 1, sizeof *s->rates);
+	s->rate_count = s->rates ? groups.count : 0;
+	for (uint32_t g = 0; g < s->rate_count; g++)
+		s->rates[g] = (cnv_rate){ .grouping = groups.at[g].grouping,
+					  .group = groups.at[g].name.len ? groups.at[g].name : CNV_STR("(no group)"),
+					  .members = groups.at[g].members,
+					  .replied = by ? (uint32_t)cnv_by_group_replied(by, g) : 0 };
+	for (uint32_t i = 0; i < s->roster->count && s->rates && s->replies; i++)
+		for (uint32_t number = 0; number < groupings; number++)
+			s->rates[groups.of[(size_t)i * groupings + number]].replied += has_replied(&s->replies[i]);
+	cnv_groups_fini(&groups);
+	return s->rates ? CNV_OK : CNV_NO_MEMORY;
+}
+
 /* ---------------------------------------------------------------- the responses */
 
 static void count_findings(cnv_standings *s, uint32_t from, uint32_t count)
@@ -183,8 +215,14 @@ static cnv_status count_blanks(cnv_standings *s, cnv_store *store, cnv_diags *di
 	uint32_t count = 0, listed = 0;
 	cnv_status status = cnv_store_blanks(store, s->round, &s->arena, &blanks, &count, diags);
 
-	for (uint32_t i = 0; i < count && s->roster; i++)
-		listed += cnv_map_find(&s->roster->by_code, blanks[i]) != CNV_NONE;
+	for (uint32_t i = 0; i < count && s->roster; i++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, blanks[i]);
+
+		if (at == CNV_NONE)
+			continue;
+		listed++;
+		cnv_by_group_returned(cnv_tally_groups(s->tally), at);
+	}
 	cnv_tally_blanks(s->tally, listed);
 	return status;
 }
@@ -200,33 +238,36 @@ static bool sees_all(const cnv_standings *s)
 	return s->form->release == CNV_NONE;
 }
 
-/* Takes what the store has counted; *rolled false: the answers must be read. */
-static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled, cnv_diags *diags)
+/* Takes what the store has counted; *rolled false: the answers must be read, *grouped false: their respondents. */
+static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled, bool *grouped, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 
-	*rolled = false;
+	*rolled = *grouped = false;
 	if (!sees_all(s))
 		return CNV_OK;
 	status = cnv_store_rollups(store, s->round, s->responses, s->tally, rolled, diags);
-	/* Who returned blank is not among the counts. */
-	if (!status && *rolled && s->roster && cnv_tally_rolled_blank(s->tally))
+	if (!status && *rolled && s->roster)
+		status = cnv_store_grouped(store, s->round, s->tally, grouped, diags);
+	/* Neither who returned blank nor who is in which group is among the other counts. */
+	if (!status && *rolled && s->roster && !*grouped &&
+	    (s->roster->grouping_count || cnv_tally_rolled_blank(s->tally)))
 		*rolled = false;
 	if (status || *rolled)
 		return status;
 	cnv_tally_free(s->tally);
 	s->tally = cnv_tally_new(s->form, s->roster);
-	return s->tally ? CNV_OK : CNV_NO_MEMORY;
+	return s->tally ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
 }
 
-/* Is a pass over the responses needed: for their respondents, or for the columns wanted? */
-static bool wants_pass(const cnv_standings *s)
+/* Is a column wanted in the pass that follows what the store has counted? */
+static bool wants_columns(const cnv_standings *s)
 {
 	for (uint32_t t = 0; t < s->form->table_count; t++)
 		for (uint32_t c = 0; c < s->form->tables[t].count; c++)
 			if (cnv_tally_wants(s->tally, t, c))
 				return true;
-	return s->roster;
+	return false;
 }
 
 /* What the store has counted, or else all columns once; then those whose numbers or medians are not yet found. */
@@ -236,42 +277,34 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 	cnv_wanted wanted = { .nameless = !s->roster };
 	uint64_t *blanks = cnv_mem_array(CNV_BIT_WORDS(s->responses) + 1, sizeof *blanks);
 	cnv_status status = CNV_OK;
-	bool first = true, rolled = false, counted;
+	bool first, rolled = false, grouped = false, read;
 
 	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
-	if (!window || !blanks || !s->reported)
-		status = CNV_NO_MEMORY;
+	status = window && blanks && s->reported ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
 	if (!status)
-		status = take_rollups(s, store, &rolled, diags);
+		status = take_rollups(s, store, &rolled, &grouped, diags);
 	if (!status)
 		status = count_blanks(s, store, diags);
-	counted = rolled;
-	if (rolled) {
-		first = false;
-		wanted.wants = is_wanted;
-		wanted.self = s;
-	}
-	do {
+	first = !rolled;
+	if (rolled)
+		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = !s->roster || grouped };
+	read = !rolled || !wanted.nameless || wants_columns(s) || cnv_tally_again(s->tally);
+	while (!status && read) {
 		cnv_cursor *cursor = NULL;
 
-		if (rolled && !wants_pass(s)) {
-			rolled = false;
-			continue;
-		}
-		rolled = false;
-		if (!status)
-			status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
+		status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
 		if (!status)
 			status = read_pass(s, cursor, window, blanks, first, diags);
 		first = false;
 		cnv_cursor_close(cursor);
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = true };
-	} while (!status && cnv_tally_again(s->tally));
-	if (!status && counted)
+		read = !status && cnv_tally_again(s->tally);
+	}
+	if (!status && rolled)
 		status = cnv_store_problems(store, s->round, &s->errors, &s->warnings, diags);
 	cnv_mem_free(blanks);
 	cnv_batch_free(window);
-	return status;
+	return status ? status : count_rates(s);
 }
 
 /* ---------------------------------------------------------------- how complete they are */
@@ -484,11 +517,6 @@ static cnv_status read_waiting(cnv_standings *s, cnv_store *store, cnv_diags *di
 	return status;
 }
 
-static bool has_replied(const cnv_reply *reply)
-{
-	return reply->state == CNV_STATE_ANSWERED || reply->state == CNV_STATE_CONFLICT;
-}
-
 static void count_states(cnv_standings *s)
 {
 	uint32_t blanks = 0;
@@ -502,26 +530,6 @@ static void count_states(cnv_standings *s)
 		s->overdue += cnv_reply_is_overdue(reply, s->today);
 	}
 	cnv_tally_blanks(s->tally, blanks);
-}
-
-static cnv_status count_rates(cnv_standings *s)
-{
-	const uint32_t groupings = s->roster->grouping_count;
-	cnv_groups groups;
-
-	if (!cnv_groups_find(&groups, s->roster))
-		return CNV_NO_MEMORY;
-	s->rates = cnv_arena_array(&s->arena, (size_t)groups.count + 1, sizeof *s->rates);
-	s->rate_count = s->rates ? groups.count : 0;
-	for (uint32_t g = 0; g < s->rate_count; g++)
-		s->rates[g] = (cnv_rate){ .grouping = groups.at[g].grouping,
-					  .group = groups.at[g].name.len ? groups.at[g].name : CNV_STR("(no group)"),
-					  .members = groups.at[g].members };
-	for (uint32_t i = 0; i < s->roster->count && s->rates; i++)
-		for (uint32_t number = 0; number < groupings; number++)
-			s->rates[groups.of[(size_t)i * groupings + number]].replied += has_replied(&s->replies[i]);
-	cnv_groups_fini(&groups);
-	return s->rates ? CNV_OK : CNV_NO_MEMORY;
 }
 
 static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *diags)

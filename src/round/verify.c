@@ -229,12 +229,30 @@ static cnv_status check_answers(verifying *v, cnv_store *store, cnv_batch *batch
 	return status;
 }
 
+/* The store's last roster, whose groups its roll-ups are by, if it can be read. */
+static cnv_status read_roster(verifying *v, cnv_store *store, cnv_roster *roster)
+{
+	cnv_diags quiet = { 0 };
+	cnv_str source = { 0 }, bytes = { 0 };
+	cnv_status status = cnv_store_roster(store, &source, &bytes, v->diags);
+
+	*roster = (cnv_roster){ 0 };
+	if (status || !bytes.len)
+		return status;
+	cnv_roster_init(roster, source, &v->arena);
+	status = cnv_csv_roster(roster, bytes, &quiet);
+	if (!status)
+		cnv_store_group_by(store, roster);
+	return status == CNV_NO_MEMORY ? status : CNV_OK;
+}
+
 /* All returns judged by one version of the form; the last version checks the rows too. */
 static cnv_status check_version(verifying *v, const cnv_stored_form *version, bool last)
 {
 	cnv_diags quiet = { 0 };
 	cnv_form_file form = { 0 };
 	cnv_store *store = NULL;
+	cnv_roster roster = { 0 };
 	cnv_batch *batch = NULL;
 	cnv_status status = cnv_form_file_read(&form, version->name, version->bytes, &quiet);
 
@@ -253,6 +271,8 @@ static cnv_status check_version(verifying *v, const cnv_stored_form *version, bo
 	if (!status && last)
 		status = cnv_store_verify(store, v->diags);
 	if (!status)
+		status = read_roster(v, store, &roster);
+	if (!status)
 		status = cnv_store_verify_rollups(store, v->diags);
 	if (!status && !(batch = cnv_batch_new(form.form)))
 		status = CNV_NO_MEMORY;
@@ -262,6 +282,7 @@ static cnv_status check_version(verifying *v, const cnv_stored_form *version, bo
 out:
 	cnv_batch_free(batch);
 	cnv_store_close(store, v->diags);
+	cnv_roster_fini(&roster);
 	cnv_form_file_fini(&form);
 	return status;
 }

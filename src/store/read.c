@@ -476,27 +476,25 @@ cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint
 
 /* ---------------------------------------------------------------- for roll-ups */
 
-static const cnv_wanted all_figures = { .nameless = true };
-
-bool store_read_counted(cnv_cursor **cursor, cnv_store *store, int64_t round, int64_t id, cnv_batch *batch)
+bool store_read_counted(cnv_cursor **cursor, cnv_store *store, int64_t round, int64_t id, cnv_batch *batch,
+			cnv_reported *reported)
 {
-	cnv_reported reported;
 	bool found;
 
-	if (!*cursor && open_cursor(cursor, store, round, &all_figures, ONE_OWN))
+	if (!*cursor && open_cursor(cursor, store, round, &(cnv_wanted){ .nameless = !store->roster }, ONE_OWN))
 		return false;
 	sql_put_integer(&(*cursor)->responses, 2, store_form_id(store));
 	sql_put_integer(&(*cursor)->responses, 3, id);
 	found = sql_row(&(*cursor)->responses);
 	if (found)
-		read_response(*cursor, batch, &reported);
+		read_response(*cursor, batch, reported);
 	rewind_all(*cursor);
 	return found && !store->status;
 }
 
 cnv_status store_read_all_counted(cnv_cursor **cursor, cnv_store *store, int64_t round)
 {
-	if (!open_cursor(cursor, store, round, &all_figures, LATEST_OWN))
+	if (!open_cursor(cursor, store, round, &(cnv_wanted){ .nameless = !store->roster }, LATEST_OWN))
 		sql_put_integer(&(*cursor)->responses, 2, store_form_id(store));
 	return store->status;
 }

@@ -25,12 +25,6 @@
 #define FEED_ROWS 512u
 #define FEED_COLUMNS 5u
 
-static const char *const kinds[] = {
-	[CNV_ROLLED_ROWS] = "rows",     [CNV_ROLLED_STATE] = "state", [CNV_ROLLED_CHOICE] = "choice",
-	[CNV_ROLLED_NUMBER] = "number", [CNV_ROLLED_MANY] = "many",
-};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
-
 typedef struct kept_value {
 	double value;
 	int64_t n;
@@ -60,6 +54,9 @@ typedef struct store_rollup {
 	uint8_t standings[CNV_RETURN_BLANK + 1];
 	bool any_blank;   /* in the window */
 	cnv_batch *batch; /* what is read from the store */
+	cnv_by_group *by; /* NULL: nothing is counted by group */
+	uint32_t *listed; /* of a window: each response's respondent in the roster */
+	uint32_t listed_room;
 	int64_t *gone;
 	uint32_t gone_count, gone_room, dropped; /* dropped: subtracted already */
 	bool counting;                           /* the transaction's responses are added */
@@ -113,6 +110,8 @@ static void free_rollup(store_rollup *r)
 	cnv_mem_free(r->picked);
 	cnv_mem_free(r->verdicts);
 	cnv_mem_free(r->gone);
+	cnv_mem_free(r->listed);
+	cnv_by_group_free(r->by);
 	cnv_batch_free(r->batch);
 	cnv_mem_free(r);
 }
@@ -123,13 +122,20 @@ void store_rollup_free(cnv_store *store)
 	store->rollup = NULL;
 }
 
+void cnv_store_group_by(cnv_store *store, const cnv_roster *roster)
+{
+	if (store->roster != roster)
+		store_rollup_free(store);
+	store->roster = roster;
+}
+
 static store_rollup *make_rollup(cnv_store *store)
 {
 	store_rollup *r = cnv_mem_get(sizeof *r);
 
 	if (r)
 		r->form = store->form;
-	if (r && share_out(r))
+	if (r && share_out(r) && (!store->roster || (r->by = cnv_by_group_new(store->form, store->roster))))
 		return r;
 	free_rollup(r);
 	store_no_memory(store);
@@ -149,6 +155,8 @@ static void clear(store_rollup *r)
 	}
 	memset(r->choices, 0, r->choice_count * sizeof *r->choices);
 	memset(r->rows, 0, r->form->table_count * sizeof *r->rows);
+	if (r->by)
+		cnv_by_group_clear(r->by);
 	r->subtracted = false;
 }
 
@@ -290,8 +298,26 @@ static void count_table(cnv_store *store, const cnv_batch *batch, uint32_t t, in
 	}
 }
 
-/* ids: of each response, 0: it is left out; NULL: all are counted. */
-static void count_window(cnv_store *store, const cnv_batch *batch, const int64_t *ids, int64_t sign)
+/* The respondent of each response in the roster; CNV_NONE also for those that are left out. */
+static bool find_listed(cnv_store *store, uint32_t rows, const cnv_str *respondents, const cnv_reported *reported)
+{
+	store_rollup *r = store->rollup;
+
+	if (!cnv_mem_room((void **)&r->listed, &r->listed_room, rows, sizeof *r->listed)) {
+		store_no_memory(store);
+		return false;
+	}
+	for (uint32_t row = 0; row < rows; row++)
+		r->listed[row] = cnv_bit(r->left, row)
+					 ? CNV_NONE
+					 : cnv_map_find(&store->roster->by_code,
+							respondents ? respondents[row] : reported[row].respondent);
+	return true;
+}
+
+/* ids: of each response, 0: it is left out; NULL: all are counted.  Its respondents are in one of the two arrays. */
+static void count_window(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents,
+			 const cnv_reported *reported, const int64_t *ids, int64_t sign)
 {
 	store_rollup *r = store->rollup;
 	uint32_t words = (uint32_t)CNV_BIT_WORDS(batch->tables[0].rows);
@@ -314,6 +340,8 @@ static void count_window(cnv_store *store, const cnv_batch *batch, const int64_t
 			cnv_bit_set(r->left, row);
 	for (uint32_t t = 0; t < batch->table_count && !store->status; t++)
 		count_table(store, batch, t, sign);
+	if (r->by && !store->status && find_listed(store, batch->tables[0].rows, respondents, reported))
+		cnv_by_group_add(r->by, batch, r->listed, r->blank, sign);
 	r->subtracted |= sign < 0;
 }
 
@@ -360,6 +388,7 @@ static void flush(rolling *to)
 
 static void put_row(rolling *to, int64_t table, int64_t column, cnv_rolled_kind kind, double key, int64_t n)
 {
+	cnv_str word = store_rolled_word(kind);
 	sql_cell *cell;
 
 	if (!n)
@@ -369,7 +398,7 @@ static void put_row(rolling *to, int64_t table, int64_t column, cnv_rolled_kind 
 	cell = &to->cells[(size_t)to->count++ * FEED_COLUMNS];
 	cell[0] = (sql_cell){ .kind = CELL_INTEGER, .integer = table };
 	cell[1] = (sql_cell){ .kind = CELL_INTEGER, .integer = column };
-	cell[2] = (sql_cell){ .kind = CELL_TEXT, .at = kinds[kind], .len = (uint32_t)strlen(kinds[kind]) };
+	cell[2] = (sql_cell){ .kind = CELL_TEXT, .at = word.at, .len = (uint32_t)word.len };
 	cell[3] = (sql_cell){ .kind = CELL_REAL, .real = key };
 	cell[4] = (sql_cell){ .kind = CELL_INTEGER, .integer = n };
 }
@@ -432,21 +461,29 @@ static void read_all(cnv_store *store, int64_t round)
 	while (!store->status && count) {
 		cnv_batch_reset(store->rollup->batch);
 		if (!cnv_cursor_next(cursor, store->rollup->batch, reported, CNV_WINDOW_ROWS, &count, diags))
-			count_window(store, store->rollup->batch, NULL, 1);
+			count_window(store, store->rollup->batch, NULL, reported, NULL, 1);
 	}
 	cnv_cursor_close(cursor);
 	store->doing = doing;
 	cnv_mem_free(reported);
 }
 
+/* Those of other versions of the form, of which a response counts no more. */
+static void drop_others(cnv_store *store, int64_t round)
+{
+	run_for(store, SQL_UNROLL_OTHERS, round);
+	store_ungroup_others(store, round);
+}
+
 /* Adds or subtracts one response as it is stored. */
 static void count_one(cnv_store *store, cnv_cursor **cursor, int64_t round, int64_t response, int64_t sign)
 {
 	store_rollup *r = store->rollup;
+	cnv_reported reported;
 
 	cnv_batch_reset(r->batch);
-	if (store_read_counted(cursor, store, round, response, r->batch))
-		count_window(store, r->batch, NULL, sign);
+	if (store_read_counted(cursor, store, round, response, r->batch, &reported))
+		count_window(store, r->batch, NULL, &reported, NULL, sign);
 	else
 		r->others = true;
 }
@@ -477,10 +514,10 @@ void store_rollup_many(cnv_store *store)
 		store->rollup->counting = true;
 }
 
-void store_rollup_put(cnv_store *store, const cnv_batch *batch, const int64_t *ids)
+void store_rollup_put(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, const int64_t *ids)
 {
 	if (store->rollup && store->rollup->counting)
-		count_window(store, batch, ids, 1);
+		count_window(store, batch, respondents, NULL, ids, 1);
 }
 
 void store_rollup_gone(cnv_store *store, int64_t response)
@@ -546,22 +583,28 @@ void store_rollup_end(cnv_store *store)
 	if (!store->rollup && !(store->rollup = make_rollup(store)))
 		return;
 	r = store->rollup;
-	whole = r->counting && !r->again && (rolled || is_first(store));
+	whole = r->counting && !r->again &&
+		(rolled ? !r->by || store_is_grouped(store, r->by, store->round) : is_first(store));
 	for (uint32_t i = 0; whole && i < r->gone_count && !store->status; i++)
 		count_one(store, &cursor, store->round, r->gone[i], -1);
 	cnv_cursor_close(cursor);
 	if (r->others || !whole)
-		run_for(store, SQL_UNROLL_OTHERS, store->round);
+		drop_others(store, store->round);
+	if (!whole || !r->by)
+		store_ungroup(store, store->round);
 	if (!whole) {
 		run_for(store, SQL_UNROLL, store->round);
 		read_all(store, store->round);
 	}
 	write_counts(store, store->round, rolled && whole);
+	if (r->by)
+		store_group(store, r->by, store->round);
 }
 
 void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come)
 {
 	cnv_cursor *cursor = NULL;
+	bool grouped;
 
 	if (store->status || !store_ask_number(store, "SELECT EXISTS (SELECT 1 FROM rollup)"))
 		return;
@@ -575,22 +618,18 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 		count_one(store, &cursor, round, come, 1);
 	cnv_cursor_close(cursor);
 	if (store->rollup->others)
-		run_for(store, SQL_UNROLL_OTHERS, round);
+		drop_others(store, round);
+	/* By another roster, or by one that is not known here. */
+	grouped = store->rollup->by && store_is_grouped(store, store->rollup->by, round);
+	if (!grouped)
+		store_ungroup(store, round);
 	if (is_rolled(store, round))
 		write_counts(store, round, true);
+	if (grouped)
+		store_group(store, store->rollup->by, round);
 }
 
 /* ---------------------------------------------------------------- reading */
-
-static bool find_kind(cnv_str word, cnv_rolled_kind *kind)
-{
-	for (uint32_t i = 0; i < KINDS; i++)
-		if (cnv_str_equal(word, cnv_str_from(kinds[i]))) {
-			*kind = (cnv_rolled_kind)i;
-			return true;
-		}
-	return false;
-}
 
 /* Calls `take` with each row of a round and of the current form, in order; false: one does not fit the form. */
 static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, const cnv_rolled *row), void *self)
@@ -604,7 +643,8 @@ static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, c
 		int64_t table = sql_integer(read, 0), column = sql_integer(read, 1);
 		cnv_rolled row = { .key = sql_real(read, 3), .n = sql_integer(read, 4) };
 
-		fits = find_kind(sql_text(read, 2), &row.kind) && table >= 0 && table < store->form->table_count &&
+		fits = store_rolled_find(sql_text(read, 2), &row.kind) && table >= 0 &&
+		       table < store->form->table_count &&
 		       (row.kind == CNV_ROLLED_ROWS || (column >= 0 && column < store->form->tables[table].count)) &&
 		       row.n > 0 && isfinite(row.key) &&
 		       (row.kind == CNV_ROLLED_NUMBER ||
@@ -706,10 +746,23 @@ static bool is_even(const counted *of)
 	return !of->many;
 }
 
-static void differ(cnv_store *store, cnv_str round, cnv_str path)
+static void differ(cnv_store *store, cnv_str round, const char *by, cnv_str path)
 {
-	store_say(store, CNV_VERIFY_ROLLUP, (cnv_str){ 0 }, "the roll-ups of round %.*s differ from its answers%s%.*s",
-		  CNV_ARG(round), path.len ? ": " : "", CNV_ARG(path));
+	store_say(store, CNV_VERIFY_ROLLUP, (cnv_str){ 0 },
+		  "the roll-ups%s of round %.*s differ from its answers%s%.*s", by, CNV_ARG(round),
+		  path.len ? ": " : "", CNV_ARG(path));
+}
+
+/* After all responses were counted again. */
+static void verify_groups(cnv_store *store, int64_t id, cnv_str round)
+{
+	const store_rollup *r = store->rollup;
+	uint32_t column = CNV_NONE;
+
+	if (store->status || !store_has_groups(store, id) || (r->by && !store_group_differs(store, r->by, id, &column)))
+		return;
+	differ(store, round, " by group",
+	       column == CNV_NONE ? (cnv_str){ 0 } : r->form->questions[r->form->tables[0].columns[column]].path);
 }
 
 static void verify_round(cnv_store *store, int64_t id, cnv_str round)
@@ -718,19 +771,20 @@ static void verify_round(cnv_store *store, int64_t id, cnv_str round)
 	bool rows = true;
 
 	read_all(store, id);
+	verify_groups(store, id, round);
 	if (store->status)
 		return;
 	if (!each_row(store, id, subtract, store)) {
-		differ(store, round, (cnv_str){ 0 });
+		differ(store, round, "", (cnv_str){ 0 });
 		return;
 	}
 	for (uint32_t t = 0; t < r->form->table_count; t++)
 		rows &= !r->rows[t];
 	if (!rows)
-		differ(store, round, (cnv_str){ 0 });
+		differ(store, round, "", (cnv_str){ 0 });
 	for (cnv_question_id q = 0; q < r->form->count && rows; q++)
 		if (!is_even(&r->questions[q]))
-			differ(store, round, r->form->questions[q].path);
+			differ(store, round, "", r->form->questions[q].path);
 }
 
 cnv_status cnv_store_verify_rollups(cnv_store *store, cnv_diags *diags)

@@ -138,6 +138,14 @@ CREATE TABLE returned_blank (id INTEGER PRIMARY KEY, file INTEGER REFERENCES fil
 -- are more than 4,096 different numbers, and none is here; key: number of the state, code of the choice, or the number
 CREATE TABLE rollup (round INTEGER REFERENCES round, form INTEGER REFERENCES form, tab INTEGER, col INTEGER, kind TEXT,
 	key REAL, n INTEGER, PRIMARY KEY (round, form, tab, col, kind, key)) STRICT, WITHOUT ROWID;
+-- The same of choice questions outside repeats by group; part: 0 for the respondents of the roster, else a group from 1, in
+-- the order of the groupings and of their groups in the roster; kind: rows and blank (responses in which nothing is answered;
+-- col -1), state, choice
+CREATE TABLE rollup_group (round INTEGER REFERENCES round, form INTEGER REFERENCES form, part INTEGER, col INTEGER, kind TEXT,
+	key INTEGER, n INTEGER, PRIMARY KEY (round, form, part, col, kind, key)) STRICT, WITHOUT ROWID;
+-- sha256: of who is in which group, when these were counted
+CREATE TABLE rollup_roster (round INTEGER REFERENCES round, form INTEGER REFERENCES form, sha256 BLOB, PRIMARY KEY (round,
+	form)) STRICT, WITHOUT ROWID;
 
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions; the
 -- last counts, without bytes: there is none

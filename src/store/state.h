@@ -70,6 +70,7 @@ struct cnv_store {
 	struct store_window *window; /* NULL before the first batch */
 	cnv_cursor *earlier;         /* reads earlier responses; NULL before the first */
 	struct store_rollup *rollup; /* rollup.c; NULL: nothing was counted */
+	const cnv_roster *roster;    /* by whose groups it counts; NULL: by none */
 
 	store_pairing pairing;
 	/* of a dry run: the piece being packed; the last response packed (0: none remains in pieces); whether the

@@ -392,6 +392,32 @@ static const struct statement {
 				 "query q"
 				 " WHERE q.finding = n.id AND q.state = 2)",
 				 NULL },
+
+	/* and by group (rollup_group.c) */
+	[SQL_IS_GROUPED] = { "SELECT 1 FROM rollup_roster WHERE round = ?1 AND form = ?2 AND sha256 = ?3", NULL },
+	[SQL_HAS_GROUPS] = { "SELECT 1 FROM rollup_roster WHERE round = ?1 AND form = ?2 UNION ALL SELECT 1 FROM"
+			     " rollup_group WHERE round = ?1 AND form = ?2 LIMIT 1",
+			     NULL },
+	[SQL_GROUP] = { "INSERT INTO rollup_group (round, form, part, col, kind, key, n) SELECT ?1, ?2, c0, c1, c2, c3,"
+			" c4 FROM incoming WHERE true ON CONFLICT (round, form, part, col, kind, key) DO UPDATE SET n ="
+			" rollup_group.n + excluded.n",
+			"" },
+	[SQL_GROUP_ROSTER] = { "INSERT INTO rollup_roster (round, form, sha256) VALUES (?1, ?2, ?3) ON CONFLICT (round,"
+			       " form) DO UPDATE SET sha256 = excluded.sha256",
+			       "" },
+	[SQL_UNGROUP] = { "DELETE FROM rollup_group WHERE round = ?1 AND form = ?2", "" },
+	[SQL_UNGROUP_ROSTER] = { "DELETE FROM rollup_roster WHERE round = ?1 AND form = ?2", "" },
+	[SQL_UNGROUP_OTHERS] = { "DELETE FROM rollup_group WHERE round = ?1 AND form <> ?2", "" },
+	[SQL_UNGROUP_OTHER_ROSTERS] = { "DELETE FROM rollup_roster WHERE round = ?1 AND form <> ?2", "" },
+	[SQL_UNGROUP_ZEROS] = { "DELETE FROM rollup_group WHERE round = ?1 AND form = ?2 AND n = 0", "" },
+	[SQL_UNGROUP_STALE] = { "DELETE FROM rollup_group WHERE EXISTS (SELECT 1 FROM rollup_roster r WHERE r.round ="
+				" rollup_group.round AND r.form = rollup_group.form AND r.sha256 <> ?1)",
+				"" },
+	[SQL_UNGROUP_STALE_ROSTERS] = { "DELETE FROM rollup_roster WHERE sha256 <> ?1", "" },
+	[SQL_READ_GROUPED] = { "SELECT part, col, kind, key, n FROM rollup_group WHERE round = ?1 AND form = ?2 ORDER "
+			       "BY"
+			       " part, col, kind, key",
+			       NULL },
 };
 _Static_assert(sizeof statements / sizeof statements[0] == SQL_FIXED, "one row for each statement");
 

@@ -250,6 +250,7 @@ cnv_status cnv_store_keep_roster(cnv_store *store, const cnv_roster *roster, cnv
 {
 	store_enter(store, "store the roster", diags);
 	keep_text(store, SQL_HAS_ROSTER, SQL_PUT_ROSTER, roster->source, bytes);
+	store_ungroup_roster(store, roster);
 	if (store->mode != CNV_STORE_WRITE || sql_number(sql_get(store, SQL_HAS_MEMBERS), 0))
 		return store->status;
 	for (uint32_t i = 0; i < roster->count && !store->status; i++) {

@@ -605,7 +605,7 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 		put_each(store, batch, respondents, outcomes, seen);
 	if (store->mode == CNV_STORE_WRITE) {
 		put_answers(store, batch);
-		store_rollup_put(store, batch, store->window->tables[0].ids);
+		store_rollup_put(store, batch, respondents, store->window->tables[0].ids);
 		put_remarks(store, batch);
 	}
 	for (uint32_t row = 0; row < batch->tables[0].rows; row++)

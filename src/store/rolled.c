@@ -1,0 +1,22 @@
+/* The words for the kinds of roll-ups in the store's tables. */
+#include "store/rollup.h"
+
+static const char *const words[] = {
+	[CNV_ROLLED_ROWS] = "rows",     [CNV_ROLLED_STATE] = "state", [CNV_ROLLED_CHOICE] = "choice",
+	[CNV_ROLLED_NUMBER] = "number", [CNV_ROLLED_MANY] = "many",   [CNV_ROLLED_BLANK] = "blank",
+};
+
+cnv_str store_rolled_word(cnv_rolled_kind kind)
+{
+	return cnv_str_from(words[kind]);
+}
+
+bool store_rolled_find(cnv_str word, cnv_rolled_kind *kind)
+{
+	for (uint32_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (cnv_str_equal(word, cnv_str_from(words[i]))) {
+			*kind = (cnv_rolled_kind)i;
+			return true;
+		}
+	return false;
+}
