@@ -479,6 +479,40 @@ cnv_privacy *cnv_release_privacy(const cnv_form *form, cnv_arena *arena);
 /* The most private answers that the audience may see of anybody.  Of whom, `privacy` of each response says. */
 cnv_privacy cnv_release_most_private(const cnv_form *form, cnv_audience audience);
 
+/* ---------------------------------------------------------------- sketches (sketch.c) */
+
+/* Numbers as counts that can be added and subtracted in any order: in buckets within 1% of them, with their exact sum, and
+ * the least and greatest, which are exact unless one was taken out.  { 0 } is empty. */
+#define CNV_SKETCH_LIMBS 68u /* of 32 binary digits, from 2^-1074 on */
+typedef struct cnv_sketch_bucket {
+	double from; /* its number that is closest to 0 */
+	int64_t n;
+	bool used;
+} cnv_sketch_bucket;
+typedef struct cnv_sketch_extreme {
+	double value;
+	int64_t n; /* how many there are of it; 0: there is no number */
+} cnv_sketch_extreme;
+typedef struct cnv_sketch {
+	cnv_sketch_bucket *buckets; /* by hash */
+	uint32_t room, count;
+	int64_t n; /* numbers in all buckets */
+	int64_t sum[CNV_SKETCH_LIMBS];
+	cnv_sketch_extreme least, greatest;
+	bool unsure; /* one of them was taken out: the next one is not known */
+	bool failed; /* no memory */
+} cnv_sketch;
+double cnv_sketch_bucket_of(double value);
+void cnv_sketch_add(cnv_sketch *sketch, double value, int64_t n); /* finite; n below 0: takes out */
+/* The parts of such an addition. */
+void cnv_sketch_put_bucket(cnv_sketch *sketch, double bucket, int64_t n);
+void cnv_sketch_put_least(cnv_sketch *sketch, double value, int64_t n);
+void cnv_sketch_put_greatest(cnv_sketch *sketch, double value, int64_t n);
+double cnv_sketch_sum(const cnv_sketch *sketch);                          /* rounded once */
+bool cnv_sketch_quartiles(const cnv_sketch *sketch, double quartiles[3]); /* false: no memory */
+void cnv_sketch_reset(cnv_sketch *sketch);                                /* keeps the memory */
+void cnv_sketch_fini(cnv_sketch *sketch);
+
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
 
 typedef struct cnv_tally cnv_tally;
