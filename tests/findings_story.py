@@ -89,6 +89,19 @@ class Reading(Findings):
         self.assertEqual(list(self.states().values()), ["open", "closed"])
         self.assertEqual(run("verify", self.store)[0], 0)
 
+    def test_new_words_with_the_same_answers_are_a_finding(self):
+        """The return makes no revision; what it says is found in the response that has its answers, once."""
+        self.take(age="5", see="the letter")
+        self.take(age="5", see="the letter", call="us")
+        self.take(see="the letter", call="us", age="5")
+        self.assertEqual(self.states(), {"aa-see-001": "open", "aa-call-002": "open"})
+        self.assertEqual([row["file"][-5:] for row in self.findings()["findings"]], ["1.csv", "2.csv"])
+        code, out, _ = run("status", self.form, *self.options)
+        self.assertRegex(out, r"(?m)^aa .* 1 +2 of 4 +2 +0$")
+        self.assertEqual(run("verify", self.store)[0], 0)
+        self.take(age="6")
+        self.assertEqual(self.states(), {"aa-see-001": "closed", "aa-call-002": "closed"})
+
     def test_a_column_of_no_question_is_a_finding_of_the_file(self):
         file = self.write("wide.csv", "who,age,aeg\naa,5,6\nbb,6,7\n")
         code, told, err = import_json(self.form, file, *self.options)

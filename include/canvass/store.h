@@ -258,6 +258,10 @@ cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, c
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
 			     bool *found, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
+/* Of a return with the answers of a response that is stored already: the findings of the return as a whole are found in
+ * that response too, unless the same was found in it before. */
+cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cnv_diag *found, uint32_t count,
+				  cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
 /* In the same way an earlier revision of one respondent. */
 cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint32_t revision, cnv_batch *batch,

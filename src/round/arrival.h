@@ -177,6 +177,8 @@ void heard_reset_window(heard *h, const cnv_batch *batch);
 cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids, bool only_new, cnv_diags *faults);
 /* Stores the diagnostics of the whole return with a response; 0: with the file. */
 cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults);
+/* Of a return with the answers that the respondent has given before. */
+cnv_status heard_add(heard *h, cnv_str respondent, cnv_diags *faults);
 /* Emits a diagnostic that is already stored or is not stored at all. */
 void heard_say(heard *h, const cnv_diag *diag);
 /* A remark on how the return is read, which is not stored; `self` is the heard. */

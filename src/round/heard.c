@@ -212,6 +212,15 @@ cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults)
 	return status;
 }
 
+cnv_status heard_add(heard *h, cnv_str respondent, cnv_diags *faults)
+{
+	cnv_status status =
+		h->count ? cnv_store_add_findings(h->intake->store, respondent, h->diags, h->count, faults) : CNV_OK;
+
+	h->count = 0;
+	return status;
+}
+
 void heard_fini(heard *h)
 {
 	cnv_mem_free(h->findings);

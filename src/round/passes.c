@@ -34,9 +34,11 @@ static cnv_status store_window(arrival *a, const cnv_str *respondents)
 		status = compare_note(a, respondents, ids, seen);
 	if (!status && a->rows == 1 && ids[0])
 		status = sent_store(a, ids[0]);
-	/* A response that is already stored adds nothing, and has its findings. */
 	if (!status && a->rows == 1 && ids[0])
 		status = heard_store_rest(&a->heard, ids[0], &a->faults);
+	/* The answers are there already, with their findings; other words of the return may be new. */
+	if (!status && a->rows == 1 && !ids[0] && respondents[0].len)
+		status = heard_add(&a->heard, respondents[0], &a->faults);
 	return status ? status : heard_store(&a->heard, respondents, ids, a->retried, &a->faults);
 }
 

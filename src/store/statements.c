@@ -231,6 +231,15 @@ static const struct statement {
 			      " col, value, message, hint, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 			      " ?11, ?12, ?13, ?14)",
 			      "" },
+	[SQL_FIND_FINDING] = { "SELECT 1 FROM finding WHERE response = ?1 AND code = ?2 AND path IS NOT DISTINCT FROM "
+			       "?3 AND"
+			       " value IS NOT DISTINCT FROM ?4 AND message = ?5",
+			       NULL },
+	/* Is the response followed?  Else it is with its own file. */
+	[SQL_IS_MATCHED] = { "SELECT 1 FROM response r JOIN file f ON f.id = r.file WHERE r.id = ?1 AND f.matched IS "
+			     "NOT "
+			     "NULL",
+			     NULL },
 	[SQL_PUT_LEDGER] = { "INSERT INTO ledger (file, response, tab, path, line, col, stood, read_as, why, sheet)"
 			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 			     "" },

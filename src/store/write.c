@@ -644,15 +644,13 @@ cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, con
 	return store->status;
 }
 
-cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags)
+static void put_finding(cnv_store *store, int64_t response, const cnv_finding *finding)
 {
 	const cnv_diag *diag = &finding->diag;
-	sql *put;
+	sql *put = sql_get(store, SQL_PUT_FINDING);
 
-	store_enter(store, "keep a finding", diags);
-	put = sql_get(store, SQL_PUT_FINDING);
 	sql_put_integer(put, 1, store->file);
-	sql_put_integer(put, 2, (int64_t)response);
+	sql_put_integer(put, 2, response);
 	sql_put_integer(put, 3, diag->code);
 	sql_put_integer(put, 4, diag->severity);
 	sql_put_integer(put, 5, finding->verdict);
@@ -668,6 +666,51 @@ cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_
 	if (diag->place.sheet.len)
 		sql_put_text(put, 14, diag->place.sheet);
 	sql_run(put);
+}
+
+cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags)
+{
+	store_enter(store, "keep a finding", diags);
+	put_finding(store, (int64_t)response, finding);
+	return store->status;
+}
+
+static bool has_finding(cnv_store *store, int64_t response, const cnv_diag *diag)
+{
+	sql *find = sql_get(store, SQL_FIND_FINDING);
+
+	sql_put_integer(find, 1, response);
+	sql_put_integer(find, 2, diag->code);
+	sql_put_text(find, 3, diag->field);
+	sql_put_text(find, 4, diag->excerpt);
+	sql_put_text(find, 5, diag->message);
+	return sql_number(find, 0) != 0;
+}
+
+cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cnv_diag *found, uint32_t count,
+				  cnv_diags *diags)
+{
+	bool any = false;
+	int64_t response;
+	sql *find;
+
+	store_enter(store, "keep a finding", diags);
+	if (store->mode != CNV_STORE_WRITE)
+		return store->status;
+	find = sql_get(store, SQL_LATEST);
+	sql_put_integer(find, 1, store->round);
+	sql_put_text(find, 2, respondent);
+	response = sql_number(find, 0);
+	for (uint32_t i = 0; i < count && response; i++) {
+		if (has_finding(store, response, &found[i]))
+			continue;
+		put_finding(store, response, &(cnv_finding){ .diag = found[i], .question = CNV_NONE });
+		any = true;
+	}
+	find = sql_get(store, SQL_IS_MATCHED);
+	sql_put_integer(find, 1, response);
+	if (any && sql_number(find, 0))
+		store_match_one(store, store->round, respondent, response, true, store->now);
 	return store->status;
 }
 
