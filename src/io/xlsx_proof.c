@@ -9,6 +9,7 @@
 #include "io/xlsx_looks.h"
 #include "io/xlsx_text.h"
 #include "io/xml.h"
+#include "io/xml_scan.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -433,7 +434,7 @@ static const cnv_xml_element cell_elements[E_CELLS] = {
 };
 
 struct cnv_xlsx_proof {
-	cnv_xml *xml;
+	cnv_scan *scan;
 	const uint64_t *looks;
 	uint32_t look_count;
 	uint64_t sum;
@@ -443,22 +444,23 @@ struct cnv_xlsx_proof {
 	cnv_text text, formula;
 };
 
-static cnv_status open_cell(void *self, uint8_t id, const char *const *attributes)
+static cnv_status open_cell(void *self, uint8_t id, const cnv_scan_tag *tag)
 {
 	cnv_xlsx_proof *p = self;
-	cnv_str at = { 0 };
-	int64_t style;
+	cnv_str at = { 0 }, style = { 0 }, type = { 0 };
+	int64_t look = -1;
 
 	if (id == E_FORMULA)
 		p->is_formula = true;
 	if (id != E_CELL)
 		return CNV_OK;
-	cnv_xml_attribute(attributes, "r", &at);
+	cnv_scan_attribute_at(tag, "r", &at);
+	cnv_scan_attribute_at(tag, "s", &style);
+	cnv_scan_attribute_at(tag, "t", &type);
 	if (!cnv_xlsx_address(at, &p->row, &p->column))
 		return CNV_REJECTED;
-	style = index_of(attributes, "s");
-	p->look = style >= 0 && style < p->look_count ? p->looks[style] : 0;
-	p->is_text = says(attributes, "t", "inlineStr") || says(attributes, "t", "str");
+	p->look = cnv_integer_read(style, &look) && look >= 0 && look < p->look_count ? p->looks[look] : 0;
+	p->is_text = cnv_str_equal(type, CNV_STR("inlineStr")) || cnv_str_equal(type, CNV_STR("str"));
 	p->is_formula = false;
 	cnv_text_reset(&p->text);
 	cnv_text_reset(&p->formula);
@@ -502,14 +504,13 @@ cnv_xlsx_proof *cnv_xlsx_proof_new(const uint64_t *looks, uint32_t count)
 	if (!p)
 		return NULL;
 	*p = (cnv_xlsx_proof){ .looks = looks, .look_count = count };
-	p->xml = cnv_xml_new(&(cnv_xml_sink){ .self = p,
-					      .elements = cell_elements,
-					      .count = E_CELLS,
-					      .space = CNV_XML_BOOK,
-					      .open = open_cell,
-					      .close = close_cell,
-					      .text = hear_text });
-	if (p->xml)
+	p->scan = cnv_scan_new(&(cnv_scan_sink){ .self = p,
+						 .elements = cell_elements,
+						 .count = E_CELLS,
+						 .open = open_cell,
+						 .close = close_cell,
+						 .text = hear_text });
+	if (p->scan)
 		return p;
 	cnv_mem_free(p);
 	return NULL;
@@ -517,13 +518,12 @@ cnv_xlsx_proof *cnv_xlsx_proof_new(const uint64_t *looks, uint32_t count)
 
 cnv_status cnv_xlsx_proof_feed(cnv_xlsx_proof *p, cnv_str bytes)
 {
-	return cnv_xml_feed(p->xml, bytes);
+	return cnv_scan_feed(p->scan, bytes);
 }
 
 cnv_status cnv_xlsx_proof_end(cnv_xlsx_proof *p, uint64_t *sum)
 {
-	/* The parser may keep the last cells until the end. */
-	cnv_status status = cnv_xml_end(p->xml);
+	cnv_status status = cnv_scan_end(p->scan);
 
 	*sum = p->sum;
 	return status;
@@ -533,7 +533,7 @@ void cnv_xlsx_proof_free(cnv_xlsx_proof *p)
 {
 	if (!p)
 		return;
-	cnv_xml_free(p->xml);
+	cnv_scan_free(p->scan);
 	cnv_text_fini(&p->text);
 	cnv_text_fini(&p->formula);
 	cnv_mem_free(p);
