@@ -11,6 +11,7 @@
 #include "io/xml.h"
 #include "io/xml_scan.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,12 +111,14 @@ static void add_text(uint64_t *sum, uint32_t row, uint32_t column, uint64_t look
 	add_cell(sum, row, column, look, text.len ? TEXT : BLANK, text);
 }
 
-/* The number as in the file: the library writes 16 digits. */
+/* The number as in the file: the library writes 16 digits, which are all of a whole number of so many. */
 static double as_written(double number)
 {
 	char digits[40];
 	double written = 0;
 
+	if (fabs(number) < 1e15 && number == trunc(number))
+		return number;
 	snprintf(digits, sizeof digits, "%.16G", number);
 	cnv_xlsx_number_read(cnv_str_from(digits), &written);
 	return written;
