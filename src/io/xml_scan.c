@@ -264,25 +264,26 @@ static bool is_declared(const cnv_scan *s, cnv_str name)
 	return false;
 }
 
-/* The namespaces that a tag declares: the usual one by its root only, and others with a prefix. */
-static bool take_spaces(cnv_scan *s, const cnv_scan_tag *tag)
+/* The namespaces that a tag declares: the usual one by its root only, and others with a prefix.  prefixes: it may have
+ * some, as most do not. */
+static bool take_spaces(cnv_scan *s, cnv_str element, const cnv_scan_tag *tag, bool prefixes)
 {
 	cnv_str prefixed = CNV_STR("xmlns:"), space = { 0 };
 	bool has_space = cnv_scan_attribute_at(tag, "xmlns", &space);
 
 	if (s->depth ? has_space : !cnv_str_equal(space, CNV_STR(SPACE)))
 		return false;
-	for (uint32_t i = 0; i < tag->count; i++) {
+	for (uint32_t i = 0; prefixes && i < tag->count; i++) {
 		cnv_str name = tag->attributes[i].name;
 
 		if (cnv_str_starts(name, prefixed) &&
 		    !declare(s, cnv_str_slice(name, prefixed.len, name.len), tag->attributes[i].value))
 			return false;
 	}
-	for (uint32_t i = 0; i < tag->count; i++)
+	for (uint32_t i = 0; prefixes && i < tag->count; i++)
 		if (!cnv_str_starts(tag->attributes[i].name, prefixed) && !is_declared(s, tag->attributes[i].name))
 			return false;
-	return true;
+	return !prefixes || is_declared(s, element);
 }
 
 static uint8_t find_element(const cnv_scan *s, uint8_t parent, cnv_str name)
@@ -324,15 +325,15 @@ static const char *take_start_tag(cnv_scan *s, const char *at, const char *end)
 {
 	cnv_scan_tag tag = { .attributes = s->attributes };
 	uint8_t id = PASSED, parent = s->depth ? s->ids[s->depth - 1] : 0;
+	bool prefixes = memchr(at, ':', (size_t)(end - at)), empty;
 	cnv_str name;
-	bool empty;
 
 	at = take_name(at, end, &name);
 	if (!at || !(at = take_attributes(s, at, end, &tag.count)))
 		return NULL;
 	empty = *at == '/';
 	at += empty;
-	if (at == end || *at != '>' || s->depth == DEPTH || s->ended || !take_spaces(s, &tag) || !is_declared(s, name))
+	if (at == end || *at != '>' || s->depth == DEPTH || s->ended || !take_spaces(s, name, &tag, prefixes))
 		return NULL;
 	if (parent != PASSED)
 		id = find_element(s, parent, name);
