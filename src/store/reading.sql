@@ -13,6 +13,8 @@ CREATE VIEW verdict (number, word) AS VALUES (0, 'blank'), (1, 'accepted'), (2, 
 	(4, 'withheld'), (5, 'missing'), (6, 'not readable'), (7, 'not a choice'), (8, 'against the rule'), (9, 'not asked'),
 	(10, 'not expected'), (11, 'given twice'), (12, 'not checked');
 
+-- CROSS JOIN: the responses first, in one pass, rather than all of them for each question.  Without an outer join the cells
+-- are not put aside either
 CREATE VIEW answers_all AS SELECT x.respondent, x.round, x.revision, x.counts,
 	coalesce(x.entry || substr(q.path, length(t.path) + 1), q.path) AS path, q.label AS question,
 	CASE q.coding WHEN 'code' THEN (SELECT name FROM choice c WHERE c.form = x.form AND c.list = q.list AND
@@ -36,10 +38,10 @@ CREATE VIEW answers_all AS SELECT x.respondent, x.round, x.revision, x.counts,
 		WHEN 'order' THEN (SELECT group_concat(coalesce(label, name), '; ') OVER (ORDER BY instr(' ' || x.value || ' ', ' ' || c.name || ' ')
 			ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM choice c WHERE c.form = x.form AND
 			c.list = q.list AND instr(' ' || x.value || ' ', ' ' || c.name || ' ') > 0 LIMIT 1) END AS label,
-	v.word AS verdict, x.written, f.name AS file, x.line
-	FROM cell x JOIN question q ON q.form = x.form AND q.tab = x.tab AND q.col = x.col
+	(SELECT word FROM verdict v WHERE v.number = x.verdict) AS verdict, x.written, f.name AS file, x.line
+	FROM cell x CROSS JOIN question q ON q.form = x.form AND q.tab = x.tab AND q.col = x.col
 	JOIN form_table t ON t.form = x.form AND t.tab = x.tab JOIN response r ON r.id = x.response
-	JOIN file f ON f.id = +r.file LEFT JOIN verdict v ON v.number = x.verdict;
+	JOIN file f ON f.id = +r.file;
 CREATE VIEW answers_long AS SELECT respondent, round, path, question, value, label, verdict, written, file, line FROM
 	answers_all WHERE counts;
 -- From each revision to the next; of an entry that is gone, the answers it had
