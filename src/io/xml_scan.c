@@ -2,8 +2,9 @@
  *
  * expat looks every name of an element and an attribute up in tables that a hostile file cannot fill, which took most of
  * the time of reading a sheet again.  What the library writes has ASCII names, no document type, comment, processing
- * instruction or CDATA section, no carriage return, and no > in an attribute.  Anything else is rejected here, well-formed or not, and so is
- * everything that is not well-formed: what the scanner accepts, expat reads the same (tests/io_scan_test.c). */
+ * instruction or CDATA section, no carriage return in a cell, and no > in an attribute.  Anything else is rejected here,
+ * well-formed or not, and so is everything that is not well-formed: what the scanner accepts, expat reads the same
+ * (tests/io_scan_test.c). */
 #include "io/xml_scan.h"
 
 #include <string.h>
@@ -38,15 +39,15 @@ struct cnv_scan {
 	cnv_scan_attribute attributes[ATTRIBUTES];
 };
 
-/* Bytes between tags.  Carriage returns are not plain: a reader makes them line feeds. */
-enum { ORDINARY, MARKUP, ENDING, FOREIGN, FORBIDDEN };
+/* Bytes between tags.  A reader makes line feeds of carriage returns, so they are not plain where the text matters. */
+enum { ORDINARY, MARKUP, ENDING, RETURN, FOREIGN, FORBIDDEN };
 
 /* clang-format off */
 #define O ORDINARY
 #define F FORBIDDEN
 #define EIGHT(class) class, class, class, class, class, class, class, class
 static const uint8_t classes[256] = {
-	EIGHT(F), F, O, O, F, F, F, F, F, EIGHT(F), EIGHT(F), /* but for tab and line feed */
+	EIGHT(F), F, O, O, F, F, RETURN, F, F, EIGHT(F), EIGHT(F), /* but for tab and line feed */
 	O, O, O, O, O, O, MARKUP, O, EIGHT(O), EIGHT(O), O, O, O, O, MARKUP, O, ENDING, O, /* & < > */
 	EIGHT(O), EIGHT(O), EIGHT(O), EIGHT(O), EIGHT(O), EIGHT(O), EIGHT(O), EIGHT(O),
 	EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN), EIGHT(FOREIGN),
@@ -351,12 +352,15 @@ static const char *take_start_tag(cnv_scan *s, const char *at, const char *end)
 
 /* ---------------------------------------------------------------- pieces */
 
+static bool is_heard(const cnv_scan *s)
+{
+	return s->depth && s->ids[s->depth - 1] != PASSED;
+}
+
 static void emit(cnv_scan *s, cnv_str text)
 {
-	uint8_t id = s->depth ? s->ids[s->depth - 1] : PASSED;
-
-	if (text.len && id != PASSED && !s->status)
-		s->status = s->sink.text(s->sink.self, id, text);
+	if (text.len && is_heard(s) && !s->status)
+		s->status = s->sink.text(s->sink.self, s->ids[s->depth - 1], text);
 }
 
 static const char *take_reference(cnv_scan *s, const char *at, const char *end)
@@ -391,7 +395,8 @@ static const char *take_text(cnv_scan *s, const char *at, const char *end)
 			break;
 		foreign |= class == FOREIGN;
 		/* "]]>" ends a CDATA section. */
-		if (class == FORBIDDEN || (class == ENDING && at - from >= 2 && at[-1] == ']' && at[-2] == ']')) {
+		if (class == FORBIDDEN || (class == RETURN && is_heard(s)) ||
+		    (class == ENDING && at - from >= 2 && at[-1] == ']' && at[-2] == ']')) {
 			reject(s);
 			return at;
 		}
