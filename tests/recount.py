@@ -1,6 +1,7 @@
 """The returned files of a workbook, read by other means than its own; what its figures are recomputed from."""
 import csv
 import os
+import re
 import shutil
 import tempfile
 
@@ -32,6 +33,52 @@ def answers_of(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     return {row["question"]: row["answer"].strip() for row in rows if row["answer"].strip()}
+
+
+class Condition:
+    """The column relevant of the shipped forms, as an expression of Python."""
+
+    def __init__(self, text):
+        text = re.sub(r"date\(('[^']*')\)", r"\1", text)
+        text = re.sub(r"\$\{(\w+)\} > (\d+)", r"float(value('\1') or 'nan') > \2", text)
+        text = re.sub(r"\$\{(\w+)\}", r"value('\1')", text)
+        self.code = compile(re.sub(r"(?<![!<>=])=", "==", text), text, "eval")
+
+    def holds(self, value):
+        return bool(eval(self.code, {"value": value, "selected": lambda answer, option: option in answer.split()}))
+
+
+def asked_of(survey, answers):
+    """The questions that a respondent with these answers was asked, in the order of the form: question, entry or None."""
+    asked, groups, at = [], [], 0
+    entries = {}
+    for path in answers:
+        found = re.fullmatch(r"(\w+)\[(\d+)\]/\w+", path)
+        if found:
+            entries[found[1]] = max(entries.get(found[1], 0), int(found[2]))
+
+    def holds(row, value):
+        return not row.get("relevant") or Condition(row["relevant"]).holds(value)
+
+    while at < len(survey):
+        row, kind = survey[at], survey[at]["type"].replace(" ", "_")
+        at += 1
+        if kind.startswith("end_"):
+            groups.pop()
+        elif kind == "begin_repeat":
+            end = next(i for i in range(at, len(survey)) if survey[i]["type"].replace(" ", "_") == "end_repeat")
+            for entry in range(1, 1 + entries.get(row["name"], 0)):
+                def value(name, start="%s[%d]/" % (row["name"], entry)):
+                    return answers.get(start + name, answers.get(name, ""))
+                if all(groups) and holds(row, value):
+                    asked += [(inner["name"], entry) for inner in survey[at:end]
+                              if inner["type"] not in ("note", "calculate") and holds(inner, value)]
+            at = end + 1
+        elif kind == "begin_group":
+            groups.append(holds(row, lambda name: answers.get(name, "")))
+        elif kind not in ("note", "calculate") and all(groups) and holds(row, lambda name: answers.get(name, "")):
+            asked.append((row["name"], None))
+    return asked
 
 
 def crowd(place, count):

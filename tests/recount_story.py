@@ -8,7 +8,7 @@ import re
 import unittest
 
 from position_story import Recount
-from recount import DRILLS, Given, crowd, form_sheets
+from recount import DRILLS, Given, asked_of, crowd, form_sheets
 from story import FORM, NOW, ROOT, Story, published, run
 
 SHORT, LONG = 48, 200  # characters of choices and of other texts in a cell
@@ -182,7 +182,8 @@ class Rest:
                 continue
             answered = sum(self.by_name[self.parts(path)[1]]["type"] != "calculate" for path in self.given[code])
             self.assertEqual((row["answered"], row["revision"], row["errors"]), (answered, 1, 0), row)
-            self.assertEqual(row["asked"], row["answered"] + row["no answer"])
+            asked = asked_of(self.survey, self.given[code])
+            self.assertEqual((row["asked"], row["no answer"]), (len(asked), len(asked) - answered), row)
             self.assertEqual(row["file"], os.path.basename(self.paths[code]))
             self.assertEqual(row["received"].date().isoformat(), NOW[:10])
             compiled = self.given[code].get("return_basis") == "compiled_published"
@@ -190,6 +191,25 @@ class Rest:
                              ("compiled", "answered (compiled)") if compiled else ("yes", "answered"))
             total += answered
         self.assertEqual(rows["(total)"]["answered"], total)
+
+    def test_who_was_asked(self):
+        """Of each question of the sheet Counts, whom it was put to, and whom not."""
+        asked = {}
+        for code in self.order():
+            for name, _ in asked_of(self.survey, self.given[code]):
+                asked.setdefault(name, []).append(code)
+        counts = {}
+        for row in self.rows("Counts"):
+            counts.setdefault(row["name"], {})[row["option"]] = row
+        for name, rows in counts.items():
+            if self.by_name[name]["type"] == "calculate":
+                continue
+            for row in rows.values():
+                self.assertEqual(row["asked"], len(asked.get(name, [])), row)
+            if name in self.questions:
+                self.assertEqual(rows["(not asked)"]["n"] if "(not asked)" in rows else 0,
+                                 len(self.given) - len(asked.get(name, [])), name)
+        self.assertGreater(len(counts), 20)
 
     def test_non_respondents(self):
         rows = self.rows("Non-respondents")
