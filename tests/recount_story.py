@@ -1,5 +1,5 @@
-"""The sheets of entries, texts and sources of the comparison workbook, recomputed from the returned files and the form by other
-means: the published returns, 200 invented ones, and three more forms.  Counts and the like: position_story.py."""
+"""The sheets of entries, texts, sources and changes of the comparison workbook, recomputed from the returned files and the form
+by other means: the published returns, 200 invented ones, and three more forms.  Counts and the like: position_story.py."""
 import csv
 import datetime
 import hashlib
@@ -7,8 +7,10 @@ import os
 import re
 import unittest
 
+import openpyxl
+
 from position_story import Recount
-from recount import DRILLS, Given, asked_of, crowd, form_sheets
+from recount import DRILLS, Given, answers_of, asked_of, crowd, form_sheets
 from story import FORM, NOW, ROOT, Story, published, run
 
 SHORT, LONG = 48, 200  # characters of choices and of other texts in a cell
@@ -20,8 +22,8 @@ def economies(count):
     return "%d %s" % (count, "economy" if count == 1 else "economies")
 
 
-class Rest:
-    """What the sheets say answer by answer."""
+class Answers:
+    """The form's questions and what was returned, line by line."""
 
     @classmethod
     def setUpClass(cls):
@@ -72,6 +74,10 @@ class Rest:
     def headed(self, name):
         row = self.by_name[name]
         return self.cut((row["qno"] + " " + row["label"]).strip(), 60)
+
+
+class Rest(Answers):
+    """What the sheets say answer by answer."""
 
     # ------------------------------------------------------------ answers
 
@@ -448,6 +454,230 @@ class Crowd(Rest, Recount, Story):
         cls.form, cls.roster = crowd(cls.place, 205)
         cls.options[cls.options.index("--roster") + 1] = cls.roster
         return simulated(cls, 5)
+
+
+class Moves(Answers):
+    """The sheet Changes of two rounds, recomputed from the returns of both; `earlier` is set by the classes below."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        files = cls.earlier()
+        code, _, err = run("import", cls.form, *files, *cls.options, "--round", "2005")
+        assert code == 0, err
+        code, _, err = run("report", cls.form, *cls.options, "--audience", "secretariat", "--since", "2005", "-f", "-o",
+                           cls.book_path)
+        assert code == 0, err
+        cls.book = openpyxl.load_workbook(cls.book_path)
+        returns = [answers_of(path) for path in files]
+        cls.then = {answers[cls.settings["respondent"]]: answers for answers in returns}
+        cls.asked = {time: {code: {name for name, entry in asked_of(cls.survey, answers) if entry is None}
+                            for code, answers in given.items()} for time, given in (("then", cls.then), ("now", cls.given))}
+        cls.compared, inside = [], False
+        for row in cls.survey:
+            kind = row["type"].replace(" ", "_")
+            if not inside and (kind == "begin_repeat" or not kind.startswith(("begin", "end", "note", "calculate"))) and \
+                    row["name"] not in (cls.settings.get(key) for key in ("respondent", "release", "circulate", "basis")):
+                cls.compared.append(row)
+            inside = (inside or kind == "begin_repeat") and kind != "end_repeat"
+
+    def returned(self, time):
+        return self.then if time == "then" else self.given
+
+    def value(self, row, code, time):
+        """An answer, of a repeat the number of its entries; and its state."""
+        answers = self.returned(time).get(code)
+        if answers is None:
+            return None, "(no reply)"
+        if row["type"].replace(" ", "_") == "begin_repeat":
+            return len({self.parts(path)[0] for path in answers if path.startswith(row["name"] + "[")}), "(answered)"
+        if row["name"] in answers:
+            kind, answer = row["type"].split()[0], answers[row["name"]]
+            return (frozenset(answer.split()) if kind == "select_multiple" else
+                    float(answer) if kind in ("integer", "decimal") else answer), "(answered)"
+        return None, "(no answer)" if row["name"] in self.asked[time][code] else "(not asked)"
+
+    def moved(self, row):
+        """Who answered otherwise than before, with what they answered; in the order of the roster."""
+        for code in self.economies:
+            then, now = self.value(row, code, "then"), self.value(row, code, "now")
+            if code in self.then and code in self.given and then != now and "(answered)" in (then[1], now[1]):
+                yield code, then, now
+
+    def tables(self):
+        """The rows of the three tables, by headings."""
+        rows, tables = list(self.book["Changes"].iter_rows(values_only=True)), []
+        for row in rows:
+            if row[0] == "question":
+                tables.append((row, []))
+            elif tables and row[1] is not None:
+                tables[-1][1].append(dict(zip(tables[-1][0], row)))
+        return [table for _, table in tables]
+
+    def cell(self, row, value, state):
+        if row["type"].replace(" ", "_") == "begin_repeat":
+            return "%d %s" % (value, "entry" if value == 1 else "entries")
+        if state != "(answered)":
+            return state.strip("()")
+        return self.shown(row["name"], " ".join(value) if isinstance(value, frozenset) else str(value))
+
+    def difference(self, row, then, now):
+        if "(answered)" != then[1] or "(answered)" != now[1] or not isinstance(now[0], (int, float, frozenset)):
+            return None
+        if not isinstance(now[0], frozenset):
+            return now[0] - then[0]
+        labels = self.labels[row["type"].split()[1]]
+        return "; ".join("%s %s" % (sign, label) for sign, more, less in (("+", now[0], then[0]), ("\u2212", then[0], now[0]))
+                         for option, label in labels.items() if option in more - less)
+
+    def test_who_moved(self):
+        wanted = [(row["qno"] or None, row["label"], code, self.economies[code]["name"], self.cell(row, *then),
+                   self.cell(row, *now), self.difference(row, then, now))
+                  for row in self.compared for code, then, now in self.moved(row)]
+        found = [(row["question"], row["label"], row["code"], row["respondent"], row["from"], row["to"], row["change"])
+                 for row in self.tables()[0]]
+        self.assertEqual(found, wanted)
+        for column in (4, 5, 6):
+            self.assertGreater(len({row[column] for row in found}), 3)
+
+    def test_counts_side_by_side(self):
+        wanted = []
+        for row in self.compared:
+            kind, lines = row["type"].split(), {}
+            for at, time in enumerate(("then", "now")):
+                given = [self.value(row, code, time) for code in self.economies]
+                for option in self.labels[kind[1]] if kind[0].startswith("select_") else ():
+                    lines.setdefault(option, [0, 0])[at] = sum(
+                        state == "(answered)" and (option in value if isinstance(value, frozenset) else option == value)
+                        for value, state in given)
+                for state in ("(answered)", "(no answer)", "(not asked)", "(no reply)"):
+                    lines.setdefault(state, [0, 0])[at] = sum(found == state for _, found in given)
+                lines.setdefault("(total)", [0, 0])[at] = len(given)
+                sums = {"begin_repeat": "(entries)", "begin": "(entries)", "integer": "(sum)", "decimal": "(sum)"}
+                if kind[0] in sums:
+                    lines.setdefault(sums[kind[0]], [0, 0])[at] = sum(value or 0 for value, _ in given)
+            wanted += [(row["qno"] or None, row["label"], option, then, now, None if option == "(total)" else now - then)
+                       for option, (then, now) in lines.items()
+                       if then or now or not option.startswith("(") or option in ("(sum)", "(entries)")]
+        titles = {label: option for row in self.compared if row["type"].startswith("select_")
+                  for option, label in self.labels[row["type"].split()[1]].items()}
+        self.assertGreater(len(titles), 10)
+        found = [(row["question"], row["label"].replace(" (several answers possible)", ""), row["option"], row["n then"],
+                  row["n now"], row["difference"]) for row in self.tables()[1]]
+        self.assertEqual(found, wanted)
+        for row in self.tables()[1]:
+            if not row["option"].startswith("("):
+                self.assertIn(row["option label"], titles)
+
+    def way(self, row, moves):
+        """Between which choices most of them moved."""
+        if not row["type"].startswith("select_one"):
+            return ""
+        labels = self.labels[row["type"].split()[1]]
+        ways = {}
+        for _, (then, before), (now, after) in moves:
+            if before == after == "(answered)":
+                ways[then, now] = ways.get((then, now), 0) + 1
+        if not ways:
+            return ""
+        options = list(labels)
+        (then, now), n = min(ways.items(), key=lambda one: (-one[1], *map(options.index, one[0])))
+        start = ", " if len(moves) == 1 else ", all " if n == len(moves) else "; %d " % n
+        return '%sfrom "%s" to "%s"' % (start, labels[then], labels[now])
+
+    def test_the_sentences(self):
+        moves = {row["name"]: list(self.moved(row)) for row in self.compared}
+        both = [code for code in self.economies if code in self.then and code in self.given]
+        people, total = {code for found in moves.values() for code, *_ in found}, sum(map(len, moves.values()))
+        self.assertTrue(2 < len(people) <= len(both) and total > 20, (len(people), len(both), total))
+        start = "All %s" % economies(len(both)) if len(people) == len(both) else "%d of the %s" % (len(people),
+                                                                                              economies(len(both)))
+        wanted = ["%s with answers then and now changed %d answers." % (start, total)]
+        most = max(self.compared, key=lambda row: len(moves[row["name"]]))
+        found = moves[most["name"]]
+        wanted.append("Most changes are in %s: %s (%s)%s." % (
+            (most["qno"] + " " + self.cut(most["label"], 80)).strip(), economies(len(found)),
+            ", ".join(code for code, *_ in found), self.way(most, found)))
+        once = [[code for code in self.economies if code in one and code not in other]
+                for one, other in ((self.given, self.then), (self.then, self.given))]
+        self.assertTrue(all(once))
+        wanted.append("; ".join("%s answered %s only (%s)" % (economies(len(codes)), time, ", ".join(codes))
+                                for codes, time in zip(once, ("now", "then"))) + ".")
+        column = [row[0] for row in self.book["Changes"].iter_rows(values_only=True)]
+        self.assertEqual(column[0], "Changes since round 2005")
+        self.assertEqual(column[2:5], wanted)
+        self.assertEqual([row[1] for row in self.book["Summary"].iter_rows(values_only=True) if row[0] == "Changes"],
+                         ["Since round 2005: " + " ".join(wanted)])
+        self.assertEqual(len(self.tables()), 2)  # every answer can be compared
+
+
+class PublishedMoves(Moves, Given, Story):
+    """The published answers and what they might have been."""
+    form = FORM
+
+    @classmethod
+    def returns(cls):
+        return [path for path in published() if not path.endswith("/US.csv")]
+
+    @classmethod
+    def changed(cls, row, answer, number):
+        """The answer to a question that no formula is about, as it might have been before; None: not answered."""
+        kind = row["type"].split()
+        if number % 5 == 0 and not row["required"]:
+            return None
+        if kind[0] == "select_one":
+            options = list(cls.labels[kind[1]])
+            return options[(options.index(answer) + 1) % len(options)]
+        if kind[0] == "select_multiple":
+            options = list(cls.labels[kind[1]])
+            return " ".join(option for option in options if (option in answer.split()) != (option == options[number % 3]))
+        return answer + "0" if kind[0] == "integer" else "Before: " + answer
+
+    @classmethod
+    def earlier(cls):
+        identifying = [cls.settings.get(key) for key in ("respondent", "release", "circulate", "basis")]
+        formulas = " ".join(row.get(key) or "" for row in cls.survey
+                            for key in ("relevant", "constraint", "calculation", "required", "warning", "choice_filter"))
+        free = {row["name"]: row for row in cls.survey if row["name"] in cls.questions and
+                row["type"].split()[0] in ("select_one", "select_multiple", "integer", "text") and
+                (not row["constraint"] or row["constraint"].startswith("string-length")) and
+                "{%s}" % row["name"] not in formulas and row["name"] not in identifying}
+        out, files = os.path.join(cls.place, "before"), []
+        os.mkdir(out)
+        for number, path in enumerate(published()):
+            name = os.path.basename(path)
+            if name in ("RUS.csv", "THA.csv"):
+                continue
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                rows = list(reader)
+            kept = []
+            for at, row in enumerate(rows):
+                if row["question"] in free and row["answer"].strip() and (at + number) % 2:
+                    row["answer"] = cls.changed(free[row["question"]], row["answer"].strip(), at + number)
+                if row["answer"] and not (row["question"].startswith(("doc[2]", "centre[1]", "centre[2]")) and number % 2):
+                    kept.append(row)
+            files.append(os.path.join(out, name))
+            with open(files[-1], "w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, reader.fieldnames)
+                writer.writeheader()
+                writer.writerows(kept)
+        return files
+
+
+class DrillsMoves(Moves, Given, Story):
+    form = DRILLS
+
+    @classmethod
+    def returns(cls):
+        return simulated(cls, 3)
+
+    @classmethod
+    def earlier(cls):
+        out = os.path.join(cls.place, "before")
+        code, told, err = run("simulate", cls.form, "--roster", cls.roster, "--now", NOW, "--seed", "8", "-o", out)
+        assert code == 0, told + err
+        return [os.path.join(out, name) for name in sorted(os.listdir(out)) if name.endswith(".csv")][2:]
 
 
 class Spoiled(Given, Story):
