@@ -340,7 +340,11 @@ static const struct secret_case {
 	{ "not half of it", "the minister disagrees", "the minister", false },
 	{ "nor the same but for a letter", "the minister disagrees", "the minister disagreed", false },
 	{ "short texts are none", "not yet ratified", "not yet ratified", true },
-	{ "shorter ones are passed over", "nothing to say", "nothing to say", false },
+	{ "a shorter one is found as the whole of a cell", "refuses", " refuses", true },
+	{ "and not inside another text", "refuses", "Peru refuses", false },
+	{ "nor if a report uses all of its words", "answers by side", "answers by side", false },
+	{ "nor if it is a number", "2006, 120", "2006, 120", false },
+	{ "nor if it is a mark", "x y", "x y", false },
 	{ "nor are words of a report", "All answers side by side", "All answers side by side", false },
 	{ "nothing in an empty text", "the minister disagrees", "", false },
 };

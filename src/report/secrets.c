@@ -7,14 +7,15 @@
  * A beginning has BEGINNING bytes, or is the whole of a shorter text.  They are sorted, and each knows the longest other
  * that it begins with, so at each place of a text one binary search finds all that are there: a few, as their lengths
  * differ.  A rolling hash of WINDOW bytes (Karp and Rabin 1987) makes that rare: a text is searched in one pass, however
- * many secrets there are. */
+ * many secrets there are.  Short texts are compared with whole cells (briefs.c). */
+#include "report/briefs.h"
 #include "report/sayings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	WINDOW = 16,    /* bytes: shorter texts are not searched for, as others may well use them too */
+	WINDOW = 16,    /* bytes: shorter texts are not searched for in others, which may well use them too */
 	BEGINNING = 32, /* bytes: texts are laid out cut, but no shorter than this */
 	BITS = 16       /* of the table of hashes, for each secret */
 };
@@ -28,6 +29,7 @@ typedef struct secret {
 
 struct cnv_secrets {
 	cnv_arena arena;
+	cnv_briefs briefs; /* those shorter than a window */
 	secret *all;
 	uint32_t count, room;
 	uint64_t *bits;       /* by hash */
@@ -51,6 +53,7 @@ void cnv_secrets_free(cnv_secrets *secrets)
 {
 	if (!secrets)
 		return;
+	cnv_briefs_fini(&secrets->briefs);
 	cnv_arena_fini(&secrets->arena);
 	cnv_mem_free(secrets->bits);
 	cnv_mem_free(secrets);
@@ -59,6 +62,8 @@ void cnv_secrets_free(cnv_secrets *secrets)
 void cnv_secrets_add(cnv_secrets *secrets, cnv_str text)
 {
 	text = cnv_str_trim(text);
+	if (text.len >= CNV_BRIEF_LEAST && text.len < WINDOW)
+		cnv_briefs_add(&secrets->briefs, text, &secrets->arena);
 	if (text.len < WINDOW || !cnv_arena_grow(&secrets->arena, (void **)&secrets->all, secrets->count,
 						 &secrets->room, sizeof *secrets->all))
 		return;
@@ -119,7 +124,7 @@ static bool seal(cnv_secrets *s)
 	s->mask = size - 1;
 	cnv_mem_free(s->bits);
 	s->bits = cnv_mem_array(size / 64, sizeof *s->bits);
-	if (!s->bits || s->arena.failed)
+	if (!s->bits || s->arena.failed || cnv_briefs_failed(&s->briefs))
 		return false;
 	s->power = 1;
 	for (uint32_t i = 0; i < WINDOW; i++)
@@ -181,6 +186,7 @@ static bool visit_text(cnv_secrets *s, cnv_str text, bool allows)
 static void allow(cnv_secrets *s, cnv_str text)
 {
 	visit_text(s, text, true);
+	cnv_briefs_allow(&s->briefs, text);
 }
 
 /* ---------------------------------------------------------------- answers */
@@ -221,6 +227,19 @@ static void visit_batch(cnv_secrets *s, const cnv_batch *batch, const cnv_report
 	}
 }
 
+/* Units and the like, of answers that counts may show. */
+static void allow_counted(cnv_secrets *s, const cnv_batch *batch)
+{
+	for (uint32_t t = 0; s->briefs.count && t < batch->table_count; t++)
+		for (uint32_t c = 0; c < batch->tables[t].count; c++) {
+			const cnv_column *column = &batch->tables[t].columns[c];
+
+			for (uint32_t row = 0; row < batch->tables[t].rows; row++)
+				if (!has_words(column, row))
+					cnv_briefs_allow(&s->briefs, cnv_column_text(column, row));
+		}
+}
+
 cnv_status cnv_secrets_gather(cnv_secrets *secrets, const cnv_batch *batch, const cnv_reported *responses,
 			      const cnv_privacy *privacy)
 {
@@ -231,6 +250,7 @@ cnv_status cnv_secrets_gather(cnv_secrets *secrets, const cnv_batch *batch, cons
 	if (!secrets->privacy || !seal(secrets))
 		return CNV_NO_MEMORY;
 	visit_batch(secrets, batch, responses, privacy, true, allow);
+	allow_counted(secrets, batch);
 	return CNV_OK;
 }
 
@@ -261,6 +281,7 @@ static void allow_form(cnv_secrets *s, const cnv_form *form)
 
 		for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++)
 			allow_wording(s, form, wordings[i]);
+		allow(s, cnv_str_from(asked->type->name));
 		for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
 			allow(s, plain[i]);
 	}
@@ -308,6 +329,15 @@ static void allow_sayings(cnv_secrets *s)
 					allow(s, cnv_str_from(cnv_sayings(table).rows[i].in[tongue]));
 }
 
+/* Words of the sheet Manifest, which is in English only. */
+static void allow_manifest(cnv_secrets *s)
+{
+	static const char *const words[] = { "short", "full", "code", "yes", "no", "public", "members", "secretariat" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		allow(s, cnv_str_from(words[i]));
+}
+
 static void allow_files(cnv_secrets *s, const cnv_report *report)
 {
 	char hex[64];
@@ -349,6 +379,7 @@ cnv_status cnv_secrets_seal(cnv_secrets *s, const cnv_report *report)
 	allow_respondents(s, report);
 	allow_files(s, report);
 	allow_sayings(s);
+	allow_manifest(s);
 	allow_earlier(s, report);
 	return CNV_OK;
 }
@@ -358,7 +389,7 @@ cnv_status cnv_secrets_seal(cnv_secrets *s, const cnv_report *report)
 /* Is it the first text that has a secret? */
 static bool look(cnv_secrets *s, cnv_str text)
 {
-	bool first = !s->found && visit_text(s, text, false);
+	bool first = !s->found && (visit_text(s, text, false) || cnv_briefs_has(&s->briefs, text));
 
 	s->found |= first;
 	return first;
@@ -484,7 +515,7 @@ bool cnv_secrets_any(const cnv_secrets *secrets)
 	for (uint32_t i = 0; i < secrets->count; i++)
 		if (!secrets->all[i].allowed)
 			return true;
-	return false;
+	return cnv_briefs_any(&secrets->briefs);
 }
 
 /* The digests of sheets are the writer's: the manifest is laid out without them. */
