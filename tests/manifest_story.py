@@ -126,6 +126,18 @@ class Manifest(Story):
         self.take("cc", 34, "no", "2026-12-04T00:00:00Z")
         self.assertEqual(self.verify(), ("changed since", [("W0747", "")]))
 
+    def test_answers_that_are_not_carried_over_are_no_difference(self):
+        """A warning of the report about answers to an earlier version says nothing about the workbook."""
+        self.write("form.csv", FORM.replace(",yesno,no,No\n", ",yesno,never,Never\n").replace(",Small,small,1", ",Small,small,2"))
+        file = self.write("new.csv", "question,answer\nwho,aa\nage,40\nagrees,never\n")
+        code, _, err = run("import", self.form, file, "--store", self.store, "--round", "s", "--now", "2026-12-01T12:00:00Z")
+        self.assertEqual(code, 0, err)
+        code, _, err = run("report", self.form, "--store", self.store, "-f", "-o", self.book, "--now", NOW, "--round", "s",
+                           "--since", "r")
+        self.assertEqual(code, 0)
+        self.assertIn("W0687", err)
+        self.assertEqual(self.verify(more=("--store", self.store, "--strict")), NONE)
+
     def test_a_manifest_that_was_changed_as_well(self):
         self.report()
         sheet = r"xl/worksheets/sheet\d+\.xml"

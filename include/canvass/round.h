@@ -341,6 +341,7 @@ typedef struct cnv_book_found {
 	bool untouched;        /* every sheet is as it was written */
 	bool compared;         /* with the store */
 	bool same;             /* the store still returns it */
+	bool grown;            /* only as it was when the workbook was made */
 } cnv_book_found;
 
 /* Each difference is a diagnostic.  CNV_REJECTED: the workbook cannot be read.  Finish with cnv_book_found_fini. */

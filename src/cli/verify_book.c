@@ -16,16 +16,16 @@ void cli_on_difference(void *self, const cnv_diag *diag)
 }
 
 /* How the workbook and the store agree. */
-static const char *outcome(const cnv_book_found *found, const cnv_diags *diags)
+static const char *outcome(const cnv_book_found *found)
 {
 	if (!found->compared)
 		return "not compared";
 	if (!found->same)
 		return "differs";
-	return diags->warnings ? "changed since" : "the same";
+	return found->grown ? "changed since" : "the same";
 }
 
-static void print_text(const cli_options *options, const cnv_book_found *found, const cnv_diags *diags)
+static void print_text(const cli_options *options, const cnv_book_found *found)
 {
 	const cnv_manifest *m = &found->manifest;
 	char now[CNV_INSTANT_ROOM];
@@ -44,7 +44,7 @@ static void print_text(const cli_options *options, const cnv_book_found *found, 
 	if (options->store.len) {
 		fputs("store ", stdout);
 		cli_put(stdout, options->store, false);
-		printf(": %s\n", outcome(found, diags));
+		printf(": %s\n", outcome(found));
 	}
 }
 
@@ -63,7 +63,7 @@ static void print_json(cli_json *json, const cli_options *options, const cnv_boo
 	}
 	cli_json_boolean(json, "untouched", found->untouched);
 	if (options->store.len)
-		cli_json_text(json, "outcome", cnv_str_from(outcome(found, diags)));
+		cli_json_text(json, "outcome", cnv_str_from(outcome(found)));
 	cli_json_number(json, "differences", diags->errors);
 	cli_json_number(json, "warnings", diags->warnings);
 }
@@ -100,7 +100,7 @@ cli_exit cli_verify_book(const cli_options *options)
 			print_json(&json, options, &found, &diags);
 			cli_json_close(&json, '}');
 		} else {
-			print_text(options, &found, &diags);
+			print_text(options, &found);
 		}
 	}
 	cnv_book_found_fini(&found);

@@ -145,7 +145,14 @@ typedef struct again {
 	cnv_roster_file roster;
 	cnv_arena arena;
 	cnv_diags *diags;
+	cnv_diags laying; /* passes on errors alone: what report says of answers to earlier versions is no difference */
 } again;
+
+static void on_laying(void *self, const cnv_diag *diag)
+{
+	if (diag->severity == CNV_ERROR)
+		cnv_diags_forward(self, diag);
+}
 
 static void emit_input(const again *a, const char *why)
 {
@@ -243,7 +250,7 @@ static cnv_status open_since(again *a, const cnv_standings *standings, cnv_since
 
 	if (m->since_time.len && !cnv_instant_read(m->since_time, 0, &at))
 		return CNV_REJECTED;
-	return cnv_since_open(since, standings, a->store, a->form.bytes, m->since_round, at, a->diags);
+	return cnv_since_open(since, standings, a->store, a->form.bytes, m->since_round, at, &a->laying);
 }
 
 /* Lays the workbook out from the open store. */
@@ -277,7 +284,7 @@ static cnv_status lay_standings(again *a, const cnv_standings *standings, uint32
 								  .roster = a->roster.bytes,
 								  .few_late = past,
 								  .late = m->late },
-					       contents, a->diags);
+					       contents, &a->laying);
 	cnv_since_close(&since);
 	return status;
 }
@@ -293,7 +300,7 @@ static cnv_status lay_again(again *a, bool past, cnv_contents *contents)
 	if (!find_language(a, &language) || !has_roster(a))
 		return CNV_REJECTED;
 	status = cnv_standings_read(&standings, a->store, a->form.form, a->roster.there ? &a->roster.roster : NULL,
-				    m->round, m->now, m->audience, a->diags);
+				    m->round, m->now, m->audience, &a->laying);
 	if (!status)
 		status = lay_standings(a, &standings, language, past, contents);
 	cnv_standings_fini(&standings);
@@ -355,8 +362,9 @@ static cnv_status check_store(again *a)
 		status = attempt(a, true, &then);
 		if (!status && (now.failed || then.failed))
 			status = CNV_NO_MEMORY;
+		a->found->grown = !status && a->found->same;
 		if (!status)
-			emit_differences(a, cnv_text_str(a->found->same ? &now : &then), a->found->same);
+			emit_differences(a, cnv_text_str(a->found->grown ? &now : &then), a->found->grown);
 	}
 	a->found->compared = !status;
 	cnv_text_fini(&now);
@@ -367,7 +375,7 @@ static cnv_status check_store(again *a)
 
 cnv_status cnv_book_verify(const cnv_book_check *check, cnv_book_found *found, cnv_diags *diags)
 {
-	again a = { .check = check, .found = found, .diags = diags };
+	again a = { .check = check, .found = found, .diags = diags, .laying = { .emit = on_laying, .self = diags } };
 	cnv_status status;
 
 	*found = (cnv_book_found){ 0 };
