@@ -157,6 +157,34 @@ class Servers(postgres_story.OnServer):
         self.assertEqual(exact(back), exact(self.stores["file"]))
         self.assertEqual(run("verify", there)[0], 0)
 
+    def test_large_originals(self):
+        form, there, back = self.write("form.csv", SHIPS), self.server.database(), self.path("back.db")
+        rows = "".join("R%06d,%d,0.5,y,a b,2026-01-02,%s\n" % (i, i % 100, "many words " * 400) for i in range(4000))
+        head = "respondent,count,share,yes,ports,day,words\n"
+        big, bad = self.write("big.csv", head + rows), self.write("bad.csv", head.replace("respondent", "nobody") + rows)
+        for path in big, bad, big:
+            self.both("import", form, path, "--round", "r1", "--now", NOW, code=(0, 1, 2, 3))
+        self.assert_same_rows("canvass_ships")
+        # Two files of 17 pieces each.
+        self.assertEqual(self.sql("SELECT count(*), count(DISTINCT sha256), min(position), max(position), max(length(bytes))"
+                                  " FROM canvass_ships.original_piece"), ["34|2|0|16|1048576"])
+        self.assertEqual(run("copy", self.stores["file"], there)[0], 0)
+        self.assertEqual(self.server.sql("SELECT md5(string_agg(bytes, '' ORDER BY sha256, position)) FROM canvass_ships.original_piece", name_of(there)),
+                         self.sql("SELECT md5(string_agg(bytes, '' ORDER BY sha256, position)) FROM canvass_ships.original_piece"))
+        self.assertEqual(run("copy", there, back)[0], 0)
+        self.assertEqual(exact(back), exact(self.stores["file"]))
+        self.assertEqual((len(os.listdir(back + ".files")), kept_amiss(back)), (2, []))
+        self.assertEqual(run("verify", there)[0], 0)
+        # What waits in quarantine is imported from the pieces.
+        columns = self.write("map.csv", "column,question\nnobody,respondent\n")
+        said = self.both("quarantine", form, "--retry", "1", "--map", columns, "--by", "Ada", "--round", "r1", "--now", NOW)
+        self.assertIn("4000", said)
+        self.assert_same_rows("canvass_ships")
+        self.sql("DELETE FROM canvass_ships.original_piece WHERE position = 7")
+        code, _, err = run("copy", self.stores["server"], self.path("lost.db"))
+        self.assertEqual(code, 3, err)
+        self.assertIn("a large original is missing", err)
+
     def test_a_server_that_holds_something_is_left_alone(self):
         form = fill(self, self.stores["file"])
         self.assertIn(run("import", form, self.path("AA2.csv"), "--round", "r1", "--store", self.stores["server"], "--now", NOW)[0], (0, 1))

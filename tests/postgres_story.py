@@ -128,7 +128,7 @@ def dump_file(path):
 
 
 def dump_server(server, address, schema):
-    names = server.sql("SELECT tablename FROM pg_tables WHERE schemaname = '%s' AND tablename <> 'canvass'"
+    names = server.sql("SELECT tablename FROM pg_tables WHERE schemaname = '%s' AND tablename NOT IN ('canvass', 'original_piece')"
                        % schema, name_of(address))
     return {name: sorted(json.dumps({key: plain(value) for key, value in json.loads(line).items()}, sort_keys=True)
                          for line in server.sql('SELECT row_to_json(t) FROM "%s"."%s" t' % (schema, name), name_of(address)))

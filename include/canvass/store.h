@@ -215,7 +215,7 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 /* A large original on its way into the folder <store>.files/ (made when first needed, mode 0700; its files 0600), where
  * it gets its digest, in hexadecimal, as its name.  Between cnv_store_begin and commit or rollback.  After a rollback
  * nothing of it is left, and what a crash leaves goes at the next cnv_store_begin, unless a committed row names its
- * digest.  A rehearsal keeps nothing. */
+ * digest.  A rehearsal keeps nothing.  On a server it is a temporary file until it is ended, and then in a table. */
 typedef struct cnv_keeping cnv_keeping;
 cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diags);
 /* These two may be called in another thread than the store's. */
@@ -540,10 +540,10 @@ cnv_status cnv_store_originals(cnv_store *store, int64_t id, cnv_arena *arena, c
 			       uint32_t *count, cnv_diags *diags);
 cnv_status cnv_store_besides(cnv_store *store, int64_t id, cnv_arena *arena, const cnv_original **besides,
 			     uint32_t *count, cnv_diags *diags);
-/* Opens the file in which a large original lies: its descriptor, to be closed; -1: it is not there. */
-int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32]);
-/* Its path; empty: it is not there. */
-cnv_str cnv_store_original_path(const cnv_store *store, const uint8_t sha256[32], cnv_arena *arena);
+/* Opens the file that has a large original, or a copy of it: its descriptor, to be closed; -1: it is not there. */
+int cnv_store_open_original(cnv_store *store, const uint8_t sha256[32]);
+/* Its path, or that of a copy that lasts until the store is closed; empty: it is not there. */
+cnv_str cnv_store_original_path(cnv_store *store, const uint8_t sha256[32], cnv_arena *arena);
 /* Names the files in the folder of originals that no return has. */
 cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count,
 			    cnv_diags *diags);

@@ -35,7 +35,7 @@ static const table tables[] = {
 	  "it was "
 	  "checked; event is the id of the event of its import; bytes is used only in layouts before 3." },
 	{ "original", "The files of a return, the main one at position 0.", "id file position name size sha256 bytes",
-	  "bytes is NULL for a file over 16 MiB, which is in the folder of originals." },
+	  "bytes is NULL for a file over 16 MiB, which is in the folder of originals, on a server in original_piece." },
 	{ "beside", "Files next to the form, such as lists of choices.", "id name size sha256 bytes", "" },
 	{ "judged_with", "The files next to the form that a return was checked with.", "file beside", "" },
 	{ "response", "Each revision of a respondent's answers in a round.",
@@ -218,7 +218,8 @@ void man_store(FILE *out)
 		  "below, with "
 		  "the types bigint, text and bytea, and answers as double precision, bigint or text by their coding. "
 		  "canvass copy copies a store from a file to a server, or back. "
-		  "Its parts have 400 questions. Returns over 16 MiB need a store in a file.");
+		  "Its parts have 400 questions. Originals over 16 MiB are in its table original_piece, in pieces of 1 "
+		  "MiB by their SHA-256, which a file does not have.");
 	fputs(".Sh QUERIES\n", out);
 	mdoc_text(
 		out,

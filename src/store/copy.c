@@ -428,8 +428,9 @@ static void copy_original(copying *c, const uint8_t sha256[32])
 	int file = cnv_store_open_original(c->from, sha256);
 
 	if (file < 0) {
-		store_say(c->from, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"),
-			  "a large original is missing next to the store");
+		if (failed(c))
+			return;
+		store_say(c->from, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"), "a large original is missing");
 		c->from->status = CNV_NO_ACCESS;
 		return;
 	}

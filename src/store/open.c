@@ -9,6 +9,7 @@
  * because each transaction waits five times for the disk.  Until then every look-up finds nothing. */
 #include "store/address.h"
 #include "store/engine.h"
+#include "store/pieces.h"
 #include "store/rollup.h"
 #include "store/state.h"
 
@@ -341,6 +342,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 	store_enter(store, "be closed", diags);
 	if (!sql_disconnect(store))
 		status = store->status;
+	store_drop_temporaries(store);
 	store_window_free(store->window);
 	store_pairing_fini(store);
 	store_rollup_free(store);

@@ -1,8 +1,9 @@
-/* Names of originals outside the store, and their folders. */
+/* Names of originals outside the store, their folders, and writing to such a file. */
 #include "store/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -92,4 +93,16 @@ bool store_older_name(const cnv_store *store, const uint8_t sha256[32], cnv_text
 	char hex[64];
 
 	return store_name_next_to(store, "files/", cnv_hex_write(sha256, 32, hex), path);
+}
+
+bool store_write_all(int file, cnv_str bytes)
+{
+	while (bytes.len) {
+		ssize_t put = write(file, bytes.at, bytes.len < SSIZE_MAX ? bytes.len : SSIZE_MAX);
+
+		if (put < 0 && errno != EINTR)
+			return false;
+		bytes = cnv_str_slice(bytes, put > 0 ? (size_t)put : 0, bytes.len);
+	}
+	return true;
 }

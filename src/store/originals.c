@@ -1,6 +1,6 @@
 /* Originals: the files of a return, kept byte for byte.
  *
- * Small ones are stored in the database.  Large ones are in the folder <store>.files/, which belongs to this store
+ * Small ones are stored in the database.  In a store in a file, large ones are in the folder <store>.files/, which belongs to this store
  * alone:
  *
  *   incoming-XXXXXX   while it is written
@@ -9,8 +9,11 @@
  *
  * Only the process that holds the store's exclusive lock writes there.  So the remains of an interrupted import can
  * be distinguished from originals: files named incoming-*, and files whose mark DIGEST.new still exists and which no
- * committed row refers to.  Before a row is committed, its file, the file's name and the folder are on the disk. */
+ * committed row refers to.  Before a row is committed, its file, the file's name and the folder are on the disk.
+ *
+ * A store on a server has large ones in pieces (pieces.c). */
 #include "store/engine.h"
+#include "store/pieces.h"
 #include "store/state.h"
 
 #include <assert.h>
@@ -164,23 +167,10 @@ static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
 				.place = (cnv_place){ .source = keeping->store->name },
 				.hint = full ? CNV_STR("free some space and run this again; nothing was changed")
 					     : (cnv_str){ 0 }),
-		       "cannot store the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
+		       keeping->store->engine->in_file ? "cannot store the original in %.*s.files: %s"
+						       : "cannot keep a temporary copy of the original for %.*s: %s",
+		       CNV_ARG(keeping->store->name), strerror(error));
 	return CNV_NO_ACCESS;
-}
-
-static bool write_all(int descriptor, const char *at, size_t len)
-{
-	while (len) {
-		ssize_t put = write(descriptor, at, len < SSIZE_MAX ? len : SSIZE_MAX);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			at += put;
-			len -= (size_t)put;
-		}
-	}
-	return true;
 }
 
 /* Makes a new file in the folder; returns its descriptor, or -1 with errno set. */
@@ -205,6 +195,13 @@ static int make_incoming(const cnv_store *store, cnv_text *path)
 	return descriptor;
 }
 
+static void drop_incoming(cnv_keeping *keeping)
+{
+	if (keeping->path.len)
+		unlink(keeping->path.at);
+	cnv_text_reset(&keeping->path);
+}
+
 cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diags)
 {
 	cnv_keeping *keeping = cnv_mem_get(sizeof *keeping);
@@ -214,18 +211,15 @@ cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diag
 	if (!keeping)
 		return CNV_NO_MEMORY;
 	assert(store->mode == CNV_STORE_WRITE);
-	if (!store->engine->in_file) {
-		cnv_mem_free(keeping);
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_STORE_ON_SERVER, .place = (cnv_place){ .source = store->name },
-					.hint = CNV_STR("split it, or import it into a store in a file")),
-			       "a store on a server does not take a return over %u MiB", CNV_STORE_INLINE >> 20);
-		return CNV_NO_ACCESS;
-	}
 	keeping->store = store;
 	keeping->next = store->keepings;
 	store->keepings = keeping;
-	keeping->descriptor = make_incoming(store, &keeping->path);
+	if (store->engine->in_file) {
+		keeping->descriptor = make_incoming(store, &keeping->path);
+	} else {
+		keeping->descriptor = store_make_temporary(&keeping->path);
+		drop_incoming(keeping); /* it needs no name */
+	}
 	if (keeping->descriptor >= 0) {
 		*out = keeping;
 		return CNV_OK;
@@ -237,7 +231,7 @@ cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diag
 
 cnv_status cnv_keeping_add(cnv_keeping *keeping, cnv_str bytes, cnv_diags *diags)
 {
-	if (!write_all(keeping->descriptor, bytes.at, bytes.len))
+	if (!store_write_all(keeping->descriptor, bytes))
 		return refuse(keeping, diags);
 	keeping->size += bytes.len;
 	return CNV_OK;
@@ -272,7 +266,7 @@ static bool copy_incoming(const cnv_store *store, int from, uint64_t size, cnv_t
 	while (done && at < size) {
 		ssize_t got = pread(from, piece, PIECE, (off_t)at);
 
-		done = got > 0 ? write_all(copy, piece, (size_t)got) : got < 0 && errno == EINTR;
+		done = got > 0 ? store_write_all(copy, (cnv_str){ piece, (size_t)got }) : got < 0 && errno == EINTR;
 		if (got > 0)
 			at += (uint64_t)got;
 	}
@@ -323,13 +317,6 @@ static bool mark(cnv_store *store, const uint8_t sha256[32])
 	return file >= 0;
 }
 
-static void drop_incoming(cnv_keeping *keeping)
-{
-	if (keeping->path.len)
-		unlink(keeping->path.at);
-	cnv_text_reset(&keeping->path);
-}
-
 /* Renames the file to `target`. */
 static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *target)
 {
@@ -367,6 +354,11 @@ cnv_status cnv_keeping_end(cnv_keeping *keeping, const uint8_t sha256[32], cnv_d
 	assert(store->open || store->broken);
 	if (store->broken)
 		return store->broken;
+	if (!store->engine->in_file) {
+		store_enter(store, "store the original", diags);
+		store_put_pieces(store, sha256, keeping->descriptor);
+		return store->status;
+	}
 	if (!store_name_in_folder(store, store_hex(sha256, hex), "", &target))
 		status = CNV_NO_MEMORY;
 	else if (fsync(keeping->descriptor) || !place(keeping, sha256, target.at))
@@ -389,7 +381,8 @@ void cnv_keeping_free(cnv_keeping *keeping)
 	if (keeping->descriptor >= 0)
 		close(keeping->descriptor);
 	cnv_text_fini(&keeping->path);
-	remove_folder(keeping->store);
+	if (keeping->store->engine->in_file)
+		remove_folder(keeping->store);
 	cnv_mem_free(keeping);
 }
 
@@ -446,21 +439,30 @@ static bool find_original(const cnv_store *store, const uint8_t sha256[32], cnv_
 	       (store_older_name(store, sha256, path) && !access(path->at, F_OK));
 }
 
-int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
+/* The path of the original, or of a copy of it that the server has sent. */
+static bool reach_original(cnv_store *store, const uint8_t sha256[32], cnv_text *path)
+{
+	return store->engine->in_file ? find_original(store, sha256, path) : store_fetch_pieces(store, sha256, path);
+}
+
+int cnv_store_open_original(cnv_store *store, const uint8_t sha256[32])
 {
 	cnv_text path = { 0 };
-	int file = find_original(store, sha256, &path) ? open(path.at, O_RDONLY | O_CLOEXEC) : -1;
+	bool there = reach_original(store, sha256, &path);
+	int file = there ? open(path.at, O_RDONLY | O_CLOEXEC) : -1;
 
+	if (there && !store->engine->in_file)
+		unlink(path.at);
 	cnv_text_fini(&path);
 	return file;
 }
 
-cnv_str cnv_store_original_path(const cnv_store *store, const uint8_t sha256[32], cnv_arena *arena)
+cnv_str cnv_store_original_path(cnv_store *store, const uint8_t sha256[32], cnv_arena *arena)
 {
 	cnv_text path = { 0 };
 	cnv_str found = { 0 };
 
-	if (find_original(store, sha256, &path))
+	if (reach_original(store, sha256, &path) && (store->engine->in_file || store_remember_temporary(store, &path)))
 		found = cnv_arena_copy(arena, cnv_str_from(path.at));
 	cnv_text_fini(&path);
 	return found;

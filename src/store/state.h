@@ -64,6 +64,7 @@ struct cnv_store {
 	uint32_t placed_count, placed_room;
 	void (*drop_placed)(cnv_store *store); /* removes them on rollback; set with the first */
 	cnv_keeping *keepings;                 /* in progress, the latest first */
+	cnv_text temporaries; /* on a server: paths of originals that were fetched, each with its NUL */
 	cnv_instant now;
 	store_version version;
 	bool has_version;
@@ -131,6 +132,7 @@ void store_pairing_fini(cnv_store *store);
  * a rollback and after a commit. */
 void store_sweep_originals(cnv_store *store);
 void store_settle_originals(cnv_store *store);
+bool store_write_all(int file, cnv_str bytes); /* false: errno says why */
 bool store_copy_original(cnv_store *store, const char *from, const char *to);
 /* adopt.c: within the transaction that brings a store up to date, and after it */
 void store_adopt_originals(cnv_store *store);
