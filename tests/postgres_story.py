@@ -245,6 +245,8 @@ class Together(OnServer):
 
     def test_eight_clerks_at_once(self):
         form = self.write("form.csv", SHIPS)
+        name = name_of(self.stores["server"])
+        self.server.sql("ALTER DATABASE %s SET default_transaction_isolation = 'serializable'" % name)
         clerks = []
         for clerk in range(8):
             # The first of each are the clerk's own, the last are given by every clerk.
@@ -266,6 +268,34 @@ class Together(OnServer):
         self.assertEqual(len({(row["respondent"], row["number"]) for row in queries}), len(queries))
         events = sorted(json.loads(row)["number"] for row in rows["event"])
         self.assertEqual(events, list(range(1, len(events) + 1)))
+
+    def test_a_transaction_that_the_server_ends_for_another_is_done_again(self):
+        form = self.write("form.csv", SHIPS)
+        self.write("roster.csv", ROSTER)
+        give = ["import", form, "--round", "r1", "--now", NOW]
+        self.both(*give, self.write("AA1.csv", answers("AA")))
+        # The first of every three writes of a file fails at once, and of a response when it is committed.
+        self.server.sql("SET search_path = canvass_ships; CREATE SEQUENCE fault; CREATE FUNCTION fault() RETURNS trigger LANGUAGE"
+                        " plpgsql AS $$ BEGIN IF nextval('canvass_ships.fault') % 3 = 1 THEN RAISE EXCEPTION 'not serializable' USING"
+                        " ERRCODE = TG_ARGV[0]; END IF; RETURN NEW; END $$; CREATE TRIGGER fault BEFORE INSERT ON file FOR EACH ROW"
+                        " EXECUTE FUNCTION fault('40P01'); CREATE CONSTRAINT TRIGGER later AFTER INSERT ON response DEFERRABLE"
+                        " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fault('40001')", name_of(self.stores["server"]))
+        more = [self.write("BB2.csv", answers("BB", count="400", words="007 ")), self.write("AA2.csv", answers("AA", count="much")),
+                self.write("ZZ2.csv", answers("ZZ")), self.write("CC2.csv", answers("CC", ships=()))]
+        said = self.both(*give, *more)
+        self.assertNotIn("another process", said)
+        rows = self.assert_same_rows("canvass_ships")
+        self.assertEqual((len(rows["response"]), len(rows["quarantine"])), (4, 1))
+        tried = self.server.sql("SELECT last_value FROM canvass_ships.fault", name_of(self.stores["server"]))
+        self.assertGreater(int(tried[0]), 2 * len(more))
+        for command in ["status"], ["findings"], ["history"]:
+            self.both(command[0], form, "--round", "r1", "--now", NOW)
+        # What fails each time is reported, once.
+        self.server.sql("CREATE OR REPLACE FUNCTION canvass_ships.fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+                        " 'not serializable' USING ERRCODE = TG_ARGV[0]; END $$", name_of(self.stores["server"]))
+        code, out, err = run(*give, self.write("DD3.csv", answers("DD")), "--store", self.stores["server"])
+        self.assertEqual(code, 3, out + err)
+        self.assertEqual((out + err).count("another process changed the store at the same time"), 1, out + err)
 
     def test_what_was_interrupted_is_done_when_it_is_run_again(self):
         form = self.write("form.csv", SHIPS)

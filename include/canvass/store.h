@@ -169,6 +169,10 @@ typedef struct cnv_store_file {
 
 typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
 
+/* A server may end a transaction because of another one.  If the import would then be begun again, from cnv_store_begin on,
+ * that is not reported: the call fails, and cnv_store_must_replay returns true, once.  false: this store never does so. */
+bool cnv_store_replays(cnv_store *store, bool replays);
+bool cnv_store_must_replay(cnv_store *store);
 /* BEGIN EXCLUSIVE: waits here for processes that still read the store, with patience, and nowhere later.  The round is
  * made where missing.  The first round of a store becomes current; a later one only by cnv_store_make_current. */
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);

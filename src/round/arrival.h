@@ -21,6 +21,15 @@ typedef struct older_form {
 
 typedef struct annotator annotator; /* annotate.c */
 
+/* replay.c: a return that is imported again. */
+#define MOST_REPLAYS 10u
+typedef struct replay {
+	bool possible;  /* the store is on a server */
+	uint64_t *told; /* what was reported of the return, by hash, and how much of it was reported again */
+	uint32_t count, room, at;
+	uint32_t tries;
+} replay;
+
 struct cnv_intake {
 	cnv_intake_options options;
 	const cnv_form_file *form;
@@ -39,6 +48,7 @@ struct cnv_intake {
 	cnv_map came;      /* respondents stored in this run -> index of the file in the arguments */
 	cnv_arena codes;   /* of `came` */
 	annotator *annotator;
+	replay replay;
 };
 
 /* A finding or ledger entry that waits until its response has an id: `response` is a row of table 0. */
@@ -166,6 +176,9 @@ typedef struct arrival {
 /* ---------------------------------------------------------------- heard.c */
 
 /* Receives a diagnostic of reading or gathering; `self` as above. */
+void replay_emit(cnv_intake *in, const cnv_diag *diag); /* to the listener, unless it was before */
+void replay_begin(cnv_intake *in);                      /* with each return */
+bool replay_again(cnv_intake *in);                      /* it failed: is it imported again? */
 void heard_diag(void *self, const cnv_diag *diag);
 /* Before the return is read again: forgets all its diagnostics. */
 void heard_forget(heard *h);

@@ -28,8 +28,7 @@ static void pass_on(heard *h, const cnv_diag *diag)
 		return;
 	}
 	count(in, diag);
-	if (in->listener.diag)
-		in->listener.diag(in->listener.self, diag);
+	replay_emit(in, diag);
 }
 
 void heard_resume(heard *h)

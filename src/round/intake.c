@@ -278,42 +278,57 @@ static void close_arrival(arrival *a)
 /* Problems of files and the store are reported, but not counted as errors in answers. */
 static void on_fault(void *self, const cnv_diag *diag)
 {
-	cnv_intake *in = self;
-
-	if (in->listener.diag)
-		in->listener.diag(in->listener.self, diag);
+	replay_emit(self, diag);
 }
 
-static void import_return(cnv_intake *in, uint32_t number)
+/* One try to import it. */
+static cnv_intake_done try_return(arrival *a)
 {
+	cnv_intake *in = a->intake;
 	const parts_asked asked = { .form = in->form->form,
 				    .vocabulary = &in->vocabulary,
 				    .encoding = in->options.encoding,
 				    .delimiter = in->options.delimiter,
 				    .roster = in->roster };
-	arrival a = { .intake = in,
-		      .number = number,
-		      .name = in->given.at[number].name,
-		      .before = in->totals,
-		      .shortages = cnv_mem_shortages() };
-	cnv_intake_done done = { .file = a.name };
+	cnv_intake_done done = { .file = a->name };
 	cnv_status status;
 
-	a.heard = (heard){ .intake = in, .name = a.name, .arena = &a.arena, .keeps_told = in->annotator };
-	a.diags = (cnv_diags){ .emit = passes_diag, .self = &a };
-	a.notes = (cnv_diags){ .emit = heard_note, .self = &a.heard };
-	a.faults = (cnv_diags){ .emit = on_fault, .self = in };
-	if (in->listener.file)
-		in->listener.file(in->listener.self, a.name);
-	status = parts_open(&a.parts, &in->given, number, &asked, &a.arena, &a.faults);
+	a->heard = (heard){ .intake = in, .name = a->name, .arena = &a->arena, .keeps_told = in->annotator };
+	a->diags = (cnv_diags){ .emit = passes_diag, .self = a };
+	a->notes = (cnv_diags){ .emit = heard_note, .self = &a->heard };
+	a->faults = (cnv_diags){ .emit = on_fault, .self = in };
+	status = parts_open(&a->parts, &in->given, a->number, &asked, &a->arena, &a->faults);
 	if (status && status > in->totals.fault)
 		in->totals.fault = status;
-	done.outcome = status ? CNV_INTAKE_FAILED : import_parts(&a);
-	done.with = cnv_text_str(&a.with);
+	done.outcome = status ? CNV_INTAKE_FAILED : import_parts(a);
+	done.with = cnv_text_str(&a->with);
 	if (done.outcome == CNV_INTAKE_ACCEPTED)
-		done.account = a.stream.account;
+		done.account = a->stream.account;
 	if (done.outcome == CNV_INTAKE_DISMISSED)
-		done.dismissal = a.dismissal;
+		done.dismissal = a->dismissal;
+	return done;
+}
+
+static void import_return(cnv_intake *in, uint32_t number)
+{
+	const arrival fresh = { .intake = in,
+				.number = number,
+				.name = in->given.at[number].name,
+				.before = in->totals,
+				.shortages = cnv_mem_shortages() };
+	arrival a = fresh;
+	cnv_intake_done done;
+
+	if (in->listener.file)
+		in->listener.file(in->listener.self, a.name);
+	replay_begin(in);
+	done = try_return(&a);
+	while (done.outcome == CNV_INTAKE_FAILED && replay_again(in)) {
+		close_arrival(&a);
+		a = fresh;
+		in->totals = a.before;
+		done = try_return(&a);
+	}
 	count_outcome(&in->totals, done.outcome);
 	if (in->listener.done)
 		in->listener.done(in->listener.self, &done);
@@ -424,6 +439,7 @@ void cnv_intake_free(cnv_intake *in)
 		cnv_batch_free(in->held[i]);
 	cnv_vocabulary_fini(&in->vocabulary);
 	annotator_free(in->annotator);
+	cnv_mem_free(in->replay.told);
 	parts_free(&in->given);
 	cnv_map_fini(&in->came);
 	cnv_arena_fini(&in->codes);

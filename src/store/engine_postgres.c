@@ -6,7 +6,8 @@
  * cursor.  Rows of a feed are copied (COPY in binary form).
  *
  * Who writes locks the row of the table `store` for the whole transaction, so writers of one store follow each other, and
- * readers are not held up.  Ids are given by sequences, which are set back to the last id when a transaction begins:
+ * readers are not held up.  A transaction that the server ends all the same because of another one is begun again by the
+ * import (must_replay).  Ids are given by sequences, which are set back to the last id when a transaction begins:
  * no other one is under way, and so ids have no gaps, as in a file. */
 #include "store/engine.h"
 
@@ -182,6 +183,12 @@ static cnv_str first_line(const char *words)
 	return cnv_str_slice(text, 0, end);
 }
 
+/* Has the server ended the transaction because of another one: a serialization failure, or a deadlock? */
+static bool is_conflict(const char *state)
+{
+	return state && (!strcmp(state, "40001") || !strcmp(state, "40P01"));
+}
+
 /* Reports the error of a result (NULL: the connection's), once per call, and rolls the transaction back. */
 static void fail(cnv_store *store, PGresult *result)
 {
@@ -195,6 +202,11 @@ static void fail(cnv_store *store, PGresult *result)
 	if (!result && pq.status(of(store)->at) == CONNECTION_OK) {
 		cnv_mem_note_shortage();
 		sql_failed(store, CNV_NO_MEMORY);
+		return;
+	}
+	if (store->replays && is_conflict(state)) {
+		store->must_replay = true;
+		sql_failed(store, CNV_NO_ACCESS);
 		return;
 	}
 	if (!state && pq.status(of(store)->at) != CONNECTION_OK)
@@ -785,6 +797,9 @@ static void make_set_back(cnv_store *store)
 	store->blank = blank;
 }
 
+/* Whatever the server's default is: the lock keeps writers apart, and who has waited for it must see what they wrote. */
+#define BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED"
+
 /* One try to be the one who writes; false: another process is, or it failed. */
 static bool lock(cnv_store *store, bool there)
 {
@@ -793,7 +808,7 @@ static bool lock(cnv_store *store, bool there)
 	bool done;
 
 	exec(store,
-	     store->patience.seconds ? "BEGIN; SET LOCAL lock_timeout = 1000" : "BEGIN; SET LOCAL lock_timeout = 1");
+	     store->patience.seconds ? BEGIN "; SET LOCAL lock_timeout = 1000" : BEGIN "; SET LOCAL lock_timeout = 1");
 	if (store->status)
 		return false;
 	result = pq.exec(s->at, there ? "SELECT form_id FROM store FOR UPDATE; SET LOCAL lock_timeout = 0"
@@ -801,7 +816,8 @@ static bool lock(cnv_store *store, bool there)
 	done = is_done(result);
 	if (!done) {
 		const char *state = result ? pq.field(result, PG_DIAG_SQLSTATE) : NULL;
-		bool waits = state && !strcmp(state, "55P03") && store->waited / 1000 < store->patience.seconds;
+		bool waits = state && (!strcmp(state, "55P03") || is_conflict(state)) &&
+			     store->waited / 1000 < store->patience.seconds;
 
 		if (!waits)
 			fail(store, result);
@@ -816,7 +832,7 @@ static void begin(cnv_store *store, bool alone)
 	bool locked = false, there;
 
 	if (!alone) {
-		exec(store, "BEGIN");
+		exec(store, BEGIN);
 		return;
 	}
 	store->waited = 0;

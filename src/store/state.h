@@ -52,6 +52,8 @@ struct cnv_store {
 	bool has_pairs;    /* temp.pair has rows */
 	int64_t pairs;     /* not large: recorded so far */
 	bool making;       /* it made the tables */
+	bool replays;      /* it is begun again if another one makes it fail, ... */
+	bool must_replay;  /* ... which has happened */
 	cnv_status broken; /* the status that rolled it back */
 	bool indexed;      /* its index of respondents is known to exist */
 	int64_t round, file;

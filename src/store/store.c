@@ -1,4 +1,5 @@
 /* Rolling a transaction back, and queries about the store itself. */
+#include "store/engine.h"
 #include "store/state.h"
 
 void cnv_store_rollback(cnv_store *store)
@@ -21,4 +22,19 @@ void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience)
 cnv_str cnv_store_round(const cnv_store *store)
 {
 	return cnv_text_str(&store->round_label);
+}
+
+bool cnv_store_replays(cnv_store *store, bool replays)
+{
+	store->replays = replays && !store->engine->in_file;
+	store->must_replay = false;
+	return !store->engine->in_file;
+}
+
+bool cnv_store_must_replay(cnv_store *store)
+{
+	bool must = store->must_replay;
+
+	store->must_replay = false;
+	return must;
 }
