@@ -12,6 +12,7 @@
 #include "store/engine.h"
 
 #include "store/address.h"
+#include "store/binary.h"
 #include "store/dialect.h"
 #include "store/state.h"
 
@@ -110,7 +111,7 @@ static bool load(cnv_store *store)
 /* ---------------------------------------------------------------- types */
 
 /* Of PostgreSQL's catalog, where they never change. */
-enum { TYPE_BOOL = 16, TYPE_BYTES = 17, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_REAL = 701 };
+enum { TYPE_BOOL = 16, TYPE_BYTES = 17, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_REAL = BINARY_REAL };
 
 typedef struct server {
 	PGconn *at;
@@ -598,53 +599,6 @@ static int64_t changes(const cnv_store *store)
 
 /* ---------------------------------------------------------------- feeding */
 
-static void put_number(cnv_text *out, uint64_t number, int count)
-{
-	char bytes[8];
-
-	for (int i = 0; i < count; i++)
-		bytes[i] = (char)(number >> 8 * (count - 1 - i) & 0xff);
-	cnv_text_put(out, (cnv_str){ bytes, (size_t)count });
-}
-
-static void put_field(cnv_text *out, cnv_str bytes)
-{
-	put_number(out, bytes.len, 4);
-	cnv_text_put(out, bytes);
-}
-
-/* A number as its column has it: whole numbers of a column of decimals are decimals there. */
-static void put_cell_number(cnv_text *out, const sql_cell *cell, Oid type)
-{
-	double real = cell->kind == CELL_REAL ? cell->real : (double)cell->integer;
-	uint64_t bits = (uint64_t)cell->integer;
-
-	if (type == TYPE_REAL)
-		memcpy(&bits, &real, sizeof bits);
-	put_number(out, 8, 4);
-	put_number(out, bits, 8);
-}
-
-static void put_cell(cnv_text *out, const sql_cell *cell, const char *made, Oid type)
-{
-	switch ((sql_cell_kind)cell->kind) {
-	case CELL_NULL:
-		put_number(out, UINT32_MAX, 4);
-		break;
-	case CELL_INTEGER:
-	case CELL_REAL:
-		put_cell_number(out, cell, type);
-		break;
-	case CELL_TEXT:
-	case CELL_BLOB:
-		put_field(out, (cnv_str){ cell->at, cell->len });
-		break;
-	case CELL_MADE_TEXT:
-		put_field(out, (cnv_str){ made + cell->from, cell->len });
-		break;
-	}
-}
-
 /* Asks for the types of the columns, from "COPY table (columns) FROM ...". */
 static void find_types(sql *statement)
 {
@@ -678,19 +632,12 @@ static void find_types(sql *statement)
 	pq.clear(result);
 }
 
-static void lay_out_rows(prepared *p, const sql_feed *feed)
+static void lay_out(prepared *p, const sql_feed *feed)
 {
-	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* its signature, no flags, nothing more */
-	const sql_cell *cell = feed->cells;
-
 	cnv_text_reset(&p->bytes);
-	cnv_text_put(&p->bytes, (cnv_str){ head, sizeof head });
-	for (uint32_t row = 0; row < feed->rows; row++) {
-		put_number(&p->bytes, feed->columns, 2);
-		for (uint32_t i = 0; i < feed->columns; i++, cell++)
-			put_cell(&p->bytes, cell, feed->made, p->types[i]);
-	}
-	put_number(&p->bytes, UINT16_MAX, 2);
+	binary_begin(&p->bytes);
+	binary_rows(&p->bytes, feed, p->types);
+	binary_end(&p->bytes);
 }
 
 static void feed_rows(sql *statement, const sql_feed *feed)
@@ -707,7 +654,7 @@ static void feed_rows(sql *statement, const sql_feed *feed)
 			find_types(statement);
 	}
 	if (!store->status)
-		lay_out_rows(p, feed);
+		lay_out(p, feed);
 	end_copy(store);
 	if (store->status)
 		return;
