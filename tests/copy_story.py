@@ -165,6 +165,9 @@ class Servers(postgres_story.OnServer):
         for path in big, bad, big:
             self.both("import", form, path, "--round", "r1", "--now", NOW, code=(0, 1, 2, 3))
         self.assert_same_rows("canvass_ships")
+        # The indexes that the first large file was stored without are there.
+        self.assertEqual(self.sql("SELECT indexname FROM pg_indexes WHERE schemaname = 'canvass_ships' AND tablename = 'response' ORDER BY 1"),
+                         ["response_by_respondent", "response_current", "response_pkey"])
         # Two files of 17 pieces each.
         self.assertEqual(self.sql("SELECT count(*), count(DISTINCT sha256), min(position), max(position), max(length(bytes))"
                                   " FROM canvass_ships.original_piece"), ["34|2|0|16|1048576"])

@@ -122,7 +122,10 @@ uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32]);
 void store_window_free(struct store_window *window); /* write.c */
 void store_index_respondents(cnv_store *store);      /* respondents.c: before the first look-up of one */
-void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
+/* Are these indexes dropped before many responses?  Those of a server only while no one else can see its tables: dropping one
+ * waits for its readers, and makes them wait. */
+bool store_drops_indexes(const cnv_store *store);
+void store_forget_earlier(cnv_store *store); /* read.c: before the transaction ends */
 /* pair.c: the beginning and end of a large transaction, and between them the responses of any transaction, one
  * window at a time; an empty respondent is skipped. */
 void store_pairing_begin(cnv_store *store);

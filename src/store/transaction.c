@@ -81,7 +81,7 @@ cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
 	store_enter(store, "prepare for many responses", diags);
 	if (!store->status)
 		store->large = rehearse || store->first_response <= MOST_REINDEXED;
-	if (store->large && !rehearse && store->engine->in_file)
+	if (store->large && !rehearse && store_drops_indexes(store))
 		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent; DROP INDEX IF EXISTS response_current");
 	if (store->large)
 		store_pairing_begin(store);
@@ -190,6 +190,9 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	store_enter(store, "pair the responses", diags);
 	store_pair(store);
 	store_enter(store, "commit the import", diags);
+	/* On a server, the next person who imports may not be allowed to make them. */
+	if (store->large && store->mode == CNV_STORE_WRITE && !store->engine->in_file)
+		store_index_respondents(store);
 	store_rollup_end(store);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
