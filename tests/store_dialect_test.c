@@ -62,10 +62,22 @@ static void translates(void **state)
 
 static void feeds_are_recognized(void **state)
 {
+	static const char *const others[] = { "INSERT INTO t (a, b) VALUES (?2, ?1)",
+					      "INSERT INTO t (a) VALUES (?1) RETURNING id",
+					      "INSERT INTO t (a) VALUES (?1) ON CONFLICT DO NOTHING",
+					      "INSERT INTO t (a, b) VALUES (?1, 1)",
+					      "INSERT INTO t (a, b) SELECT c0, c1 FROM incoming",
+					      "INSERT INTO t (a) VALUES (",
+					      "UPDATE t SET a = ?1" };
+
 	(void)state;
 	assert_true(cnv_str_equal(dialect_fed(CNV_STR("INSERT INTO t (a, b) SELECT c0, c1 FROM incoming")),
 				  CNV_STR("t (a, b)")));
 	assert_int_equal(dialect_fed(CNV_STR("INSERT INTO t (a) VALUES (?1)")).len, 0);
+	assert_true(
+		cnv_str_equal(dialect_fed_row(CNV_STR("INSERT INTO t (a, b) VALUES (?1, ?2)")), CNV_STR("t (a, b)")));
+	for (size_t i = 0; i < COUNT(others); i++)
+		assert_int_equal(dialect_fed_row(cnv_str_from(others[i])).len, 0);
 }
 
 /* shown NULL: it is rejected, and no part of a password is shown. */

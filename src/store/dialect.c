@@ -5,6 +5,7 @@
  * Nothing in quotes is touched. */
 #include "store/dialect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The longest of those that begin alike comes first. */
@@ -131,14 +132,43 @@ void dialect_translate(cnv_text *out, cnv_str text, cnv_str schema, dialect_plac
 	cnv_text_put_char(out, 0);
 }
 
+/* Of a text that begins with "INSERT INTO ": the end of what comes before `word`. */
+static size_t find_word(cnv_str text, const char *word)
+{
+	size_t at = 0;
+
+	while (at < text.len && !starts(text, at, word))
+		at++;
+	return at;
+}
+
+#define INTO "INSERT INTO "
+
 cnv_str dialect_fed(cnv_str text)
 {
-	static const char into[] = "INSERT INTO ", select[] = " SELECT c0", from[] = " FROM incoming";
-	size_t at = sizeof into - 1;
-
-	if (!cnv_str_starts(text, CNV_STR("INSERT INTO ")) || !cnv_str_ends(text, cnv_str_from(from)))
+	if (!cnv_str_starts(text, CNV_STR(INTO)) || !cnv_str_ends(text, CNV_STR(" FROM incoming")))
 		return (cnv_str){ 0 };
-	while (at < text.len && !starts(text, at, select))
-		at++;
-	return cnv_str_slice(text, sizeof into - 1, at);
+	return cnv_str_slice(text, sizeof INTO - 1, find_word(text, " SELECT c0"));
+}
+
+cnv_str dialect_fed_row(cnv_str text)
+{
+	static const char values[] = " VALUES (";
+	size_t end = find_word(text, values), at = end + sizeof values - 1;
+	char parameter[16];
+
+	if (!cnv_str_starts(text, CNV_STR(INTO)) || end == text.len)
+		return (cnv_str){ 0 };
+	for (unsigned number = 1; number <= DIALECT_PARAMETERS; number++) {
+		snprintf(parameter, sizeof parameter, "?%u", number);
+		if (!starts(text, at, parameter))
+			break;
+		at += strlen(parameter);
+		if (cnv_str_equal(cnv_str_slice(text, at, text.len), CNV_STR(")")))
+			return cnv_str_slice(text, sizeof INTO - 1, end);
+		if (!starts(text, at, ", "))
+			break;
+		at += 2;
+	}
+	return (cnv_str){ 0 };
 }

@@ -18,5 +18,7 @@ typedef struct dialect_places {
 void dialect_translate(cnv_text *out, cnv_str text, cnv_str schema, dialect_places *places);
 /* Of "INSERT INTO table (columns) SELECT c0, ... FROM incoming": "table (columns)"; empty: it is another statement. */
 cnv_str dialect_fed(cnv_str text);
+/* The same of "INSERT INTO table (columns) VALUES (?1, ?2, ...)", all parameters in their order. */
+cnv_str dialect_fed_row(cnv_str text);
 
 #endif

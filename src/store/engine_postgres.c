@@ -115,12 +115,19 @@ enum { TYPE_BOOL = 16, TYPE_BYTES = 17, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT
 
 typedef struct server {
 	PGconn *at;
-	char *schema;           /* in quotes; libpq's */
-	cnv_text set_back;      /* sets the sequences back; empty before the first transaction */
-	int64_t changed;        /* rows that the last statement wrote */
-	unsigned long prepared; /* statements and cursors so far */
-	bool copying;           /* a feed was sent, and the server has not said yet that it took it */
+	char *schema;             /* in quotes; libpq's */
+	cnv_text set_back;        /* sets the sequences back; empty before the first transaction */
+	int64_t changed;          /* rows that the last statement wrote */
+	unsigned long prepared;   /* statements and cursors so far */
+	bool copying;             /* a feed was sent, and the server has not said yet that it took it */
+	struct prepared *waiting; /* feeds with rows that were not sent yet, the latest first */
 } server;
+
+/* Rows of a feed wait until they are so many bytes, or until something else is asked of the server: each COPY costs as much as
+ * hundreds of rows. */
+#define FEED_BYTES ((size_t)1 << 20)
+/* A statement that inserts one row each time becomes a feed when it is run more often than this. */
+enum { FEW_RUNS = 2 };
 
 /* Rows of the first, the second, ... block of a scan: a reader that needs one row does not wait for many. */
 static const int blocks[] = { 16, 64, 256, 1024 };
@@ -134,17 +141,20 @@ typedef struct prepared {
 	const char *values[DIALECT_PARAMETERS];
 	int lengths[DIALECT_PARAMETERS], formats[DIALECT_PARAMETERS];
 	char digits[DIALECT_PARAMETERS][DIGITS];
+	int64_t integers[DIALECT_PARAMETERS];
 	PGresult *rows; /* NULL: not run */
 	int row;
 	/* of a scan */
 	bool scan;
 	char cursor[DIGITS]; /* open now; empty: none */
 	int block;
-	/* of a feed */
-	bool feeds;
-	Oid *types; /* of the columns fed; NULL before the first feed */
+	/* of a feed, and of an insert that may become one */
+	cnv_text copy; /* empty: it is neither */
+	Oid *types;    /* of the columns fed; NULL before the first feed */
 	int columns;
-	cnv_text bytes;
+	cnv_text bytes; /* of rows that wait */
+	bool waits;
+	struct prepared *next; /* that waits */
 } prepared;
 
 static server *of(const cnv_store *store)
@@ -230,7 +240,7 @@ static bool is_done(const PGresult *result)
 }
 
 /* The server takes a feed while the next one is made; before anything else is asked of it, it says how that went. */
-static void end_copy(cnv_store *store)
+static void end_sent(cnv_store *store)
 {
 	PGconn *at = of(store)->at;
 	PGresult *result;
@@ -245,6 +255,53 @@ static void end_copy(cnv_store *store)
 		pq.clear(result);
 		result = pq.next(at);
 	}
+}
+
+static void send_rows(cnv_store *store, prepared *p)
+{
+	PGconn *at = of(store)->at;
+	PGresult *result = NULL;
+	bool copies;
+
+	binary_end(&p->bytes);
+	end_sent(store);
+	if (!store->status && (p->bytes.failed || p->bytes.len > INT32_MAX))
+		store_no_memory(store);
+	if (!store->status)
+		result = pq.exec(at, p->copy.at);
+	copies = result && pq.result_status(result) == PGRES_COPY_IN;
+	if (!store->status && !copies)
+		fail(store, result);
+	pq.clear(result);
+	if (copies) {
+		pq.put_copy(at, p->bytes.at, (int)p->bytes.len);
+		pq.end_copy(at, NULL);
+		of(store)->copying = true;
+	}
+	cnv_text_reset(&p->bytes);
+}
+
+/* No longer among those that wait. */
+static void unlink_waiting(cnv_store *store, prepared *p)
+{
+	prepared **at = &of(store)->waiting;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	p->waits = false;
+}
+
+/* Sends what waits, and hears how it went: before anything else is asked of the server. */
+static void end_copy(cnv_store *store)
+{
+	prepared *p;
+
+	while ((p = of(store)->waiting)) {
+		unlink_waiting(store, p);
+		send_rows(store, p);
+	}
+	end_sent(store);
 }
 
 /* Runs statements without parameters. */
@@ -278,19 +335,27 @@ static void prepare(sql *statement, cnv_str text)
 	cnv_store *store = statement->store;
 	prepared *p = cnv_mem_get(sizeof *p);
 	cnv_str fed = dialect_fed(text);
+	bool feeds = fed.len;
+	dialect_places none;
 
 	if (!p) {
 		store_no_memory(store);
 		return;
 	}
 	statement->at = p;
-	p->feeds = fed.len > 0;
-	if (p->feeds) {
-		cnv_text_format(&p->text, "COPY %.*s FROM STDIN (FORMAT binary)", CNV_ARG(fed));
-		cnv_text_put_char(&p->text, 0);
-	} else {
+	if (!feeds) {
 		dialect_translate(&p->text, text, cnv_str_from(of(store)->schema), &p->places);
+		fed = dialect_fed_row(text);
 	}
+	if (fed.len) {
+		cnv_text_put(&p->copy, CNV_STR("COPY "));
+		dialect_translate(&p->copy, fed, cnv_str_from(of(store)->schema), &none);
+		p->copy.len -= p->copy.len > 0; /* its NUL */
+		cnv_text_put(&p->copy, CNV_STR(" FROM STDIN (FORMAT binary)"));
+		cnv_text_put_char(&p->copy, 0);
+	}
+	if (p->copy.failed)
+		store_no_memory(store);
 	if (p->text.failed)
 		store_no_memory(store);
 }
@@ -334,13 +399,14 @@ static void finish(sql *statement)
 	char text[2 * DIGITS];
 
 	reset(statement);
-	if (*p->name)
+	if (*p->name || p->waits)
 		end_copy(statement->store);
 	if (*p->name && pq.transaction(at) != PQTRANS_INERROR) {
 		snprintf(text, sizeof text, "DEALLOCATE %s", p->name);
 		pq.clear(pq.exec(at, text));
 	}
 	cnv_text_fini(&p->text);
+	cnv_text_fini(&p->copy);
 	cnv_text_fini(&p->bytes);
 	cnv_mem_free(p->types);
 	cnv_mem_free(p);
@@ -398,6 +464,7 @@ static void put_integer(sql *statement, uint32_t number, int64_t value)
 	if (!find_place(p, number, &at))
 		return;
 	snprintf(p->digits[at], sizeof p->digits[at], "%lld", (long long)value);
+	p->integers[at] = value;
 	p->values[at] = p->digits[at];
 	p->lengths[at] = 0;
 	p->formats[at] = 0;
@@ -482,11 +549,111 @@ static bool take(sql *statement, PGresult *result)
 	return pq.rows(result) > 0;
 }
 
+/* ---------------------------------------------------------------- feeding */
+
+/* Asks for the types of the columns, from "COPY table (columns) FROM ...". */
+static void find_types(sql *statement)
+{
+	prepared *p = statement->at;
+	cnv_store *store = statement->store;
+	cnv_str text = cnv_text_str(&p->copy);
+	size_t open = 0, close = 0;
+	cnv_text ask = { 0 };
+	PGresult *result = NULL;
+
+	while (open < text.len && text.at[open] != '(')
+		open++;
+	for (close = open; close < text.len && text.at[close] != ')';)
+		close++;
+	cnv_text_format(&ask, "SELECT %.*s FROM %.*s LIMIT 0", CNV_ARG(cnv_str_slice(text, open + 1, close)),
+			CNV_ARG(cnv_str_slice(text, sizeof "COPY " - 1, open)));
+	cnv_text_put_char(&ask, 0);
+	if (!ask.failed)
+		result = pq.exec_values(of(store)->at, ask.at, 0, NULL, NULL, NULL, NULL, 1);
+	cnv_text_fini(&ask);
+	if (!is_done(result)) {
+		fail(store, result);
+	} else {
+		p->columns = pq.columns(result);
+		p->types = cnv_mem_array((size_t)p->columns, sizeof *p->types);
+		if (!p->types)
+			store_no_memory(store);
+		for (int i = 0; p->types && i < p->columns; i++)
+			p->types[i] = pq.type(result, i);
+	}
+	pq.clear(result);
+}
+
+/* Adds rows to those that wait. */
+static void add_rows(sql *statement, const sql_feed *feed)
+{
+	prepared *p = statement->at;
+	server *s = of(statement->store);
+
+	if (!p->waits) {
+		binary_begin(&p->bytes);
+		p->next = s->waiting;
+		s->waiting = p;
+		p->waits = true;
+	}
+	binary_rows(&p->bytes, feed, p->types);
+	if (p->bytes.len < FEED_BYTES && !p->bytes.failed)
+		return;
+	unlink_waiting(statement->store, p);
+	send_rows(statement->store, p);
+}
+
+static bool learn_types(sql *statement)
+{
+	prepared *p = statement->at;
+
+	if (!p->types) {
+		end_copy(statement->store);
+		if (!statement->store->status)
+			find_types(statement);
+	}
+	return !statement->store->status;
+}
+
+static void feed_rows(sql *statement, const sql_feed *feed)
+{
+	if (learn_types(statement))
+		add_rows(statement, feed);
+}
+
+/* Feeds the row of an insert; false: a value is not of the type of its column, which only an insert converts. */
+static bool feed_row(sql *statement)
+{
+	prepared *p = statement->at;
+	sql_cell cells[DIALECT_PARAMETERS];
+	uint32_t count = p->places.count;
+
+	if (!learn_types(statement))
+		return true;
+	for (uint32_t i = 0; i < count; i++) {
+		bool number = p->types[i] == TYPE_INT8 || p->types[i] == TYPE_REAL;
+
+		if (p->values[i] && number == (p->formats[i] == 1))
+			return false;
+		cells[i] =
+			!p->values[i] ? (sql_cell){ .kind = CELL_NULL }
+			: number      ? (sql_cell){ .kind = CELL_INTEGER, .integer = p->integers[i] }
+				 : (sql_cell){ .kind = CELL_TEXT, .at = p->values[i], .len = (uint32_t)p->lengths[i] };
+	}
+	of(statement->store)->changed = 1;
+	add_rows(statement, &(sql_feed){ .cells = cells, .rows = 1, .columns = count });
+	return true;
+}
+
+/* ---------------------------------------------------------------- rows */
+
 static bool step(sql *statement)
 {
 	prepared *p = statement->at;
 	bool more = false;
 
+	if (p->copy.len && !statement->store->status && p->runs >= FEW_RUNS && feed_row(statement))
+		return false;
 	if (!p->rows || p->row + 1 == pq.rows(p->rows))
 		end_copy(statement->store);
 	if (statement->store->status) {
@@ -595,83 +762,6 @@ static cnv_str text_of(sql *statement, uint32_t column)
 static int64_t changes(const cnv_store *store)
 {
 	return of(store)->changed;
-}
-
-/* ---------------------------------------------------------------- feeding */
-
-/* Asks for the types of the columns, from "COPY table (columns) FROM ...". */
-static void find_types(sql *statement)
-{
-	prepared *p = statement->at;
-	cnv_store *store = statement->store;
-	cnv_str text = cnv_text_str(&p->text);
-	size_t open = 0, close = 0;
-	cnv_text ask = { 0 };
-	PGresult *result = NULL;
-
-	while (open < text.len && text.at[open] != '(')
-		open++;
-	for (close = open; close < text.len && text.at[close] != ')';)
-		close++;
-	cnv_text_format(&ask, "SELECT %.*s FROM %.*s LIMIT 0", CNV_ARG(cnv_str_slice(text, open + 1, close)),
-			CNV_ARG(cnv_str_slice(text, sizeof "COPY " - 1, open)));
-	cnv_text_put_char(&ask, 0);
-	if (!ask.failed)
-		result = pq.exec_values(of(store)->at, ask.at, 0, NULL, NULL, NULL, NULL, 1);
-	cnv_text_fini(&ask);
-	if (!is_done(result)) {
-		fail(store, result);
-	} else {
-		p->columns = pq.columns(result);
-		p->types = cnv_mem_array((size_t)p->columns, sizeof *p->types);
-		if (!p->types)
-			store_no_memory(store);
-		for (int i = 0; p->types && i < p->columns; i++)
-			p->types[i] = pq.type(result, i);
-	}
-	pq.clear(result);
-}
-
-static void lay_out(prepared *p, const sql_feed *feed)
-{
-	cnv_text_reset(&p->bytes);
-	binary_begin(&p->bytes);
-	binary_rows(&p->bytes, feed, p->types);
-	binary_end(&p->bytes);
-}
-
-static void feed_rows(sql *statement, const sql_feed *feed)
-{
-	prepared *p = statement->at;
-	cnv_store *store = statement->store;
-	PGconn *at = of(store)->at;
-	PGresult *result;
-	bool copies;
-
-	if (!p->types) {
-		end_copy(store);
-		if (!store->status)
-			find_types(statement);
-	}
-	if (!store->status)
-		lay_out(p, feed);
-	end_copy(store);
-	if (store->status)
-		return;
-	if (p->bytes.failed || p->bytes.len > INT32_MAX) {
-		store_no_memory(store);
-		return;
-	}
-	result = pq.exec(at, p->text.at);
-	copies = result && pq.result_status(result) == PGRES_COPY_IN;
-	if (!copies)
-		fail(store, result);
-	pq.clear(result);
-	if (!copies)
-		return;
-	pq.put_copy(at, p->bytes.at, (int)p->bytes.len);
-	pq.end_copy(at, NULL);
-	of(store)->copying = true;
 }
 
 /* ---------------------------------------------------------------- scripts and questions */
@@ -817,7 +907,13 @@ static void commit(cnv_store *store)
 
 static void roll_back(cnv_store *store)
 {
-	of(store)->copying = false; /* what was under way is discarded with the transaction */
+	/* What was under way is discarded with the transaction. */
+	of(store)->copying = false;
+	for (prepared *p = of(store)->waiting; p; p = p->next) {
+		cnv_text_reset(&p->bytes);
+		p->waits = false;
+	}
+	of(store)->waiting = NULL;
 	if (pq.transaction(of(store)->at) != PQTRANS_IDLE)
 		pq.clear(pq.exec(of(store)->at, "ROLLBACK"));
 	if (store->making)
