@@ -121,11 +121,13 @@ typedef struct server {
 	unsigned long prepared;   /* statements and cursors so far */
 	bool copying;             /* a feed was sent, and the server has not said yet that it took it */
 	struct prepared *waiting; /* feeds with rows that were not sent yet, the latest first */
+	size_t waiting_bytes;
 } server;
 
 /* Rows of a feed wait until they are so many bytes, or until something else is asked of the server: each COPY costs as much as
  * hundreds of rows. */
 #define FEED_BYTES ((size_t)1 << 20)
+#define MOST_WAITING ((size_t)8 << 20) /* bytes of all feeds: a form may have many tables */
 /* A statement that inserts one row each time becomes a feed when it is run more often than this. */
 enum { FEW_RUNS = 2 };
 
@@ -290,6 +292,7 @@ static void unlink_waiting(cnv_store *store, prepared *p)
 		at = &(*at)->next;
 	*at = p->next;
 	p->waits = false;
+	of(store)->waiting_bytes -= p->bytes.len;
 }
 
 /* Sends what waits, and hears how it went: before anything else is asked of the server. */
@@ -589,6 +592,7 @@ static void add_rows(sql *statement, const sql_feed *feed)
 {
 	prepared *p = statement->at;
 	server *s = of(statement->store);
+	size_t before = p->bytes.len;
 
 	if (!p->waits) {
 		binary_begin(&p->bytes);
@@ -597,10 +601,13 @@ static void add_rows(sql *statement, const sql_feed *feed)
 		p->waits = true;
 	}
 	binary_rows(&p->bytes, feed, p->types);
-	if (p->bytes.len < FEED_BYTES && !p->bytes.failed)
-		return;
-	unlink_waiting(statement->store, p);
-	send_rows(statement->store, p);
+	s->waiting_bytes += p->bytes.len - before;
+	if (p->bytes.len >= FEED_BYTES || p->bytes.failed) {
+		unlink_waiting(statement->store, p);
+		send_rows(statement->store, p);
+	} else if (s->waiting_bytes >= MOST_WAITING) {
+		end_copy(statement->store);
+	}
 }
 
 static bool learn_types(sql *statement)
@@ -914,6 +921,7 @@ static void roll_back(cnv_store *store)
 		p->waits = false;
 	}
 	of(store)->waiting = NULL;
+	of(store)->waiting_bytes = 0;
 	if (pq.transaction(of(store)->at) != PQTRANS_IDLE)
 		pq.clear(pq.exec(of(store)->at, "ROLLBACK"));
 	if (store->making)
