@@ -22,11 +22,13 @@ typedef enum cnv_store_mode {
 } cnv_store_mode;
 
 /* Another process may hold the store: an import all the time it runs, a reader until it closes.  The caller is notified
- * each second, and gives up after `seconds` (0: at once) with CNV_NO_ACCESS, nothing changed. */
+ * each second, and gives up after `seconds` (0: at once) with CNV_NO_ACCESS, nothing changed.  A store on a server
+ * has large originals in temporary files while they are read. */
 typedef struct cnv_patience {
 	uint32_t seconds;
 	void (*waiting)(void *self, cnv_str store, uint32_t waited /* seconds */); /* NULL: in silence */
 	void *self;
+	const char *temporary; /* the folder for temporary files; NULL: /tmp */
 } cnv_patience;
 #define CNV_STORE_PATIENCE 60u
 

@@ -207,7 +207,7 @@ cli_exit cli_form_language(cnv_form_file *form, const cli_options *options);
 
 /* How long to wait for another process that uses the store; the wait is printed. */
 extern cnv_patience cli_patience;
-/* CANVASS_PATIENCE, in seconds, else 60. */
+/* CANVASS_PATIENCE, in seconds, else 60; TMPDIR. */
 void cli_patience_read(void);
 /* --by, else the login name; empty: it is not known.  Valid for the run. */
 cnv_str cli_by(const cli_options *options);

@@ -83,6 +83,7 @@ void cli_patience_read(void)
 
 	if (given && cnv_integer_read(cnv_str_from(given), &seconds) && seconds >= 0 && seconds <= UINT32_MAX)
 		cli_patience.seconds = (uint32_t)seconds;
+	cli_patience.temporary = getenv("TMPDIR");
 }
 
 cnv_str cli_by(const cli_options *options)

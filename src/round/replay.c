@@ -1,7 +1,7 @@
 /* A return that is imported again, because the server ended its transaction for the sake of another one.
  *
- * It is imported from its first byte, as if it had not been before.  What was reported of it by then is not reported twice: the
- * reports of the second time are compared with those of the first, until one differs. */
+ * It is imported from its first byte, as if it had not been before.  What was reported of it by then is not reported
+ * twice: the reports of the second time are compared with those of the first, until one differs. */
 #include "round/arrival.h"
 
 static uint64_t mark(const cnv_diag *diag)

@@ -1,7 +1,7 @@
 /* Originals: the files of a return, kept byte for byte.
  *
- * Small ones are stored in the database.  In a store in a file, large ones are in the folder <store>.files/, which belongs to this store
- * alone:
+ * Small ones are stored in the database.  In a store in a file, large ones are in the folder <store>.files/, which
+ * belongs to this store alone:
  *
  *   incoming-XXXXXX   while it is written
  *   DIGEST.new        empty: DIGEST got its name in a transaction that is not committed yet
@@ -217,7 +217,7 @@ cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diag
 	if (store->engine->in_file) {
 		keeping->descriptor = make_incoming(store, &keeping->path);
 	} else {
-		keeping->descriptor = store_make_temporary(&keeping->path);
+		keeping->descriptor = store_make_temporary(store, &keeping->path);
 		drop_incoming(keeping); /* it needs no name */
 	}
 	if (keeping->descriptor >= 0) {

@@ -1,7 +1,7 @@
 /* Large originals of a store on a server: pieces in its table original_piece, and temporary files of this computer.
  *
- * An original is written to a temporary file while it is parsed, since it is stored only when its return is, and it may be
- * parsed again.  It goes to the server within the transaction of its row, so a rollback leaves nothing of it.  To be
+ * An original is written to a temporary file while it is parsed, since it is stored only when its return is, and it may
+ * be parsed again.  It goes to the server within the transaction of its row, so a rollback leaves nothing of it.  To be
  * read, it comes back into a temporary file, which is removed when the store is closed. */
 #include "store/pieces.h"
 
@@ -15,9 +15,9 @@
 
 #define PIECE ((size_t)1 << 20)
 
-int store_make_temporary(cnv_text *path)
+int store_make_temporary(const cnv_store *store, cnv_text *path)
 {
-	const char *where = getenv("TMPDIR");
+	const char *where = store->patience.temporary;
 	int file;
 
 	cnv_text_reset(path);
@@ -35,8 +35,8 @@ static void say_trouble(cnv_store *store, const char *act)
 	if (store->status)
 		return;
 	store_say(store, errno == ENOSPC ? CNV_STORE_FULL : CNV_STORE_FAILED,
-		  CNV_STR("TMPDIR names the folder for temporary files"), "cannot %s a temporary file: %s", act,
-		  strerror(errno));
+		  CNV_STR("set TMPDIR to a folder with room for temporary files"), "cannot %s a temporary file: %s",
+		  act, strerror(errno));
 	store->status = CNV_NO_ACCESS;
 }
 
@@ -110,7 +110,7 @@ static uint64_t write_pieces(cnv_store *store, const uint8_t sha256[32], int fil
 
 bool store_fetch_pieces(cnv_store *store, const uint8_t sha256[32], cnv_text *path)
 {
-	int file = store_make_temporary(path);
+	int file = store_make_temporary(store, path);
 	uint64_t size;
 	sql ask;
 	bool whole;

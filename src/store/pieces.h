@@ -5,7 +5,7 @@
 #include "canvass/store.h"
 
 /* A new temporary file, and its path, NUL-terminated; -1: errno says why. */
-int store_make_temporary(cnv_text *path);
+int store_make_temporary(const cnv_store *store, cnv_text *path);
 /* Within a transaction: stores the content of the file, if the store does not have it. */
 void store_put_pieces(cnv_store *store, const uint8_t sha256[32], int file);
 /* Writes an original to a temporary file; false: the store does not have it whole, or the file cannot be written. */

@@ -1,6 +1,6 @@
 -- The views of a store for people (canvass-store(5)).  canvass itself reads none of them, and a dry run makes none.  They
--- are written so that they mean the same in PostgreSQL's words (dialect.c).  Those
--- that depend on the form (answers, answers_repeat_1, cell) are made with each of its versions (views.c).
+-- are written so that they mean the same in PostgreSQL's words (dialect.c).  Those that depend on the form (answers,
+-- answers_repeat_1, cell) are made with each of its versions (views.c).
 
 CREATE VIEW columns AS SELECT view, name, path, label FROM view_column;
 

@@ -1,7 +1,7 @@
 /* The view `cell`: a row for each cell, whatever version of the form it answers.
  *
- * SQLite finds a cell by comparing its number with those of a run of columns.  A server makes the cells of a part into rows
- * at once, which costs the same for each of them however many there are. */
+ * SQLite finds a cell by comparing its number with those of a run of columns.  A server makes the cells of a part into
+ * rows at once, which costs the same for each of them however many there are. */
 #include "store/engine.h"
 #include "store/state.h"
 #include "store/views.h"
