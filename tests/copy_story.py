@@ -162,6 +162,9 @@ class Servers(postgres_story.OnServer):
         rows = "".join("R%06d,%d,0.5,y,a b,2026-01-02,%s\n" % (i, i % 100, "many words " * 400) for i in range(4000))
         head = "respondent,count,share,yes,ports,day,words\n"
         big, bad = self.write("big.csv", head + rows), self.write("bad.csv", head.replace("respondent", "nobody") + rows)
+        code, out, err = run("import", form, big, "--store", self.stores["server"], "--now", NOW, env={"TMPDIR": self.path("none")})
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("cannot keep a temporary copy of the original", out + err)
         for path in big, bad, big:
             self.both("import", form, path, "--round", "r1", "--now", NOW, code=(0, 1, 2, 3))
         self.assert_same_rows("canvass_ships")
