@@ -59,7 +59,7 @@ static const table tables[] = {
 	  "is "
 	  "NULL while it waits, 1 if it was imported again, 2 if it was dismissed." },
 	{ "query", "Findings that a person must settle; their ids stay the same in later revisions.",
-	  "id round respondent number name path code finding state reason opened closed changed changed_offset",
+	  "id round respondent number name path code nth finding state reason opened closed changed changed_offset",
 	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are "
 	  "responses." },
 	{ "prior", "The outcome of each answer of a return that was sent out with earlier answers.",
