@@ -132,7 +132,7 @@ class Rollup(Story):
         self.large()
         self.assertEqual(self.counted(), MANY)
         kinds = {kind for kind, in self.rolled("SELECT DISTINCT kind FROM rollup")}
-        self.assertEqual(kinds, {"rows", "state", "choice", "number", "many"})
+        self.assertEqual(kinds, {"rows", "state", "choice", "number", "many", "bucket", "sum", "least", "greatest"})
         self.assertGreater(self.rolled("SELECT n FROM rollup WHERE tab = 0 AND col = 1 AND kind = 'state' AND key = 7")[0][0], 0)
         self.assert_agree()
         roster = self.write("roster.csv", "code,name\n" + "".join("R%d,Name %d\n" % (i, i) for i in range(1, 300)))
@@ -186,6 +186,10 @@ class Rollup(Story):
                              ("UPDATE rollup SET n = n - 1 WHERE col = 5 AND kind = 'number' AND key = (SELECT min(key) FROM rollup"
                               " WHERE col = 5 AND kind = 'number' AND n > 1)", ": rate"),
                              ("DELETE FROM rollup WHERE kind = 'many'", ": weight"),
+                             ("UPDATE rollup SET n = n + 1 WHERE kind = 'bucket' AND key > 0", ": weight"),
+                             ("UPDATE rollup SET n = n - 1 WHERE kind = 'sum'", ": weight"),
+                             ("UPDATE rollup SET key = key - 1 WHERE kind = 'least'", ": weight"),
+                             ("DELETE FROM rollup WHERE kind = 'greatest'", ": weight"),
                              ("UPDATE rollup SET kind = 'rows' WHERE kind = 'choice' AND col = 2 AND key = 1", "")):
             changed = self.path("changed.db")
             shutil.copy(self.store, changed)
@@ -193,6 +197,48 @@ class Rollup(Story):
             code, out, err = run("verify", changed)
             self.assertEqual(code, 1, err)
             self.assertIn("error[E0748]: the roll-ups of round 2026 differ from its answers" + said, out + err)
+
+    def weights(self, first, weights):
+        """Answers of respondents from R<first> on, with these weights."""
+        return ["R%d,yes,,,,,%r,,,," % (first + i, weight) for i, weight in enumerate(weights)]
+
+    def extremes(self):
+        """Least and greatest weight, and how often each occurs."""
+        return self.rolled("SELECT kind, key, n FROM rollup WHERE tab = 0 AND col = 6 AND kind IN ('least', 'greatest') ORDER BY 1")
+
+    def test_numbers_become_many(self):
+        """4,000 different ones are kept; 200 more are not, neither of one file nor of two."""
+        self.take("first.csv", self.weights(1, [i % 4000 - 10.5 for i in range(MANY)]))
+        self.assertEqual(self.rolled("SELECT count(*) FROM rollup WHERE col = 6 AND kind = 'number'"), [(4000,)])
+        self.take("second.csv", self.weights(MANY + 1, [0.25 + i for i in range(200)]))
+        self.assertEqual(self.rolled("SELECT count(*) FROM rollup WHERE col = 6 AND kind = 'number'"), [(0,)])
+        self.assertEqual(self.extremes(), [("greatest", 3988.5, 5), ("least", -10.5, 6)])
+        self.assert_agree()
+        self.take("third.csv", self.weights(MANY + 201, [4000.5, -11.5, -11.5]))
+        self.assertEqual(self.extremes(), [("greatest", 4000.5, 1), ("least", -11.5, 2)])
+        self.assert_agree()
+
+    def test_many_numbers_come_to_few(self):
+        """Those of the second file alone are too many to keep."""
+        self.take("first.csv", self.weights(1, [i % 10 for i in range(MANY)]))
+        self.take("second.csv", self.weights(MANY + 1, [-0.5 - i for i in range(5000)]) + self.weights(2, [9, 9, 0.5]))
+        weights = [i % 10 for i in range(MANY)]
+        weights[1:4] = [9, 9, 0.5]
+        self.assertEqual(self.extremes(), [("greatest", 9, weights.count(9)), ("least", -4999.5, 1)])
+        self.assert_agree()
+
+    def test_the_least_and_greatest_are_known_when_they_count_no_more(self):
+        self.take("first.csv", self.weights(1, [i + 0.5 for i in range(MANY)]))
+        self.take("less.csv", self.weights(1, [7]))
+        self.assertEqual(self.extremes(), [("greatest", MANY - 0.5, 1), ("least", 1.5, 1)])
+        self.assert_agree()
+        for who in ("R%d" % MANY, "R2"):
+            self.assertEqual(run("withdraw", self.form, who, "--store", self.store, "--round", "2026", "--reason", "asked", *NOW)[0], 0)
+        self.assertEqual(self.extremes(), [("greatest", MANY - 1.5, 1), ("least", 2.5, 1)])
+        self.assert_agree()
+        self.take("equal.csv", self.weights(3, [2.5]) + self.weights(4, [2.5]) + self.weights(4, [99]))
+        self.assertEqual(self.extremes(), [("greatest", MANY - 1.5, 1), ("least", 2.5, 1)])
+        self.assert_agree()
 
     def test_a_report_reads_the_counts(self):
         """So that the comparisons here compare something."""

@@ -529,14 +529,18 @@ typedef enum cnv_rolled_kind {
 	CNV_ROLLED_STATE,  /* key: a cnv_standing */
 	CNV_ROLLED_CHOICE, /* key: its place in the list */
 	CNV_ROLLED_NUMBER, /* key: the number */
-	CNV_ROLLED_MANY,
+	CNV_ROLLED_MANY,   /* there are too many different numbers: they are a sketch */
+	CNV_ROLLED_BUCKET, /* key: of the sketch */
+	CNV_ROLLED_SUM,    /* key: one of CNV_SKETCH_LIMBS; n: what it counts, which may be below 0 */
+	CNV_ROLLED_LEAST,  /* key: the number; n: how many there are of it */
+	CNV_ROLLED_GREATEST,
 	CNV_ROLLED_BLANK /* responses in which nothing is answered; by group only */
 } cnv_rolled_kind;
 typedef struct cnv_rolled {
 	cnv_rolled_kind kind;
 	uint32_t table, column;
 	double key;
-	int64_t n; /* above 0 */
+	int64_t n; /* above 0, except of SUM */
 } cnv_rolled;
 bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row); /* false: there is no such state or choice */
 /* Counts by group were put too: who of the roster has answered is known by them. */

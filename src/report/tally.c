@@ -334,6 +334,11 @@ bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
 		if (tally->number_of[question] != CNV_NONE)
 			tally->numbers[tally->number_of[question]].many = true;
 		return true;
+	case CNV_ROLLED_BUCKET:
+	case CNV_ROLLED_SUM:
+	case CNV_ROLLED_LEAST:
+	case CNV_ROLLED_GREATEST:
+		return true;
 	case CNV_ROLLED_BLANK:
 		break;
 	}

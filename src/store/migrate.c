@@ -15,6 +15,8 @@
 /* From this layout on tables are strict and have own texts as JSON: only tables that are new since, or have a column more,
  * are made. */
 #define STRICT_LAYOUT 8
+/* From this layout on roll-ups of many different numbers are sketches. */
+#define SKETCH_LAYOUT 10
 /* Tables of answers; older layouts have the same columns, with own texts and lines packed. */
 #define ANSWERS "answers_[0-9]*_[0-9]*_[0-9]*"
 #define UNPACK_OWN "canvass_unpack_own"
@@ -244,6 +246,9 @@ static void write_lasting(migration *m)
 	cnv_str none = { 0 };
 
 	if (m->from >= STRICT_LAYOUT) {
+		/* They have no sketches; the next import into a round counts it again. */
+		if (m->from < SKETCH_LAYOUT && has_table(m->store, CNV_STR("rollup")))
+			cnv_text_put(&m->text, CNV_STR("DELETE FROM rollup;"));
 		each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", none,
 		     make_changed);
 		return;

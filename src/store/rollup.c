@@ -16,7 +16,7 @@
 #include "canvass/report.h"
 #include "store/engine.h"
 
-/* Different numbers of a question that are kept; above, there is one row that says so. */
+/* Different numbers of a question that are kept; above, they are a sketch. */
 #define MOST_VALUES 4096u
 /* Slots of its table: at most half are used. */
 #define VALUE_SLOTS (4 * MOST_VALUES)
@@ -37,7 +37,9 @@ typedef struct counted {
 	uint32_t choice_count;
 	kept_value *values; /* VALUE_SLOTS, by hash; NULL: none yet */
 	uint32_t value_count;
-	bool many; /* there are more: none is kept */
+	bool many;          /* there are more: they are in the sketch instead */
+	cnv_sketch *sketch; /* NULL: none yet */
+	bool stored_many;   /* while verifying: the store has a sketch */
 } counted;
 
 typedef struct store_rollup {
@@ -100,8 +102,12 @@ static void free_rollup(store_rollup *r)
 {
 	if (!r)
 		return;
-	for (cnv_question_id q = 0; r->questions && q < r->form->count; q++)
+	for (cnv_question_id q = 0; r->questions && q < r->form->count; q++) {
 		cnv_mem_free(r->questions[q].values);
+		if (r->questions[q].sketch)
+			cnv_sketch_fini(r->questions[q].sketch);
+		cnv_mem_free(r->questions[q].sketch);
+	}
 	cnv_mem_free(r->questions);
 	cnv_mem_free(r->choices);
 	cnv_mem_free(r->rows);
@@ -142,16 +148,23 @@ static store_rollup *make_rollup(cnv_store *store)
 	return NULL;
 }
 
+static void forget_values(counted *of)
+{
+	if (of->values)
+		memset(of->values, 0, VALUE_SLOTS * sizeof *of->values);
+	of->value_count = 0;
+}
+
 static void clear(store_rollup *r)
 {
 	for (cnv_question_id q = 0; q < r->form->count; q++) {
 		counted *of = &r->questions[q];
 
 		memset(of->states, 0, sizeof of->states);
-		if (of->values)
-			memset(of->values, 0, VALUE_SLOTS * sizeof *of->values);
-		of->value_count = 0;
-		of->many = false;
+		forget_values(of);
+		if (of->sketch)
+			cnv_sketch_reset(of->sketch);
+		of->many = of->stored_many = false;
 	}
 	memset(r->choices, 0, r->choice_count * sizeof *r->choices);
 	memset(r->rows, 0, r->form->table_count * sizeof *r->rows);
@@ -170,12 +183,36 @@ static uint64_t hash_of(double value)
 	return (bits ^ bits >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> 40;
 }
 
+/* The numbers kept so far are put into the sketch. */
+static void become_many(cnv_store *store, counted *of)
+{
+	if (!of->sketch)
+		of->sketch = cnv_mem_get(sizeof *of->sketch);
+	if (!of->sketch) {
+		store_no_memory(store);
+		return;
+	}
+	for (uint32_t i = 0; of->values && i < VALUE_SLOTS; i++)
+		if (of->values[i].used && of->values[i].n)
+			cnv_sketch_add(of->sketch, of->values[i].value, of->values[i].n);
+	forget_values(of);
+	of->many = true;
+	if (of->sketch->failed)
+		store_no_memory(store);
+}
+
 static void add_value(cnv_store *store, counted *of, double value, int64_t n)
 {
 	size_t at;
 
-	if (of->many || !isfinite(value))
+	if (!isfinite(value))
 		return;
+	if (of->many) {
+		cnv_sketch_add(of->sketch, value, n);
+		if (of->sketch->failed)
+			store_no_memory(store);
+		return;
+	}
 	value += 0.0; /* -0 becomes 0 */
 	if (!of->values && !(of->values = cnv_mem_array(VALUE_SLOTS, sizeof *of->values))) {
 		store_no_memory(store);
@@ -185,7 +222,9 @@ static void add_value(cnv_store *store, counted *of, double value, int64_t n)
 	while (of->values[at].used && of->values[at].value != value)
 		at = (at + 1) & (VALUE_SLOTS - 1);
 	if (!of->values[at].used && of->value_count++ == MOST_VALUES) {
-		of->many = true;
+		become_many(store, of);
+		if (of->many)
+			add_value(store, of, value, n);
 		return;
 	}
 	of->values[at].used = true;
@@ -260,7 +299,7 @@ static void count_column(cnv_store *store, const cnv_column *column, const uint8
 	for (uint32_t verdict = 0; verdict <= CNV_RETURN_BLANK; verdict++)
 		of->states[r->standings[verdict]] += sign * seen[verdict];
 	if (column->numbers)
-		for (uint32_t i = 0; i < count && !of->many; i++)
+		for (uint32_t i = 0; i < count && !store->status; i++)
 			if (verdicts[i] == CNV_ACCEPTED)
 				add_value(store, of, column->numbers[picked[i]], sign);
 	if (column->choices && choices)
@@ -403,15 +442,113 @@ static void put_row(rolling *to, int64_t table, int64_t column, cnv_rolled_kind 
 	cell[4] = (sql_cell){ .kind = CELL_INTEGER, .integer = n };
 }
 
+/* Without the least and the greatest, to which nothing can be added in the table. */
+static void put_sketch(rolling *to, const cnv_sketch *sketch, uint32_t table, uint32_t column)
+{
+	put_row(to, table, column, CNV_ROLLED_MANY, 0, 1);
+	for (uint32_t i = 0; i < sketch->room; i++)
+		if (sketch->buckets[i].used)
+			put_row(to, table, column, CNV_ROLLED_BUCKET, sketch->buckets[i].from, sketch->buckets[i].n);
+	for (uint32_t limb = 0; limb < CNV_SKETCH_LIMBS; limb++)
+		put_row(to, table, column, CNV_ROLLED_SUM, limb, sketch->sum[limb]);
+}
+
 static void put_question(rolling *to, const counted *of, uint32_t table, uint32_t column)
 {
 	for (uint32_t state = 0; state < CNV_STANDINGS; state++)
 		put_row(to, table, column, CNV_ROLLED_STATE, state, of->states[state]);
 	for (uint32_t choice = 0; choice < of->choice_count; choice++)
 		put_row(to, table, column, CNV_ROLLED_CHOICE, choice, of->choices[choice]);
-	put_row(to, table, column, CNV_ROLLED_MANY, 0, of->many);
+	if (of->many)
+		put_sketch(to, of->sketch, table, column);
 	for (uint32_t i = 0; of->values && !of->many && i < VALUE_SLOTS; i++)
 		put_row(to, table, column, CNV_ROLLED_NUMBER, of->values[i].value, of->values[i].n);
+}
+
+/* A question whose numbers in the table have become too many. */
+typedef struct crowd {
+	uint32_t table, column;
+} crowd;
+
+/* In `list`, which the caller frees. */
+static uint32_t find_crowds(cnv_store *store, int64_t round, crowd **list)
+{
+	sql *ask = sql_get(store, SQL_ROLLED_CROWDS);
+	uint32_t count = 0, room = 0;
+
+	sql_put_integer(ask, 1, round);
+	sql_put_integer(ask, 2, store_form_id(store));
+	sql_put_integer(ask, 3, MOST_VALUES);
+	while (sql_row(ask)) {
+		int64_t table = sql_integer(ask, 0), column = sql_integer(ask, 1);
+
+		if (table < 0 || table >= store->form->table_count || column < 0 ||
+		    column >= store->form->tables[table].count)
+			continue;
+		if (!cnv_mem_room((void **)list, &room, count + 1, sizeof **list)) {
+			store_no_memory(store);
+			break;
+		}
+		(*list)[count++] = (crowd){ (uint32_t)table, (uint32_t)column };
+	}
+	sql_reset(ask);
+	return count;
+}
+
+static void put_rows_of(sql *run, int64_t round, int64_t form, const crowd *of)
+{
+	sql_put_integer(run, 1, round);
+	sql_put_integer(run, 2, form);
+	sql_put_integer(run, 3, of->table);
+	sql_put_integer(run, 4, of->column);
+}
+
+/* The numbers in the table become a sketch there; their least and greatest are added to those counted here. */
+static void convert_crowd(rolling *to, const crowd *at)
+{
+	cnv_store *store = to->store;
+	counted *of = &store->rollup->questions[store->form->tables[at->table].columns[at->column]];
+	cnv_sketch stored = { 0 };
+	sql *run = sql_get(store, SQL_READ_ROLLED_NUMBERS);
+
+	put_rows_of(run, to->round, to->form, at);
+	while (sql_row(run))
+		cnv_sketch_add(&stored, sql_real(run, 0), sql_integer(run, 1));
+	sql_reset(run);
+	run = sql_get(store, SQL_UNROLL_NUMBERS);
+	put_rows_of(run, to->round, to->form, at);
+	sql_run(run);
+	put_sketch(to, &stored, at->table, at->column);
+	if (!of->many) { /* what was counted here is among the stored numbers already */
+		forget_values(of);
+		become_many(store, of);
+	}
+	if (!store->status && stored.least.n) {
+		cnv_sketch_put_least(of->sketch, stored.least.value, stored.least.n);
+		cnv_sketch_put_greatest(of->sketch, stored.greatest.value, stored.greatest.n);
+	}
+	if (stored.failed)
+		store_no_memory(store);
+	cnv_sketch_fini(&stored);
+}
+
+static void put_extremes(rolling *to, const counted *of, uint32_t table, uint32_t column)
+{
+	if (!of->many)
+		return;
+	put_row(to, table, column, CNV_ROLLED_LEAST, of->sketch->least.value, of->sketch->least.n);
+	put_row(to, table, column, CNV_ROLLED_GREATEST, of->sketch->greatest.value, of->sketch->greatest.n);
+}
+
+/* Calls `put` for each question, with its place in the form. */
+static void put_each(rolling *to, void (*put)(rolling *to, const counted *of, uint32_t table, uint32_t column))
+{
+	const store_rollup *r = to->store->rollup;
+
+	for (uint32_t t = 0; t < r->form->table_count; t++)
+		for (uint32_t c = 0; c < r->form->tables[t].count; c++)
+			put(to, &r->questions[r->form->tables[t].columns[c]], t, c);
+	flush(to);
 }
 
 /* Writes what was counted; more: adds it to the rows of the round. */
@@ -419,6 +556,8 @@ static void write_counts(cnv_store *store, int64_t round, bool more)
 {
 	const store_rollup *r = store->rollup;
 	rolling *to = cnv_mem_get(sizeof *to);
+	crowd *crowds = NULL;
+	uint32_t count;
 
 	if (!to) {
 		store_no_memory(store);
@@ -427,23 +566,50 @@ static void write_counts(cnv_store *store, int64_t round, bool more)
 	to->store = store;
 	to->round = round;
 	to->form = store_form_id(store);
-	for (uint32_t t = 0; t < r->form->table_count; t++) {
+	for (uint32_t t = 0; t < r->form->table_count; t++)
 		put_row(to, t, -1, CNV_ROLLED_ROWS, 0, r->rows[t]);
-		for (uint32_t c = 0; c < r->form->tables[t].count; c++)
-			put_question(to, &r->questions[r->form->tables[t].columns[c]], t, c);
-	}
-	flush(to);
-	cnv_mem_free(to);
+	put_each(to, put_question);
 	if (r->subtracted)
 		run_for(store, SQL_UNROLL_ZEROS, round);
 	/* Together there may be more numbers than are kept. */
+	count = more ? find_crowds(store, round, &crowds) : 0;
+	for (uint32_t i = 0; i < count && !store->status; i++)
+		convert_crowd(to, &crowds[i]);
+	flush(to);
 	if (more)
-		run_for(store, SQL_ROLL_MANY, round);
-	if (more)
-		run_for(store, SQL_UNROLL_NUMBERS, round);
+		run_for(store, SQL_UNROLL_EXTREMES, round);
+	put_each(to, put_extremes);
+	cnv_mem_free(crowds);
+	cnv_mem_free(to);
 }
 
 /* ---------------------------------------------------------------- from the answers */
+
+/* Of questions that have a sketch in the table, the least and the greatest, which counting goes on from. */
+static void load_many(cnv_store *store, int64_t round)
+{
+	sql *read = sql_get(store, SQL_READ_ROLLED_MANY);
+
+	sql_put_integer(read, 1, round);
+	sql_put_integer(read, 2, store_form_id(store));
+	while (sql_row(read) && !store->status) {
+		int64_t table = sql_integer(read, 0), column = sql_integer(read, 1);
+		cnv_rolled_kind kind;
+		counted *of;
+
+		if (table < 0 || table >= store->form->table_count || column < 0 ||
+		    column >= store->form->tables[table].count || !store_rolled_find(sql_text(read, 2), &kind))
+			continue;
+		of = &store->rollup->questions[store->form->tables[table].columns[column]];
+		if (!of->many)
+			become_many(store, of);
+		if (of->many && kind == CNV_ROLLED_LEAST)
+			cnv_sketch_put_least(of->sketch, sql_real(read, 3), sql_integer(read, 4));
+		else if (of->many && kind == CNV_ROLLED_GREATEST)
+			cnv_sketch_put_greatest(of->sketch, sql_real(read, 3), sql_integer(read, 4));
+	}
+	sql_reset(read);
+}
 
 static void read_all(cnv_store *store, int64_t round)
 {
@@ -473,6 +639,26 @@ static void drop_others(cnv_store *store, int64_t round)
 {
 	run_for(store, SQL_UNROLL_OTHERS, round);
 	store_ungroup_others(store, round);
+}
+
+/* Counts all responses of a round again, instead of what was counted. */
+static void count_again(cnv_store *store, int64_t round)
+{
+	store_ungroup(store, round);
+	run_for(store, SQL_UNROLL, round);
+	read_all(store, round);
+	write_counts(store, round, false);
+	if (store->rollup->by)
+		store_group(store, store->rollup->by, round);
+}
+
+/* Is a least or greatest number no longer known? */
+static bool is_unsure(const store_rollup *r)
+{
+	for (cnv_question_id q = 0; q < r->form->count; q++)
+		if (r->questions[q].many && r->questions[q].sketch->unsure)
+			return true;
+	return false;
 }
 
 /* Adds or subtracts one response as it is stored. */
@@ -510,8 +696,10 @@ void store_rollup_many(cnv_store *store)
 		return;
 	if (!store->rollup)
 		store->rollup = make_rollup(store);
-	if (store->rollup)
-		store->rollup->counting = true;
+	if (!store->rollup || store->rollup->counting)
+		return;
+	store->rollup->counting = true;
+	load_many(store, store->round);
 }
 
 void store_rollup_put(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, const int64_t *ids)
@@ -588,15 +776,16 @@ void store_rollup_end(cnv_store *store)
 	for (uint32_t i = 0; whole && i < r->gone_count && !store->status; i++)
 		count_one(store, &cursor, store->round, r->gone[i], -1);
 	cnv_cursor_close(cursor);
+	whole = whole && !is_unsure(r);
 	if (r->others || !whole)
 		drop_others(store, store->round);
-	if (!whole || !r->by)
-		store_ungroup(store, store->round);
 	if (!whole) {
-		run_for(store, SQL_UNROLL, store->round);
-		read_all(store, store->round);
+		count_again(store, store->round);
+		return;
 	}
-	write_counts(store, store->round, rolled && whole);
+	if (!r->by)
+		store_ungroup(store, store->round);
+	write_counts(store, store->round, rolled);
 	if (r->by)
 		store_group(store, r->by, store->round);
 }
@@ -612,6 +801,7 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 		return;
 	clear(store->rollup);
 	store->rollup->others = false;
+	load_many(store, round);
 	if (gone)
 		count_one(store, &cursor, round, gone, -1);
 	if (come && !store->status)
@@ -619,6 +809,10 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 	cnv_cursor_close(cursor);
 	if (store->rollup->others)
 		drop_others(store, round);
+	if (is_rolled(store, round) && is_unsure(store->rollup)) {
+		count_again(store, round);
+		return;
+	}
 	/* By another roster, or by one that is not known here. */
 	grouped = store->rollup->by && store_is_grouped(store, store->rollup->by, round);
 	if (!grouped)
@@ -630,6 +824,13 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 }
 
 /* ---------------------------------------------------------------- reading */
+
+/* Is the key any number? */
+static bool is_number(cnv_rolled_kind kind)
+{
+	return kind == CNV_ROLLED_NUMBER || kind == CNV_ROLLED_BUCKET || kind == CNV_ROLLED_LEAST ||
+	       kind == CNV_ROLLED_GREATEST;
+}
 
 /* Calls `take` with each row of a round and of the current form, in order; false: one does not fit the form. */
 static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, const cnv_rolled *row), void *self)
@@ -646,8 +847,8 @@ static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, c
 		fits = store_rolled_find(sql_text(read, 2), &row.kind) && table >= 0 &&
 		       table < store->form->table_count &&
 		       (row.kind == CNV_ROLLED_ROWS || (column >= 0 && column < store->form->tables[table].count)) &&
-		       row.n > 0 && isfinite(row.key) &&
-		       (row.kind == CNV_ROLLED_NUMBER ||
+		       (row.n > 0 || row.kind == CNV_ROLLED_SUM) && isfinite(row.key) &&
+		       (is_number(row.kind) ||
 			(row.key >= 0 && row.key < UINT32_MAX && row.key == (double)(uint32_t)row.key));
 		row.table = fits ? (uint32_t)table : 0;
 		row.column = fits && row.kind != CNV_ROLLED_ROWS ? (uint32_t)column : 0;
@@ -702,34 +903,80 @@ cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors,
 
 /* ---------------------------------------------------------------- verifying */
 
+/* Subtracts a row of a sketch. */
+static bool subtract_sketch(cnv_store *store, counted *of, const cnv_rolled *row)
+{
+	cnv_sketch_extreme *extreme;
+
+	if (row->kind == CNV_ROLLED_MANY)
+		of->stored_many = true;
+	/* There were too many numbers when it was written, perhaps not any more. */
+	if (!of->many)
+		become_many(store, of);
+	if (!of->many || row->kind == CNV_ROLLED_MANY)
+		return of->many;
+	if (row->kind == CNV_ROLLED_BUCKET) {
+		cnv_sketch_put_bucket(of->sketch, row->key, -row->n);
+		return true;
+	}
+	if (row->kind == CNV_ROLLED_SUM) {
+		if (row->key >= CNV_SKETCH_LIMBS)
+			return false;
+		of->sketch->sum[(uint32_t)row->key] -= row->n;
+		return true;
+	}
+	extreme = row->kind == CNV_ROLLED_LEAST ? &of->sketch->least : &of->sketch->greatest;
+	extreme->n -= extreme->value == row->key ? row->n : 0;
+	return true;
+}
+
 /* Subtracts a row from what was counted again. */
 static bool subtract(void *self, const cnv_rolled *row)
 {
 	cnv_store *store = self;
 	store_rollup *r = store->rollup;
-	counted *of;
+	counted *of = &r->questions[r->form->tables[row->table].columns[row->column]];
 
-	if (row->kind == CNV_ROLLED_ROWS) {
+	switch (row->kind) {
+	case CNV_ROLLED_ROWS:
 		r->rows[row->table] -= row->n;
 		return true;
-	}
-	of = &r->questions[r->form->tables[row->table].columns[row->column]];
-	if (row->kind == CNV_ROLLED_STATE && row->key < CNV_STANDINGS)
+	case CNV_ROLLED_STATE:
+		if (row->key >= CNV_STANDINGS)
+			return false;
 		of->states[(uint32_t)row->key] -= row->n;
-	else if (row->kind == CNV_ROLLED_CHOICE && row->key < of->choice_count)
+		return true;
+	case CNV_ROLLED_CHOICE:
+		if (row->key >= of->choice_count)
+			return false;
 		of->choices[(uint32_t)row->key] -= row->n;
-	else if (row->kind == CNV_ROLLED_NUMBER)
+		return true;
+	case CNV_ROLLED_NUMBER:
 		add_value(store, of, row->key, -row->n);
-	else if (row->kind != CNV_ROLLED_MANY)
-		return false;
-	/* There were too many numbers when it was written, perhaps not any more. */
-	if (row->kind == CNV_ROLLED_MANY) {
-		of->many = false;
-		of->value_count = 0;
-		if (of->values)
-			memset(of->values, 0, VALUE_SLOTS * sizeof *of->values);
+		return true;
+	case CNV_ROLLED_MANY:
+	case CNV_ROLLED_BUCKET:
+	case CNV_ROLLED_SUM:
+	case CNV_ROLLED_LEAST:
+	case CNV_ROLLED_GREATEST:
+		return subtract_sketch(store, of, row);
+	case CNV_ROLLED_BLANK:
+		break;
 	}
-	return true;
+	return false;
+}
+
+static bool is_even_sketch(const counted *of)
+{
+	const cnv_sketch *sketch = of->sketch;
+
+	for (uint32_t i = 0; i < sketch->room; i++)
+		if (sketch->buckets[i].n)
+			return false;
+	for (uint32_t limb = 0; limb < CNV_SKETCH_LIMBS; limb++)
+		if (sketch->sum[limb])
+			return false;
+	return of->stored_many && !sketch->least.n && !sketch->greatest.n;
 }
 
 static bool is_even(const counted *of)
@@ -743,7 +990,7 @@ static bool is_even(const counted *of)
 	for (uint32_t i = 0; of->values && i < VALUE_SLOTS; i++)
 		if (of->values[i].n)
 			return false;
-	return !of->many;
+	return !of->many || is_even_sketch(of);
 }
 
 static void differ(cnv_store *store, cnv_str round, const char *by, cnv_str path)

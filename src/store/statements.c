@@ -370,22 +370,31 @@ static const struct statement {
 		       " incoming WHERE true ON CONFLICT (round, form, tab, col, kind, key) DO UPDATE SET n = CASE"
 		       " excluded.kind WHEN 'many' THEN 1 ELSE rollup.n + excluded.n END",
 		       "" },
-	/* 4,096: MOST_VALUES */
-	[SQL_ROLL_MANY] = { "INSERT INTO rollup (round, form, tab, col, kind, key, n) SELECT round, form, tab, col, "
-			    "'many',"
-			    " 0, 1 FROM rollup WHERE round = ?1 AND form = ?2 AND kind = 'number' GROUP BY round, "
-			    "form, tab,"
-			    " col HAVING count(*) > 4096 ON CONFLICT DO NOTHING",
-			    "" },
+	[SQL_ROLLED_CROWDS] = { "SELECT tab, col FROM rollup WHERE round = ?1 AND form = ?2 AND kind IN ('many', "
+				"'number')"
+				" GROUP BY tab, col HAVING sum(CASE kind WHEN 'number' THEN 1 ELSE 0 END) > ?3 OR "
+				"(sum(CASE"
+				" kind WHEN 'many' THEN 1 ELSE 0 END) > 0 AND sum(CASE kind WHEN 'number' THEN 1 ELSE "
+				"0 END)"
+				" > 0)",
+				NULL },
+	[SQL_READ_ROLLED_NUMBERS] = { "SELECT key, n FROM rollup WHERE round = ?1 AND form = ?2 AND tab = ?3 AND col = "
+				      "?4"
+				      " AND kind = 'number'",
+				      NULL },
+	[SQL_READ_ROLLED_MANY] = { "SELECT tab, col, kind, key, n FROM rollup WHERE round = ?1 AND form = ?2 AND kind "
+				   "IN"
+				   " ('many', 'least', 'greatest')",
+				   NULL },
 	[SQL_UNROLL] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2", "" },
 	[SQL_UNROLL_OTHERS] = { "DELETE FROM rollup WHERE round = ?1 AND form <> ?2", "" },
 	[SQL_UNROLL_ZEROS] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND n = 0", "" },
-	[SQL_UNROLL_NUMBERS] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND kind = 'number' AND EXISTS "
-				 "(SELECT 1"
-				 " FROM rollup m WHERE m.round = rollup.round AND m.form = rollup.form AND m.tab = "
-				 "rollup.tab"
-				 " AND m.col = rollup.col AND m.kind = 'many')",
+	[SQL_UNROLL_NUMBERS] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND tab = ?3 AND col = ?4 AND kind "
+				 "="
+				 " 'number'",
 				 "" },
+	[SQL_UNROLL_EXTREMES] = { "DELETE FROM rollup WHERE round = ?1 AND form = ?2 AND kind IN ('least', 'greatest')",
+				  "" },
 	[SQL_READ_ROLLED] = { "SELECT tab, col, kind, key, n FROM rollup WHERE round = ?1 AND form = ?2 ORDER BY tab, "
 			      "col,"
 			      " kind, key",
