@@ -3,10 +3,12 @@
 
 The answers are invented.  A workbook is made twice: by the counts, and from a copy of the store without them."""
 import json
+import math
 import os
 import random
 import shutil
 import sqlite3
+import statistics
 import unittest
 
 from release_story import sheets, table
@@ -37,8 +39,17 @@ settings
 ,form_title,form_id,version,respondent
 ,Large form,large,1,who
 """
+SMALL_FORM = """survey
+,type,name,label
+,text,who,Respondent
+,decimal,weight,Weight
+,integer,age,Age
+settings
+,form_title,form_id,version,respondent
+,Small form,small,1,who
+"""
 HEADER = "who,member,topics,order,people,rate,weight,since,ship[1]/active,ship[1]/crew,ship[2]/crew\n"
-MANY, NAMED = 20400, 20000
+MANY, NAMED, EXACT = 20400, 20000, 200000
 NOW = ["--now", "2026-12-01T00:00:00Z"]
 
 
@@ -269,6 +280,41 @@ class Rollup(Story):
         self.assertIn(run("import", self.form, path, "--store", self.store, "--round", "2026", "--now", "2026-12-02T00:00:00Z")[0], (0, 1))
         self.assertEqual(self.report(self.store, "2026", "--as-of", "2026-12-01T00:00:00Z")[:2], before[:2])
         self.assert_agree()
+
+    def test_many_numbers_of_a_very_large_round_are_known_within_one_percent(self):
+        """And n, least, greatest, mean and sum exactly, by the counts as from the answers; in a smaller round all are exact."""
+        form = self.write("form.csv", SMALL_FORM)
+        draw = random.Random(3)
+        weights = [round(draw.lognormvariate(5, 2), 4) for _ in range(EXACT + 1)]
+        lines = ["R%d,%r,%d\n" % (i, weight, i % 50) for i, weight in enumerate(weights)]
+        for round_, some in (("2025", lines[:-1]), ("2026", lines)):
+            path = self.write("many.csv", "who,weight,age\n" + "".join(some))
+            self.assertEqual(run("import", form, path, "--store", self.store, "--round", round_, *NOW)[0], 0)
+        self.assert_agree()
+        self.assertEqual(run("report", form, "--store", self.store, "--round", "2026", "-o", self.path("m.md"), *NOW)[0], 0)
+        weights.sort()
+        exact = statistics.quantiles(weights, n=4, method="inclusive")
+        book = sheets(self.path("r.xlsx"))
+        numbers = {row["label"]: row for row in table(book["Numbers"], "median")}
+        overview = {row[0]: row for row in book["Overview"] if row and row[0] in ("Weight", "Age")}
+        shown = [[numbers["Weight"][head] for head in ("lower quartile", "median", "upper quartile")], overview["Weight"][3:6]]
+        with open(self.path("m.md"), encoding="utf-8") as file:
+            cells = next(line for line in file if line.startswith("| {:,} |".format(len(weights)))).strip("| \n").split(" | ")
+        for figures in (*shown, cells[2:5]):
+            for figure, wanted in zip(figures, exact):
+                self.assertTrue(figure.startswith("≈ "), figure)
+                self.assertLessEqual(abs(float(figure[2:]) - wanted), wanted / 100)
+        self.assertEqual([float(numbers["Weight"][head]) for head in ("n", "min", "max", "sum")],
+                         [len(weights), weights[0], weights[-1], math.fsum(weights)])
+        self.assertEqual([numbers["Age"][head] for head in ("lower quartile", "median", "upper quartile")], ["12", "24", "37"])
+        remark = "≈ means within 1%: there are more than 4,096 different numbers, in more than 200,000 responses."
+        for sheet in ("Numbers", "Overview"):
+            self.assertIn(remark, [cell for row in book[sheet] for cell in row])
+        self.report(self.store, "2025")
+        book = sheets(self.path("r.xlsx"))
+        self.assertNotIn("≈", str(book))
+        row = next(row for row in table(book["Numbers"], "median") if row["label"] == "Weight")
+        self.assertEqual(float(row["median"]), statistics.median(float(line.split(",")[1]) for line in lines[:-1]))
 
     # ------------------------------------------------------------ groups of the roster
 

@@ -554,6 +554,13 @@ void cnv_tally_blanks(cnv_tally *tally, uint64_t count);
 bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column);
 void cnv_tally_free(cnv_tally *tally);
 
+/* Different numbers of a question above which roll-ups and such a tally have a sketch of them. */
+#define CNV_SKETCHED 4096u
+/* Responses above which a report does not read the answers again for the quartiles of so many numbers. */
+#define CNV_REPORT_EXACT 200000u
+/* Before the first pass, or the first row: questions with more than CNV_SKETCHED different numbers are known within 1% after
+ * one pass, or by what the store has counted. */
+cnv_status cnv_tally_sketch(cnv_tally *tally);
 /* Before the first pass over more responses than are named: count by group of the roster too. */
 cnv_status cnv_tally_by_group(cnv_tally *tally);
 /* NULL: nothing is counted by group. */
@@ -567,6 +574,7 @@ typedef struct cnv_question_tally {
 	/* of numbers that count */
 	uint64_t numbers;
 	double least, greatest, sum, mean, median;
+	bool about; /* median and quartiles are known within 1% */
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 

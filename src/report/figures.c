@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "report/median.h"
+#include "report/sayings.h"
 #include "report/tally.h"
 
 #define FEWEST 5u    /* answers among which one can be far from the others */
@@ -123,10 +124,25 @@ cnv_figures cnv_figures_tallied(const cnv_tally *tally, cnv_question_id question
 			    .median = counted->median,
 			    .greatest = counted->greatest,
 			    .mean = counted->mean,
-			    .sum = counted->sum };
+			    .sum = counted->sum,
+			    .about = counted->about };
 
 	out.has_quartiles = cnv_tally_quartiles(tally, question, &out.lower, &out.upper);
 	return out;
+}
+
+cnv_str cnv_about_text(double figure, cnv_arena *arena)
+{
+	char digits[CNV_NUMBER_ROOM];
+
+	return cnv_arena_format(arena, "≈ %.*s", (int)cnv_number_write(figure, digits), digits);
+}
+
+cnv_str cnv_about_remark(cnv_desk *desk, cnv_arena *arena)
+{
+	return CNV_SAY(desk, arena,
+		       "≈ means within 1%: there are more than {1} different numbers, in more than {2} responses.",
+		       cnv_value_count(CNV_SKETCHED), cnv_value_count(CNV_REPORT_EXACT));
 }
 
 /* ---------------------------------------------------------------- outliers */

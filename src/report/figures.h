@@ -28,12 +28,17 @@ typedef struct cnv_figures {
 	uint64_t n;
 	double least, lower, median, upper, greatest, mean, sum; /* valid if n > 0 */
 	bool has_quartiles;
+	bool about; /* quartiles and median are within 1% of those that are exact */
 } cnv_figures;
 
 /* Of answers that rise. */
 cnv_figures cnv_figures_of(const cnv_valued *values, uint32_t count);
 /* Of all who answered a question of numbers, also those not shown by name as far as the audience may know. */
 cnv_figures cnv_figures_tallied(const cnv_tally *tally, cnv_question_id question);
+/* "≈ 10300", for such a figure; */
+cnv_str cnv_about_text(double figure, cnv_arena *arena);
+/* and the sentence that says so. */
+cnv_str cnv_about_remark(cnv_desk *desk, cnv_arena *arena);
 /* Sets `far` of the answers that differ from the median by more than 3.5 times the median absolute deviation, scaled
  * to a standard deviation; of fewer than 5 answers, or where more than half are equal, none does.  false: no memory. */
 bool cnv_outliers_find(bool *far, const cnv_valued *values, uint32_t count, double median, cnv_arena *arena);

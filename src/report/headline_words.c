@@ -1,4 +1,5 @@
 /* headline_words: the answers to one question in words. */
+#include "report/figures.h"
 #include "report/headline.h"
 
 #include <stdlib.h>
@@ -331,7 +332,9 @@ static void put_figures(const struct telling *t)
 	if (!t->tally->numbers)
 		return;
 	cnv_text_put(t->out,
-		     CNV_SAY(t->desk, &t->desk->step, "median {1}, {2} to {3}; sum {4}", figure(t, t->tally->median),
+		     CNV_SAY(t->desk, &t->desk->step, "median {1}, {2} to {3}; sum {4}",
+			     t->tally->about ? cnv_value_text(cnv_about_text(t->tally->median, &t->desk->step))
+					     : figure(t, t->tally->median),
 			     figure(t, t->tally->least), figure(t, t->tally->greatest), figure(t, t->tally->sum)));
 	cnv_text_put(t->out, CNV_STR("; "));
 }

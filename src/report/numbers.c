@@ -68,6 +68,11 @@ static void fill_figure(cnv_page *page, const cnv_listing_column *column, const 
 		cell->text = cnv_say(page->desk, CNV_NO_QUARTILES);
 		return;
 	}
+	if (of->about && (is_quartile || column->number == MEDIAN)) {
+		cell->look = CNV_LOOK_PLAIN;
+		cell->text = cnv_about_text(figures[column->number], &page->row_arena);
+		return;
+	}
 	cnv_cell_number(page, cell, figures[column->number]);
 }
 
@@ -324,7 +329,7 @@ void cnv_lay_numbers(cnv_page *page)
 	struct block block = { .page = page, .listing = &listing };
 	cnv_arena arena = { 0 };
 	uint32_t laid = 0;
-	bool ok = sort_groupings(&block, &arena);
+	bool ok = sort_groupings(&block, &arena), about = false;
 
 	cnv_page_answers_title(
 		page, cnv_say(page->desk, "Numbers"),
@@ -340,9 +345,14 @@ void cnv_lay_numbers(cnv_page *page)
 		block.question = q;
 		block.values = (cnv_valued_list){ 0 };
 		ok = lay_question(&block, &laid);
+		about |= cnv_tally_question(page->desk->tally, q)->about;
 	}
 	if (!ok)
 		page->status = CNV_NO_MEMORY;
+	if (about) {
+		cnv_page_text(page, 0, CNV_LOOK_REMARK, cnv_about_remark(page->desk, &page->row_arena));
+		cnv_page_end_row(page);
+	}
 	if (!laid) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "The form asks for no numbers.");
 		cnv_page_end_row(page);

@@ -311,12 +311,15 @@ static bool is_number(const cnv_desk *desk, cnv_question_id question)
 	       cnv_desk_shows(desk, question) && cnv_tally_question(desk->tally, question)->numbers;
 }
 
-static void lay_quartile(cnv_page *page, uint32_t column, const cnv_figures *figures, double quartile)
+/* A quartile or the median. */
+static void lay_quartile(cnv_page *page, uint32_t column, const cnv_figures *figures, bool known, double quartile)
 {
-	if (figures->has_quartiles)
-		cnv_page_number(page, column, CNV_LOOK_NUMBER, quartile);
-	else
+	if (!known)
 		cnv_page_words(page, column, CNV_LOOK_PLAIN, CNV_NO_QUARTILES);
+	else if (figures->about)
+		cnv_page_text(page, column, CNV_LOOK_PLAIN, cnv_about_text(quartile, &page->row_arena));
+	else
+		cnv_page_number(page, column, CNV_LOOK_NUMBER, quartile);
 }
 
 static void lay_numbers(cnv_page *page)
@@ -325,6 +328,7 @@ static void lay_numbers(cnv_page *page)
 						"Upper quartile", "Highest", "Sum" };
 	cnv_desk *desk = page->desk;
 	uint32_t laid = 0;
+	bool about = false;
 
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		cnv_figures figures = cnv_figures_tallied(desk->tally, q);
@@ -341,11 +345,16 @@ static void lay_numbers(cnv_page *page)
 		lay_label(page, q, CNV_LOOK_LABEL);
 		cnv_page_count(page, 1, CNV_LOOK_INTEGER, figures.n);
 		cnv_page_number(page, 2, CNV_LOOK_NUMBER, figures.least);
-		lay_quartile(page, 3, &figures, figures.lower);
-		cnv_page_number(page, 4, CNV_LOOK_NUMBER, figures.median);
-		lay_quartile(page, 5, &figures, figures.upper);
+		lay_quartile(page, 3, &figures, figures.has_quartiles, figures.lower);
+		lay_quartile(page, 4, &figures, true, figures.median);
+		lay_quartile(page, 5, &figures, figures.has_quartiles, figures.upper);
 		cnv_page_number(page, 6, CNV_LOOK_NUMBER, figures.greatest);
 		cnv_page_number(page, 7, CNV_LOOK_NUMBER, figures.sum);
+		cnv_page_end_row(page);
+		about |= figures.about;
+	}
+	if (about) {
+		cnv_page_text(page, QUESTION, CNV_LOOK_REMARK, cnv_about_remark(desk, &page->row_arena));
 		cnv_page_end_row(page);
 	}
 	if (laid)

@@ -206,6 +206,14 @@ static cnv_str figure(cnv_arena *arena, double number)
 	return cnv_arena_copy(arena, (cnv_str){ digits, cnv_number_write(number, digits) });
 }
 
+/* A quartile or the median. */
+static cnv_str quartile(cnv_paper *paper, const cnv_figures *figures, bool known, double value)
+{
+	if (!known)
+		return cnv_say(&paper->desk, CNV_NO_QUARTILES);
+	return figures->about ? cnv_about_text(value, &paper->desk.step) : figure(&paper->desk.step, value);
+}
+
 static void put_figures(cnv_paper *paper, cnv_question_id question)
 {
 	static const cnv_document_column columns[] = {
@@ -220,7 +228,6 @@ static void put_figures(cnv_paper *paper, cnv_question_id question)
 	};
 	const cnv_document *to = paper->document;
 	cnv_figures figures = cnv_figures_tallied(paper->desk.tally, question);
-	bool quartiles = figures.has_quartiles;
 	cnv_arena *arena = &paper->desk.step;
 
 	if (!figures.n)
@@ -228,9 +235,9 @@ static void put_figures(cnv_paper *paper, cnv_question_id question)
 	cnv_desk_next_step(&paper->desk);
 	cnv_str cells[] = { cnv_paper_count(paper, figures.n),
 			    figure(arena, figures.least),
-			    quartiles ? figure(arena, figures.lower) : cnv_say(&paper->desk, CNV_NO_QUARTILES),
-			    figure(arena, figures.median),
-			    quartiles ? figure(arena, figures.upper) : cnv_say(&paper->desk, CNV_NO_QUARTILES),
+			    quartile(paper, &figures, figures.has_quartiles, figures.lower),
+			    quartile(paper, &figures, true, figures.median),
+			    quartile(paper, &figures, figures.has_quartiles, figures.upper),
 			    figure(arena, figures.greatest),
 			    figure(arena, figures.mean),
 			    figure(arena, figures.sum) };

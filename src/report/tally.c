@@ -2,7 +2,8 @@
  *
  * Each column is counted separately: a histogram of its verdict bytes, then its options or numbers, in loops that
  * access two arrays.  No response is kept, so that memory depends on the form alone.  Only medians of many different
- * values that are sorted need the windows again (see median.h); a later pass reads only their columns. */
+ * values that are sorted need the windows again (see median.h); a later pass reads only their columns, and a tally with
+ * sketches needs none. */
 #include "report/tally.h"
 
 #include <assert.h>
@@ -16,7 +17,10 @@ struct number_tally {
 	cnv_question_id question;
 	double sum, carry; /* Neumaier's: the rounding error of `sum` */
 	cnv_median median;
-	bool many; /* of a tally of earlier counts: there are none of its numbers */
+	cnv_sketch *sketch;  /* NULL: the tally has none */
+	double lower, upper; /* quartiles of the sketch */
+	/* of a tally of earlier counts: there are none of its numbers; but there is a sketch */
+	bool many, sketched;
 };
 
 struct cnv_tally {
@@ -182,12 +186,18 @@ static void set_sum(cnv_question_tally *out, double sum)
 	out->mean = out->numbers ? sum / (double)out->numbers : 0;
 }
 
+/* Of a tally of earlier counts: its numbers must be read. */
+static bool is_missing(const struct number_tally *number)
+{
+	return number->many && !number->sketched;
+}
+
 static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t rows)
 {
 	struct number_tally *number = &tally->numbers[tally->number_of[column->question]];
 	cnv_question_tally *out = &tally->questions[column->question];
 
-	if (number->median.done || (tally->rolled && !number->many))
+	if (number->median.done || (tally->rolled && !is_missing(number)))
 		return;
 	for (uint32_t row = 0; row < rows; row++) {
 		double value = column->numbers[row];
@@ -195,10 +205,12 @@ static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t r
 			continue;
 		if (!tally->later)
 			add_number(number, out, value);
+		if (number->sketch)
+			cnv_sketch_add(number->sketch, value, 1);
 		cnv_median_add(&number->median, value);
 	}
 	set_sum(out, number->sum + number->carry);
-	tally->failed |= number->median.failed;
+	tally->failed |= number->median.failed || (number->sketch && number->sketch->failed);
 }
 
 static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t rows)
@@ -303,6 +315,28 @@ static void roll_number(cnv_tally *tally, cnv_question_id question, double value
 	tally->failed |= number->median.failed;
 }
 
+static bool roll_sketch(cnv_tally *tally, struct number_tally *number, const cnv_rolled *row)
+{
+	cnv_sketch *sketch = number->sketch;
+
+	if (!sketch)
+		return true;
+	if (row->kind == CNV_ROLLED_SUM) {
+		if (row->key >= CNV_SKETCH_LIMBS)
+			return false;
+		sketch->sum[(uint32_t)row->key] += row->n;
+	} else if (row->kind == CNV_ROLLED_BUCKET) {
+		cnv_sketch_put_bucket(sketch, row->key, row->n);
+		number->sketched = true;
+	} else if (row->kind == CNV_ROLLED_LEAST) {
+		cnv_sketch_put_least(sketch, row->key, row->n);
+	} else {
+		cnv_sketch_put_greatest(sketch, row->key, row->n);
+	}
+	tally->failed |= sketch->failed;
+	return !tally->failed;
+}
+
 bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
 {
 	cnv_question_id question = tally->form->tables[row->table].columns[row->column];
@@ -338,7 +372,8 @@ bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
 	case CNV_ROLLED_SUM:
 	case CNV_ROLLED_LEAST:
 	case CNV_ROLLED_GREATEST:
-		return true;
+		return tally->number_of[question] == CNV_NONE ||
+		       roll_sketch(tally, &tally->numbers[tally->number_of[question]], row);
 	case CNV_ROLLED_BLANK:
 		break;
 	}
@@ -356,6 +391,45 @@ uint64_t cnv_tally_rolled_blank(const cnv_tally *tally)
 	return tally->questions[tally->form->tables[0].columns[0]].standing[CNV_STANDING_RETURNED_BLANK];
 }
 
+cnv_status cnv_tally_sketch(cnv_tally *tally)
+{
+	for (uint32_t i = 0; i < tally->number_count; i++)
+		if (!tally->numbers[i].sketch &&
+		    !(tally->numbers[i].sketch = cnv_mem_get(sizeof *tally->numbers[i].sketch)))
+			return CNV_NO_MEMORY;
+	return CNV_OK;
+}
+
+/* Four digits: as many as are meant. */
+static double round_about(double value)
+{
+	int above = value == 0 ? 0 : (int)floor(log10(fabs(value))) - 3;
+
+	return above > 0 ? round(value / pow(10, above)) * pow(10, above)
+			 : round(value * pow(10, -above)) / pow(10, -above);
+}
+
+/* Takes the figures of a question with many different numbers from its sketch. */
+static void take_sketch(cnv_tally *tally, struct number_tally *number)
+{
+	cnv_question_tally *out = &tally->questions[number->question];
+	double quartiles[3];
+
+	if (!cnv_sketch_quartiles(number->sketch, quartiles)) {
+		tally->failed = true;
+		return;
+	}
+	number->lower = round_about(quartiles[0]);
+	number->median.value = round_about(quartiles[1]);
+	number->upper = round_about(quartiles[2]);
+	number->median.done = true;
+	out->about = true;
+	out->numbers = (uint64_t)number->sketch->n;
+	out->least = number->sketch->least.value;
+	out->greatest = number->sketch->greatest.value;
+	set_sum(out, cnv_sketch_sum(number->sketch));
+}
+
 bool cnv_tally_again(cnv_tally *tally)
 {
 	bool again = false;
@@ -365,7 +439,10 @@ bool cnv_tally_again(cnv_tally *tally)
 	tally->later = true;
 	for (uint32_t i = 0; i < tally->number_count && !tally->failed; i++) {
 		struct number_tally *number = &tally->numbers[i];
+		bool crowded = number->sketched || number->median.spreading || number->median.kept_count > CNV_SKETCHED;
 
+		if (number->sketch && crowded && !number->median.done && number->sketch->n > 0)
+			take_sketch(tally, number);
 		again |= cnv_median_again(&number->median);
 		tally->questions[number->question].median = number->median.value;
 		if (number->median.has_sum)
@@ -379,7 +456,7 @@ bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column)
 	uint32_t number = tally->number_of[tally->form->tables[table].columns[column]];
 
 	if (tally->rolled && !tally->later)
-		return number != CNV_NONE && tally->numbers[number].many;
+		return number != CNV_NONE && is_missing(&tally->numbers[number]);
 	return !tally->later || (number != CNV_NONE && !tally->numbers[number].median.done);
 }
 
@@ -387,8 +464,12 @@ void cnv_tally_free(cnv_tally *tally)
 {
 	if (!tally)
 		return;
-	for (uint32_t i = 0; i < tally->number_count; i++)
+	for (uint32_t i = 0; i < tally->number_count; i++) {
 		cnv_median_fini(&tally->numbers[i].median);
+		if (tally->numbers[i].sketch)
+			cnv_sketch_fini(tally->numbers[i].sketch);
+		cnv_mem_free(tally->numbers[i].sketch);
+	}
 	cnv_mem_free(tally->questions);
 	cnv_mem_free(tally->options);
 	cnv_mem_free(tally->slices);
@@ -412,6 +493,11 @@ bool cnv_tally_quartiles(const cnv_tally *tally, cnv_question_id question, doubl
 	uint32_t number = tally->number_of[question];
 	const cnv_median *median = number == CNV_NONE ? NULL : &tally->numbers[number].median;
 
+	if (median && tally->questions[question].about) {
+		*lower = tally->numbers[number].lower;
+		*upper = tally->numbers[number].upper;
+		return true;
+	}
 	if (!median || !median->has_quartiles)
 		return false;
 	*lower = median->lower_quartile;

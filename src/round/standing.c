@@ -238,6 +238,17 @@ static bool sees_all(const cnv_standings *s)
 	return s->form->release == CNV_NONE;
 }
 
+/* A tally of more responses than are named. */
+static cnv_status make_tally(cnv_standings *s)
+{
+	cnv_status status;
+
+	cnv_tally_free(s->tally);
+	s->tally = cnv_tally_new(s->form, s->roster);
+	status = s->tally ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
+	return status || s->responses <= CNV_REPORT_EXACT ? status : cnv_tally_sketch(s->tally);
+}
+
 /* Takes what the store has counted; *rolled false: the answers must be read, *grouped false: their respondents. */
 static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled, bool *grouped, cnv_diags *diags)
 {
@@ -255,9 +266,7 @@ static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled,
 		*rolled = false;
 	if (status || *rolled)
 		return status;
-	cnv_tally_free(s->tally);
-	s->tally = cnv_tally_new(s->form, s->roster);
-	return s->tally ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
+	return make_tally(s);
 }
 
 /* Is a column wanted in the pass that follows what the store has counted? */
@@ -280,7 +289,7 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 	bool first, rolled = false, grouped = false, read;
 
 	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
-	status = window && blanks && s->reported ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
+	status = window && blanks && s->reported ? make_tally(s) : CNV_NO_MEMORY;
 	if (!status)
 		status = take_rollups(s, store, &rolled, &grouped, diags);
 	if (!status)

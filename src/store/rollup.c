@@ -17,7 +17,7 @@
 #include "store/engine.h"
 
 /* Different numbers of a question that are kept; above, they are a sketch. */
-#define MOST_VALUES 4096u
+#define MOST_VALUES CNV_SKETCHED
 /* Slots of its table: at most half are used. */
 #define VALUE_SLOTS (4 * MOST_VALUES)
 /* Responses that are read one by one to subtract them; instead of more, all are counted again. */
