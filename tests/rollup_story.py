@@ -133,7 +133,7 @@ class Rollup(Story):
         shutil.copy(self.store, scanned)
         if os.path.isdir(self.store + ".files") and not os.path.isdir(scanned + ".files"):
             shutil.copytree(self.store + ".files", scanned + ".files")
-        self.change(scanned, "DELETE FROM rollup; DELETE FROM rollup_group; DELETE FROM rollup_roster")
+        self.change(scanned, "DELETE FROM rollup; DELETE FROM rollup_group; DELETE FROM rollup_roster; DELETE FROM rollup_whole")
         self.assertEqual(self.status(self.store, round_, *options), self.status(scanned, round_, *options))
         for audience in ("secretariat", "members"):
             self.assertEqual(self.report(self.store, round_, "--audience", audience, *options),
@@ -189,7 +189,30 @@ class Rollup(Story):
         later = self.write("later.csv", FORM.replace("large,1,", "large,2,").replace(",law,Law", ",law,Laws"))
         self.take("later-answers.csv", rows(8, 50, 30, blank=False), "2026", later)
         self.assertEqual(self.rolled("SELECT count(DISTINCT form), max(form) FROM rollup"), [(1, 2)])
+        self.assertEqual(self.rolled("SELECT * FROM rollup_whole"), [])
         self.assert_agree(counted=False)
+        self.change(self.store, "INSERT INTO rollup_whole (round, form) VALUES (1, 2)")
+        self.assertIn("E0748", "".join(run("verify", self.store)[1:]))
+
+    def test_the_number_of_responses_is_not_counted_again(self):
+        """As long as all are to one version of the form."""
+        self.large()
+        self.assertEqual(self.rolled("SELECT * FROM rollup_whole"), [(1, 1)])
+        self.take("more.csv", rows(8, MANY + 1, 3, blank=False))
+        self.assertEqual(run("withdraw", self.form, "R9", "--store", self.store, "--round", "2026", "--reason", "asked", *NOW)[0], 0)
+        self.assertEqual(self.rolled("SELECT * FROM rollup_whole"), [(1, 1)])
+        self.assertEqual(json.loads(self.status(self.store, "2026"))["responses"], MANY + 2)
+        self.assert_agree()
+        later = self.write("later.csv", FORM.replace("large,1,", "large,2,").replace(",law,Law", ",law,Laws"))
+        self.take("another.csv", rows(9, 9, 1, blank=False), "2026", later)
+        self.assertEqual(self.rolled("SELECT * FROM rollup_whole"), [])
+        self.assertEqual(json.loads(self.status(self.store, "2026"))["responses"], MANY + 3)
+        # The response to the first version counts again, instead of the only one to the second.
+        self.assertEqual(run("withdraw", self.form, "R9", "--revision", "1", "--store", self.store, "--round", "2026", "--reason",
+                             "asked", *NOW)[0], 0)
+        self.assertEqual(json.loads(self.status(self.store, "2026"))["responses"], MANY + 3)
+        self.take("last.csv", rows(10, MANY + 9, 1, blank=False))
+        self.assert_agree()
 
     def test_changed_counts_are_found(self):
         self.large()
@@ -262,7 +285,7 @@ class Rollup(Story):
         self.large()
         before = self.rolled("SELECT * FROM rollup")
         owns = self.rolled("SELECT id, lines, own FROM answers_1_0_0")
-        self.change(self.store, "DROP TABLE rollup; DROP TABLE rollup_group; DROP TABLE rollup_roster; PRAGMA user_version = 8")
+        self.change(self.store, "DROP TABLE rollup; DROP TABLE rollup_group; DROP TABLE rollup_roster; DROP TABLE rollup_whole; PRAGMA user_version = 8")
         content = os.path.getsize(self.store)
         self.status(self.store, "2026")
         self.assertEqual(os.path.getsize(self.store), content)

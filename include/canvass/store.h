@@ -412,7 +412,8 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 cnv_status cnv_store_readings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
 			      const cnv_reported_reading **readings, uint32_t *count, cnv_diags *diags);
 /* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent)
- * that a response still counts from; at most `most` of them, *count is how many there are. */
+ * that a response still counts from; at most `most` of them, *count is how many there are; count NULL:
+ * that is not asked. */
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
 			      const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
 			      cnv_diags *diags);

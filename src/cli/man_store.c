@@ -76,6 +76,8 @@ static const table tables[] = {
 	  "closest to 0, and the others are less than 1/64 further from it; least and greatest, where key is the "
 	  "number and "
 	  "n says how often it occurs; and sum, where the sum of n * 2^(32 * key - 1074) is the exact sum." },
+	{ "rollup_whole", "Rounds all of whose responses that count are to one version of the form, and are in rollup.",
+	  "round form", "" },
 	{ "rollup_group", "The same by group of the roster, of choice questions outside repeats.",
 	  "round form part col kind key n",
 	  "part is 0 for the respondents of the roster, else a group from 1: those of the first grouping, as the "

@@ -139,7 +139,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 {
 	const cnv_standings *s = c->standings;
 	uint32_t most = s->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
-	uint64_t findings, quarantined;
+	uint64_t found, *all = s->batch ? &found : NULL; /* counting a million would take longer than to lay them out */
 	cnv_status status;
 
 	*report = (cnv_report){ .form = s->form,
@@ -174,7 +174,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 		report->confirms = cnv_reported_confirms(&report->responses[i]);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
-					    &findings, diags);
+					    all, diags);
 	if (!status && cnv_report_marks(report) && !report->no_audit)
 		status = cnv_store_readings(c->store, s->round, READINGS_SHOWN, arena, &report->readings,
 					    &report->reading_count, diags);
@@ -188,7 +188,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
-					       &report->quarantined_count, &quarantined, diags);
+					       &report->quarantined_count, all, diags);
 	return status;
 }
 

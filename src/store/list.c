@@ -20,8 +20,13 @@ static uint64_t count(cnv_store *store, sql_fixed which, int64_t round)
 
 cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses, cnv_diags *diags)
 {
+	int64_t id;
+
 	store_enter(store, "count its responses", diags);
-	*responses = count(store, SQL_COUNT_RESPONSES, store_round(store, round));
+	id = store_round(store, round);
+	*responses = store->has_as_of ? 0 : count(store, SQL_ROLLED_RESPONSES, id);
+	if (!*responses)
+		*responses = count(store, SQL_COUNT_RESPONSES, id);
 	return store->status;
 }
 
@@ -124,8 +129,9 @@ static cnv_status read_list(cnv_store *store, cnv_str round, sql_fixed counting,
 
 	*rows = NULL;
 	*given = 0;
-	*all = count(store, counting, id);
-	room = *all < most ? (uint32_t)*all : most;
+	if (all)
+		*all = count(store, counting, id);
+	room = all && *all < most ? (uint32_t)*all : most;
 	list = cnv_arena_array(arena, room, sizeof *list);
 	if (!list) {
 		store_no_memory(store);

@@ -641,6 +641,15 @@ static void drop_others(cnv_store *store, int64_t round)
 	store_ungroup_others(store, round);
 }
 
+/* Are all responses that count among those counted?  It stays so while only they come and go. */
+static void find_whole(cnv_store *store, int64_t round)
+{
+	sql *ask = sql_get(store, SQL_COUNT_RESPONSES);
+
+	sql_put_integer(ask, 1, round);
+	run_for(store, sql_number(ask, 0) == store->rollup->rows[0] ? SQL_ROLLED_WHOLE : SQL_NOT_WHOLE, round);
+}
+
 /* Counts all responses of a round again, instead of what was counted. */
 static void count_again(cnv_store *store, int64_t round)
 {
@@ -650,6 +659,7 @@ static void count_again(cnv_store *store, int64_t round)
 	write_counts(store, round, false);
 	if (store->rollup->by)
 		store_group(store, store->rollup->by, round);
+	find_whole(store, round);
 }
 
 /* Is a least or greatest number no longer known? */
@@ -766,6 +776,7 @@ void store_rollup_end(cnv_store *store)
 	    store->next_response - 1 <= CNV_REPORT_NAMED || store->next_response == store->first_response)
 		return;
 	rolled = is_rolled(store, store->round);
+	run_for(store, SQL_NOT_WHOLE_OTHERS, store->round);
 	if (!rolled && !is_large(store))
 		return;
 	if (!store->rollup && !(store->rollup = make_rollup(store)))
@@ -788,6 +799,8 @@ void store_rollup_end(cnv_store *store)
 	write_counts(store, store->round, rolled);
 	if (r->by)
 		store_group(store, r->by, store->round);
+	if (!rolled)
+		find_whole(store, store->round);
 }
 
 void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come)
@@ -807,8 +820,12 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 	if (come && !store->status)
 		count_one(store, &cursor, round, come, 1);
 	cnv_cursor_close(cursor);
-	if (store->rollup->others)
+	if (come)
+		run_for(store, SQL_NOT_WHOLE_OTHERS, round);
+	if (store->rollup->others) {
+		run_for(store, SQL_NOT_WHOLE, round);
 		drop_others(store, round);
+	}
 	if (is_rolled(store, round) && is_unsure(store->rollup)) {
 		count_again(store, round);
 		return;
@@ -1012,10 +1029,23 @@ static void verify_groups(cnv_store *store, int64_t id, cnv_str round)
 	       column == CNV_NONE ? (cnv_str){ 0 } : r->form->questions[r->form->tables[0].columns[column]].path);
 }
 
+/* Is the number of responses, where the roll-ups say it, the right one? */
+static bool is_whole_number(cnv_store *store, int64_t round)
+{
+	sql *ask = sql_get(store, SQL_ROLLED_RESPONSES);
+	int64_t n;
+
+	sql_put_integer(ask, 1, round);
+	n = sql_number(ask, 0);
+	ask = sql_get(store, SQL_COUNT_RESPONSES);
+	sql_put_integer(ask, 1, round);
+	return !n || sql_number(ask, 0) == n;
+}
+
 static void verify_round(cnv_store *store, int64_t id, cnv_str round)
 {
 	const store_rollup *r = store->rollup;
-	bool rows = true;
+	bool rows;
 
 	read_all(store, id);
 	verify_groups(store, id, round);
@@ -1025,6 +1055,7 @@ static void verify_round(cnv_store *store, int64_t id, cnv_str round)
 		differ(store, round, "", (cnv_str){ 0 });
 		return;
 	}
+	rows = is_whole_number(store, id);
 	for (uint32_t t = 0; t < r->form->table_count; t++)
 		rows &= !r->rows[t];
 	if (!rows)

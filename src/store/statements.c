@@ -370,6 +370,16 @@ static const struct statement {
 		       " incoming WHERE true ON CONFLICT (round, form, tab, col, kind, key) DO UPDATE SET n = CASE"
 		       " excluded.kind WHEN 'many' THEN 1 ELSE rollup.n + excluded.n END",
 		       "" },
+	[SQL_ROLLED_RESPONSES] = { "SELECT u.n FROM rollup_whole w JOIN rollup u ON u.round = w.round AND u.form = "
+				   "w.form AND"
+				   " u.tab = 0 AND u.col = -1 AND u.kind = 'rows' AND u.key = 0 WHERE w.round = ?1",
+				   NULL },
+	[SQL_ROLLED_WHOLE] = { "INSERT INTO rollup_whole (round, form) VALUES (?1, ?2) ON CONFLICT (round) DO UPDATE "
+			       "SET"
+			       " form = excluded.form",
+			       "" },
+	[SQL_NOT_WHOLE] = { "DELETE FROM rollup_whole WHERE round = ?1 AND form = ?2", "" },
+	[SQL_NOT_WHOLE_OTHERS] = { "DELETE FROM rollup_whole WHERE round = ?1 AND form <> ?2", "" },
 	[SQL_ROLLED_CROWDS] = { "SELECT tab, col FROM rollup WHERE round = ?1 AND form = ?2 AND kind IN ('many', "
 				"'number')"
 				" GROUP BY tab, col HAVING sum(CASE kind WHEN 'number' THEN 1 ELSE 0 END) > ?3 OR "
