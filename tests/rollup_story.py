@@ -143,7 +143,7 @@ class Rollup(Story):
         self.large()
         self.assertEqual(self.counted(), MANY)
         kinds = {kind for kind, in self.rolled("SELECT DISTINCT kind FROM rollup")}
-        self.assertEqual(kinds, {"rows", "state", "choice", "number", "many", "bucket", "sum", "least", "greatest"})
+        self.assertEqual(kinds, {"rows", "finding", "state", "choice", "number", "many", "bucket", "sum", "least", "greatest"})
         self.assertGreater(self.rolled("SELECT n FROM rollup WHERE tab = 0 AND col = 1 AND kind = 'state' AND key = 7")[0][0], 0)
         self.assert_agree()
         roster = self.write("roster.csv", "code,name\n" + "".join("R%d,Name %d\n" % (i, i) for i in range(1, 300)))
@@ -220,6 +220,7 @@ class Rollup(Story):
                              ("UPDATE rollup SET n = n - 1 WHERE col = 5 AND kind = 'number' AND key = (SELECT min(key) FROM rollup"
                               " WHERE col = 5 AND kind = 'number' AND n > 1)", ": rate"),
                              ("DELETE FROM rollup WHERE kind = 'many'", ": weight"),
+                             ("UPDATE rollup SET n = n + 1 WHERE kind = 'finding' AND key = 2", ""),
                              ("UPDATE rollup SET n = n + 1 WHERE kind = 'bucket' AND key > 0", ": weight"),
                              ("UPDATE rollup SET n = n - 1 WHERE kind = 'sum'", ": weight"),
                              ("UPDATE rollup SET key = key - 1 WHERE kind = 'least'", ": weight"),
@@ -294,6 +295,18 @@ class Rollup(Story):
         self.assertEqual(self.rolled("PRAGMA user_version"), [(10,)])
         self.assertEqual(self.rolled("SELECT id, lines, own FROM answers_1_0_0 WHERE id <= %d" % MANY), owns)
         self.assertGreaterEqual(len(self.rolled("SELECT * FROM rollup")), len(before))
+        self.assert_agree()
+
+    def test_findings_that_are_waived_are_left_out(self):
+        self.large()
+        self.take("wrong.csv", ["R%d,yes,,,,1,0.5,,,," % (MANY + 1), "R%d,perhaps,,,many,1,0.5,,,," % (MANY + 2)])
+        code, out, err = run("findings", self.form, "--respondent", "R%d" % (MANY + 2), "--store", self.store, "--round", "2026", "--json", *NOW)
+        ids = [finding["id"] for finding in json.loads(out)["findings"]]
+        self.assertGreater(len(ids), 1, err)
+        before = self.report(self.store, "2026")
+        code, _, err = run("findings", self.form, "--waive", ids[0], "--reason", "agreed", "--store", self.store, "--round", "2026", *NOW)
+        self.assertEqual(code, 0, err)
+        self.assertNotEqual(self.report(self.store, "2026"), before)
         self.assert_agree()
 
     def test_the_past_is_read(self):

@@ -534,7 +534,8 @@ typedef enum cnv_rolled_kind {
 	CNV_ROLLED_SUM,    /* key: one of CNV_SKETCH_LIMBS; n: what it counts, which may be below 0 */
 	CNV_ROLLED_LEAST,  /* key: the number; n: how many there are of it */
 	CNV_ROLLED_GREATEST,
-	CNV_ROLLED_BLANK /* responses in which nothing is answered; by group only */
+	CNV_ROLLED_FINDING, /* key: a cnv_severity; of the responses themselves */
+	CNV_ROLLED_BLANK    /* responses in which nothing is answered; by group only */
 } cnv_rolled_kind;
 typedef struct cnv_rolled {
 	cnv_rolled_kind kind;

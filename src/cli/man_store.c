@@ -68,10 +68,11 @@ static const table tables[] = {
 	{ "rollup", "How often each state, choice and number occurs, for rounds of more than 20,000 responses.",
 	  "round form tab col kind key n",
 	  "Only responses that count, to this version of the form. kind is rows (how many responses or entries; col is "
-	  "-1), state, choice or number. key is 0 for answered, 1 N/A, 2 D/K, 3 withheld, 4 not usable, 5 no answer, 6 "
-	  "not "
-	  "asked, 7 returned blank; the code of the choice; or the number. Where a question has more than 4,096 "
-	  "different "
+	  "-1), finding (col is -1), state, choice or number. key is 0 for answered, 1 N/A, 2 D/K, 3 withheld, 4 not "
+	  "usable, "
+	  "5 no answer, 6 not asked, 7 returned blank; the severity of the findings; the code of the choice; or the "
+	  "number. "
+	  "Where a question has more than 4,096 different "
 	  "numbers, there is a row of kind many instead, and: bucket, where key is the number of the bucket that is "
 	  "closest to 0, and the others are less than 1/64 further from it; least and greatest, where key is the "
 	  "number and "

@@ -374,6 +374,8 @@ bool cnv_tally_roll(cnv_tally *tally, const cnv_rolled *row)
 	case CNV_ROLLED_GREATEST:
 		return tally->number_of[question] == CNV_NONE ||
 		       roll_sketch(tally, &tally->numbers[tally->number_of[question]], row);
+	case CNV_ROLLED_FINDING:
+		return true;
 	case CNV_ROLLED_BLANK:
 		break;
 	}

@@ -2,10 +2,10 @@
 #include "store/rollup.h"
 
 static const char *const words[] = {
-	[CNV_ROLLED_ROWS] = "rows",     [CNV_ROLLED_STATE] = "state", [CNV_ROLLED_CHOICE] = "choice",
-	[CNV_ROLLED_NUMBER] = "number", [CNV_ROLLED_MANY] = "many",   [CNV_ROLLED_BUCKET] = "bucket",
-	[CNV_ROLLED_SUM] = "sum",       [CNV_ROLLED_LEAST] = "least", [CNV_ROLLED_GREATEST] = "greatest",
-	[CNV_ROLLED_BLANK] = "blank",
+	[CNV_ROLLED_ROWS] = "rows",       [CNV_ROLLED_STATE] = "state", [CNV_ROLLED_CHOICE] = "choice",
+	[CNV_ROLLED_NUMBER] = "number",   [CNV_ROLLED_MANY] = "many",   [CNV_ROLLED_BUCKET] = "bucket",
+	[CNV_ROLLED_SUM] = "sum",         [CNV_ROLLED_LEAST] = "least", [CNV_ROLLED_GREATEST] = "greatest",
+	[CNV_ROLLED_FINDING] = "finding", [CNV_ROLLED_BLANK] = "blank",
 };
 
 cnv_str store_rolled_word(cnv_rolled_kind kind)

@@ -47,8 +47,9 @@ typedef struct store_rollup {
 	counted *questions;
 	int64_t *choices; /* of all questions */
 	size_t choice_count;
-	int64_t *rows;          /* of each table */
-	uint64_t *blank, *left; /* of a window: bits of responses that are blank, or left out */
+	int64_t *rows;                   /* of each table */
+	int64_t findings[CNV_ERROR + 1]; /* by severity */
+	uint64_t *blank, *left;          /* of a window: bits of responses that are blank, or left out */
 	uint32_t blank_room, left_room;
 	uint32_t *picked;  /* rows of one table that are counted */
 	uint8_t *verdicts; /* as they count, where one of the responses is blank or left out */
@@ -168,6 +169,7 @@ static void clear(store_rollup *r)
 	}
 	memset(r->choices, 0, r->choice_count * sizeof *r->choices);
 	memset(r->rows, 0, r->form->table_count * sizeof *r->rows);
+	memset(r->findings, 0, sizeof r->findings);
 	if (r->by)
 		cnv_by_group_clear(r->by);
 	r->subtracted = false;
@@ -568,6 +570,8 @@ static void write_counts(cnv_store *store, int64_t round, bool more)
 	to->form = store_form_id(store);
 	for (uint32_t t = 0; t < r->form->table_count; t++)
 		put_row(to, t, -1, CNV_ROLLED_ROWS, 0, r->rows[t]);
+	for (uint32_t severity = 0; severity <= CNV_ERROR; severity++)
+		put_row(to, 0, -1, CNV_ROLLED_FINDING, severity, r->findings[severity]);
 	put_each(to, put_question);
 	if (r->subtracted)
 		run_for(store, SQL_UNROLL_ZEROS, round);
@@ -611,6 +615,18 @@ static void load_many(cnv_store *store, int64_t round)
 	sql_reset(read);
 }
 
+/* Adds or subtracts the findings that a statement counts by severity. */
+static void add_findings(cnv_store *store, sql *count, int64_t sign)
+{
+	while (sql_row(count)) {
+		int64_t severity = sql_integer(count, 0);
+
+		if (severity >= 0 && severity <= CNV_ERROR)
+			store->rollup->findings[severity] += sign * sql_integer(count, 1);
+	}
+	sql_reset(count);
+}
+
 static void read_all(cnv_store *store, int64_t round)
 {
 	cnv_reported *reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *reported);
@@ -618,6 +634,7 @@ static void read_all(cnv_store *store, int64_t round)
 	cnv_diags *diags = store->diags;
 	cnv_cursor *cursor = NULL;
 	uint32_t count = 1;
+	sql *findings;
 
 	if (!reported)
 		store_no_memory(store);
@@ -630,6 +647,10 @@ static void read_all(cnv_store *store, int64_t round)
 			count_window(store, store->rollup->batch, NULL, reported, NULL, 1);
 	}
 	cnv_cursor_close(cursor);
+	findings = sql_get(store, SQL_FINDINGS_OF_FORM);
+	sql_put_integer(findings, 1, round);
+	sql_put_integer(findings, 2, store_form_id(store));
+	add_findings(store, findings, 1);
 	store->doing = doing;
 	cnv_mem_free(reported);
 }
@@ -676,12 +697,17 @@ static void count_one(cnv_store *store, cnv_cursor **cursor, int64_t round, int6
 {
 	store_rollup *r = store->rollup;
 	cnv_reported reported;
+	sql *findings;
 
 	cnv_batch_reset(r->batch);
-	if (store_read_counted(cursor, store, round, response, r->batch, &reported))
-		count_window(store, r->batch, NULL, &reported, NULL, sign);
-	else
+	if (!store_read_counted(cursor, store, round, response, r->batch, &reported)) {
 		r->others = true;
+		return;
+	}
+	count_window(store, r->batch, NULL, &reported, NULL, sign);
+	findings = sql_get(store, SQL_FINDINGS_OF_RESPONSE);
+	sql_put_integer(findings, 1, response);
+	add_findings(store, findings, sign);
 }
 
 /* ---------------------------------------------------------------- a transaction */
@@ -716,6 +742,12 @@ void store_rollup_put(cnv_store *store, const cnv_batch *batch, const cnv_str *r
 {
 	if (store->rollup && store->rollup->counting)
 		count_window(store, batch, respondents, NULL, ids, 1);
+}
+
+void store_rollup_finding(cnv_store *store, int64_t response, cnv_severity severity)
+{
+	if (store->rollup && store->rollup->counting && response)
+		store->rollup->findings[severity]++;
 }
 
 void store_rollup_gone(cnv_store *store, int64_t response)
@@ -842,6 +874,12 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 
 /* ---------------------------------------------------------------- reading */
 
+/* Of the round or a table as a whole? */
+static bool is_of_table(cnv_rolled_kind kind)
+{
+	return kind == CNV_ROLLED_ROWS || kind == CNV_ROLLED_FINDING;
+}
+
 /* Is the key any number? */
 static bool is_number(cnv_rolled_kind kind)
 {
@@ -863,12 +901,12 @@ static bool each_row(cnv_store *store, int64_t round, bool (*take)(void *self, c
 
 		fits = store_rolled_find(sql_text(read, 2), &row.kind) && table >= 0 &&
 		       table < store->form->table_count &&
-		       (row.kind == CNV_ROLLED_ROWS || (column >= 0 && column < store->form->tables[table].count)) &&
+		       (is_of_table(row.kind) || (column >= 0 && column < store->form->tables[table].count)) &&
 		       (row.n > 0 || row.kind == CNV_ROLLED_SUM) && isfinite(row.key) &&
 		       (is_number(row.kind) ||
 			(row.key >= 0 && row.key < UINT32_MAX && row.key == (double)(uint32_t)row.key));
 		row.table = fits ? (uint32_t)table : 0;
-		row.column = fits && row.kind != CNV_ROLLED_ROWS ? (uint32_t)column : 0;
+		row.column = fits && !is_of_table(row.kind) ? (uint32_t)column : 0;
 		fits = fits && take(self, &row);
 	}
 	sql_reset(read);
@@ -900,21 +938,38 @@ cnv_status cnv_store_rollups(cnv_store *store, cnv_str round, uint64_t responses
 	return store->status;
 }
 
-cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors, uint64_t *warnings, cnv_diags *diags)
+/* Adds, or subtracts, what a statement counts by severity for a round; false: nothing. */
+static bool add_problems(cnv_store *store, sql_fixed counting, int64_t round, int64_t sign, uint64_t n[CNV_ERROR + 1])
 {
-	sql *ask;
+	sql *ask = sql_get(store, counting);
+	bool any = false;
 
-	*errors = *warnings = 0;
-	store_enter(store, "count its findings", diags);
-	ask = sql_get(store, SQL_COUNT_PROBLEMS);
-	sql_put_integer(ask, 1, store_round(store, round));
-	sql_put_integer(ask, 2, CNV_ERROR);
-	sql_put_integer(ask, 3, CNV_WARNING);
-	if (sql_row(ask)) {
-		*errors = (uint64_t)sql_integer(ask, 0);
-		*warnings = (uint64_t)sql_integer(ask, 1);
+	sql_put_integer(ask, 1, round);
+	while (sql_row(ask)) {
+		int64_t severity = sql_integer(ask, 0);
+
+		if (severity >= 0 && severity <= CNV_ERROR)
+			n[severity] += (uint64_t)(sign * sql_integer(ask, 1));
+		any = true;
 	}
 	sql_reset(ask);
+	return any;
+}
+
+cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors, uint64_t *warnings, cnv_diags *diags)
+{
+	uint64_t n[CNV_ERROR + 1] = { 0 };
+	int64_t id;
+
+	store_enter(store, "count its findings", diags);
+	id = store_round(store, round);
+	/* A round that has none is counted: it takes no time. */
+	if (!store->has_as_of && add_problems(store, SQL_ROLLED_FINDINGS, id, 1, n))
+		add_problems(store, SQL_COUNT_WAIVED, id, -1, n);
+	else
+		add_problems(store, SQL_COUNT_PROBLEMS, id, 1, n);
+	*errors = n[CNV_ERROR];
+	*warnings = n[CNV_WARNING];
 	return store->status;
 }
 
@@ -977,6 +1032,11 @@ static bool subtract(void *self, const cnv_rolled *row)
 	case CNV_ROLLED_LEAST:
 	case CNV_ROLLED_GREATEST:
 		return subtract_sketch(store, of, row);
+	case CNV_ROLLED_FINDING:
+		if (row->key > CNV_ERROR)
+			return false;
+		r->findings[(uint32_t)row->key] -= row->n;
+		return true;
 	case CNV_ROLLED_BLANK:
 		break;
 	}
@@ -1058,6 +1118,8 @@ static void verify_round(cnv_store *store, int64_t id, cnv_str round)
 	rows = is_whole_number(store, id);
 	for (uint32_t t = 0; t < r->form->table_count; t++)
 		rows &= !r->rows[t];
+	for (uint32_t severity = 0; severity <= CNV_ERROR; severity++)
+		rows &= !r->findings[severity];
 	if (!rows)
 		differ(store, round, "", (cnv_str){ 0 });
 	for (cnv_question_id q = 0; q < r->form->count && rows; q++)

@@ -11,6 +11,8 @@ void store_rollup_begin(cnv_store *store);
 void store_rollup_many(cnv_store *store);
 /* Adds the responses of a window; a response without an id is left out. */
 void store_rollup_put(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, const int64_t *ids);
+/* A finding was stored; response 0: of a file. */
+void store_rollup_finding(cnv_store *store, int64_t response, cnv_severity severity);
 /* A response that counted does not any more; its answers are read when the transaction ends. */
 void store_rollup_gone(cnv_store *store, int64_t response);
 /* The same, of a response of this transaction whose answers will be deleted. */

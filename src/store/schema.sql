@@ -134,9 +134,9 @@ CREATE TABLE returned_blank (id INTEGER PRIMARY KEY, file INTEGER REFERENCES fil
 	respondent TEXT) STRICT;
 
 -- How often each state, choice and number occurs among the responses that count in a round of more than 20,000, for the
--- form that they answered; kind: rows (responses, or entries of the repeat; col -1), state, choice, number; or instead of
+-- form that they answered; kind: rows (responses, or entries of the repeat; col -1), finding, state, choice, number; or instead of
 -- number, where there are more than 4,096 different ones, many, bucket, sum, least and greatest; key: number of the state,
--- code of the choice, the number, the one of the bucket that is closest to 0, or which 32 binary digits of the sum n counts
+-- code of the choice, severity (finding; col -1), the number, the one of the bucket that is closest to 0, or which 32 binary digits of the sum n counts
 CREATE TABLE rollup (round INTEGER REFERENCES round, form INTEGER REFERENCES form, tab INTEGER, col INTEGER, kind TEXT,
 	key REAL, n INTEGER, PRIMARY KEY (round, form, tab, col, kind, key)) STRICT, WITHOUT ROWID;
 -- Rounds all of whose responses that count are to this version of the form, so that `rows` says how many there are

@@ -413,13 +413,29 @@ static const struct statement {
 			     "?2) s",
 			     NULL },
 	[SQL_OTHER_FILE] = { "SELECT 1 FROM file WHERE round = ?1 AND id <> ?2 AND first IS NOT NULL LIMIT 1", NULL },
-	[SQL_COUNT_PROBLEMS] = { "SELECT coalesce(sum(CASE n.severity WHEN ?2 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE"
-				 " n.severity WHEN ?3 THEN 1 ELSE 0 END), 0) FROM finding n CROSS JOIN response r ON "
-				 "r.id ="
-				 " n.response WHERE r.round = ?1 AND r.later IS NULL AND NOT EXISTS (SELECT 1 FROM "
-				 "query q"
-				 " WHERE q.finding = n.id AND q.state = 2)",
+	[SQL_COUNT_PROBLEMS] = { "SELECT n.severity, count(*) FROM finding n CROSS JOIN response r ON r.id = "
+				 "n.response WHERE"
+				 " r.round = ?1 AND r.later IS NULL AND NOT EXISTS (SELECT 1 FROM query q WHERE "
+				 "q.finding ="
+				 " n.id AND q.state = 2) GROUP BY n.severity",
 				 NULL },
+	[SQL_COUNT_WAIVED] = { "SELECT severity, count(*) FROM (SELECT DISTINCT n.id, n.severity FROM query q JOIN "
+			       "finding n"
+			       " ON n.id = q.finding JOIN response r ON r.id = n.response WHERE q.state = 2 AND "
+			       "r.round = ?1"
+			       " AND r.later IS NULL) w GROUP BY severity",
+			       NULL },
+	[SQL_ROLLED_FINDINGS] = { "SELECT CAST(u.key AS INTEGER), u.n FROM rollup_whole w JOIN rollup u ON u.round = "
+				  "w.round"
+				  " AND u.form = w.form AND u.tab = 0 AND u.col = -1 AND u.kind = 'finding' WHERE "
+				  "w.round = ?1",
+				  NULL },
+	[SQL_FINDINGS_OF_FORM] = { "SELECT n.severity, count(*) FROM finding n CROSS JOIN response r ON r.id = "
+				   "n.response"
+				   " WHERE r.round = ?1 AND r.form = ?2 AND r.later IS NULL GROUP BY n.severity",
+				   NULL },
+	[SQL_FINDINGS_OF_RESPONSE] = { "SELECT severity, count(*) FROM finding WHERE response = ?1 GROUP BY severity",
+				       NULL },
 
 	/* and by group (rollup_group.c) */
 	[SQL_IS_GROUPED] = { "SELECT 1 FROM rollup_roster WHERE round = ?1 AND form = ?2 AND sha256 = ?3", NULL },

@@ -666,6 +666,7 @@ static void put_finding(cnv_store *store, int64_t response, const cnv_finding *f
 	if (diag->place.sheet.len)
 		sql_put_text(put, 14, diag->place.sheet);
 	sql_run(put);
+	store_rollup_finding(store, response, diag->severity);
 }
 
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags)
