@@ -346,8 +346,16 @@ class Rollup(Story):
         remark = "≈ means within 1%: there are more than 4,096 different numbers, in more than 200,000 responses."
         for sheet in ("Numbers", "Overview"):
             self.assertIn(remark, [cell for row in book[sheet] for cell in row])
+        made = self.path("r.xlsx")
+        for options in ((), ("--exact",)):
+            self.report(self.store, "2026", *options)
+            self.assertEqual(run("verify", made, "--store", self.store)[0], 0)
+        book = sheets(made)
+        self.assertNotIn("≈", str(book))
+        row = next(row for row in table(book["Numbers"], "median") if row["label"] == "Weight")
+        self.assertEqual([row["median"], row["lower quartile"]], [repr(exact[1]), "over 16,384 different values"])
         self.report(self.store, "2025")
-        book = sheets(self.path("r.xlsx"))
+        book = sheets(made)
         self.assertNotIn("≈", str(book))
         row = next(row for row in table(book["Numbers"], "median") if row["label"] == "Weight")
         self.assertEqual(float(row["median"]), statistics.median(float(line.split(",")[1]) for line in lines[:-1]))

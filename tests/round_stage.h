@@ -231,7 +231,7 @@ static inline void read_standings(stage *s, cnv_standings *standings)
 {
 	assert_int_equal(cnv_standings_read(standings, s->store, s->form.form,
 					    s->roster.there ? &s->roster.roster : NULL, ROUND, s->now,
-					    CNV_AUDIENCE_SECRETARIAT, &s->diags),
+					    CNV_AUDIENCE_SECRETARIAT, false, &s->diags),
 			 CNV_OK);
 }
 

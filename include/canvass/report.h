@@ -386,6 +386,7 @@ typedef struct cnv_report {
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
 	cnv_labels labels;
+	bool exact;                        /* no figure is approximate, however many responses there are */
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	bool technical;                    /* with the names of questions next to their titles */
 	bool crosses;                      /* every choice question is crossed with this one, for which */
@@ -426,7 +427,7 @@ typedef struct cnv_manifest {
 	uint8_t roster_sha256[32]; /* zeros: without one */
 	uint8_t files_sha256[32];  /* over the SHA-256 of each file that is shown by name, in their order */
 	cnv_instant now;
-	bool as_of, across, technical, no_audit;
+	bool as_of, across, technical, no_audit, exact;
 	/* what it is compared with, a round or a time; and the path of the question that the others are crossed with.
 	 * Empty: nothing */
 	cnv_str since_round, since_time, crossed;

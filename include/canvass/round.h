@@ -236,6 +236,7 @@ typedef struct cnv_standings {
 	cnv_str round;            /* borrowed */
 	cnv_audience audience;    /* to which the responses are released */
 	int32_t today;
+	bool exact;                /* as it was asked */
 	uint64_t responses;        /* that count: latest revisions */
 	uint64_t errors, warnings; /* found in them */
 	cnv_tally *tally;
@@ -259,10 +260,11 @@ typedef struct cnv_standings {
 	cnv_arena arena, scratch;
 } cnv_standings;
 
-/* Answers of another version of the form are carried to it; the standings outlive what is read from the store after. */
+/* Answers of another version of the form are carried to it; the standings outlive what is read from the store after.
+ * exact: no figure is approximate (cnv_tally_sketch), however many answers must be read for it. */
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
 			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
-			      cnv_diags *diags);
+			      bool exact, cnv_diags *diags);
 /* The round has compiled answers only, and nothing was sent. */
 bool cnv_standings_no_one_asked(const cnv_standings *standings);
 /* The words for a state in this round: where no one was asked, who is silent is one of whom no source was found. */

@@ -100,8 +100,8 @@ typedef struct cli_options {
 	bool books;             /* simulate: workbooks, not CSV */
 	cnv_str sdmx;           /* export */
 	bool with_labels, formula_safe;
-	bool json, jsonl, strict, force, rehearse, no_audit, technical, keep_blank, keep_first, replace, help, version,
-		man, all, make_current;
+	bool json, jsonl, strict, force, rehearse, no_audit, technical, exact, keep_blank, keep_first, replace, help,
+		version, man, all, make_current;
 } cli_options;
 
 enum { CLI_EXAMPLES = 4 };
@@ -266,7 +266,7 @@ cnv_str cli_default_target(cli_opened *opened, const char *folder, const char *e
 cnv_status cli_keep_inputs(const cli_opened *opened, cnv_str target, cnv_diags *diags);
 const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: none */
 cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options,
-		       cnv_audience audience);
+		       cnv_audience audience, bool exact);
 /* Records events with respondents, then closes the store. */
 cli_exit cli_record(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
 void cli_close(cli_opened *opened); /* the standings first */

@@ -47,7 +47,7 @@ static cli_exit read_standings(reporting *r)
 
 	if (options.has_as_of)
 		options.now = options.as_of;
-	return cli_standings(&r->standings, &r->opened, &options, options.audience);
+	return cli_standings(&r->standings, &r->opened, &options, options.audience, options.exact);
 }
 
 /* Is it the label of a round? */

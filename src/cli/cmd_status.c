@@ -132,7 +132,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (!code)
 		code = cli_open_answered(&opened, options);
 	if (!code)
-		code = cli_standings(&standings, &opened, options, CNV_AUDIENCE_SECRETARIAT);
+		code = cli_standings(&standings, &opened, options, CNV_AUDIENCE_SECRETARIAT, false);
 	if (!code)
 		code = find_drafts(&drafts, &opened, &standings);
 	if (!code && !standings.batch && options->remind.len)

@@ -255,7 +255,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "respondent audience as-of since output labels orient cross no-audit technical force json ",
+	  COMMON "respondent audience as-of since output labels orient cross no-audit technical exact force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
 	  "reports/<form_id>.xlsx). "
 	  "With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the same figures as a paper "

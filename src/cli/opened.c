@@ -136,11 +136,12 @@ const cnv_roster *cli_roster(const cli_opened *o)
 	return o->roster.there ? &o->roster.roster : NULL;
 }
 
-cli_exit cli_standings(cnv_standings *standings, const cli_opened *o, const cli_options *options, cnv_audience audience)
+cli_exit cli_standings(cnv_standings *standings, const cli_opened *o, const cli_options *options, cnv_audience audience,
+		       bool exact)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_status status = cnv_standings_read(standings, o->store, o->form.form, cli_roster(o), o->round, options->now,
-					       audience, &diags);
+					       audience, exact, &diags);
 
 	return cli_exit_for(status) ? CLI_ACCESS : CLI_DONE;
 }

@@ -309,6 +309,7 @@ const cli_option cli_option_rows[] = {
 	  READ(read_orient) },
 	{ "cross", 0, "QUESTION", CLI_TEXT, CLI_OUTPUT, "cross this choice question with all others", PUT(cross) },
 	{ "technical", 0, NO_VALUE, CLI_OUTPUT, "show the names and codes of the form, too", PUT(technical) },
+	{ "exact", 0, NO_VALUE, CLI_OUTPUT, "no approximate figures; reads all answers", PUT(exact) },
 	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",
 	  READ(read_format) },
 	{ "remind", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write a reminder for each missing reply", PUT(remind) },

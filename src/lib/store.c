@@ -139,7 +139,7 @@ canvass_status canvass_workbook_write(canvass_form *form, const char *store, con
 	if (!status)
 		status = cnv_standings_read(&standings, o.store, form->checked.form.form,
 					    o.roster.there ? &o.roster.roster : NULL, o.round, at, CNV_AUDIENCE_MEMBERS,
-					    &call.diags);
+					    false, &call.diags);
 	if (!status)
 		status = cnv_comparison_write(&(cnv_comparison){ .standings = &standings,
 								 .store = o.store,

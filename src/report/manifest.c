@@ -12,7 +12,7 @@ typedef enum kind { TEXT, DIGEST, INSTANT, COUNT, TRUTH, AUDIENCE, LABELS } kind
 
 #define FACT(words, kind, field)                                                                                       \
 	{                                                                                                              \
-		words, kind, offsetof(cnv_manifest, field)                                                             \
+		words, kind, offsetof(cnv_manifest, field), false                                                      \
 	}
 
 /* To add an option of report that changes what is laid out, add a row. */
@@ -20,6 +20,7 @@ static const struct fact {
 	const char *words;
 	kind kind;
 	size_t at;
+	bool rare; /* a truth that is laid out only where it is so */
 } facts[] = {
 	FACT("canvass", TEXT, program),
 	FACT("form", TEXT, form),
@@ -41,6 +42,7 @@ static const struct fact {
 	FACT("compared with the round", TEXT, since_round),
 	FACT("compared with the time", TEXT, since_time),
 	FACT("crossed with", TEXT, crossed),
+	{ "exact figures", TRUTH, offsetof(cnv_manifest, exact), true },
 };
 enum { FACTS = sizeof facts / sizeof facts[0] };
 
@@ -104,6 +106,7 @@ static bool gather(cnv_manifest *m, const cnv_desk *desk)
 		.across = report->across,
 		.technical = report->technical,
 		.no_audit = report->no_audit,
+		.exact = report->exact,
 		.audience = report->audience,
 		.labels = report->labels,
 		.since_round = earlier ? earlier->round : (cnv_str){ 0 },
@@ -174,6 +177,8 @@ void cnv_lay_manifest(cnv_page *page)
 		       CNV_STR("How this workbook was made, and what its other sheets hold; canvass verify compares "
 			       "them."));
 	for (size_t i = 0; i < FACTS; i++) {
+		if (facts[i].rare && !*(const bool *)((const char *)&manifest + facts[i].at))
+			continue;
 		cnv_page_words(page, 0, CNV_LOOK_LABEL, facts[i].words);
 		cnv_page_text(page, 1, CNV_LOOK_PLAIN, fact_text(page, &facts[i], &manifest));
 		cnv_page_end_row(page);
@@ -351,5 +356,8 @@ cnv_status cnv_manifest_end(cnv_manifest_reader *r)
 	r->manifest.sheets = r->sheets;
 	if (r->arena->failed)
 		return CNV_NO_MEMORY;
+	for (size_t i = 0; i < FACTS; i++)
+		if (facts[i].rare)
+			r->found |= UINT64_C(1) << i;
 	return r->found == (UINT64_C(1) << FACTS) - 1 && !r->damaged && is_whole(r) ? CNV_OK : CNV_REJECTED;
 }

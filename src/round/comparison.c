@@ -151,6 +151,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.carried_from = list_versions(s, arena),
 				.labels = c->labels,
 				.no_audit = c->no_audit,
+				.exact = s->exact,
 				.technical = c->technical,
 				.across = c->across,
 				.crosses = c->crosses,

@@ -31,7 +31,7 @@ cnv_status cnv_since_open(cnv_since *out, const cnv_standings *now, const cnv_st
 	}
 	if (!status)
 		status = cnv_standings_read(&out->standings, out->store, now->form, now->roster,
-					    round.len ? round : now->round, at, now->audience, diags);
+					    round.len ? round : now->round, at, now->audience, now->exact, diags);
 	if (!status)
 		status = find_renewed(out, diags);
 	return status || !out->arena.failed ? status : CNV_NO_MEMORY;

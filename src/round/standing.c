@@ -246,7 +246,7 @@ static cnv_status make_tally(cnv_standings *s)
 	cnv_tally_free(s->tally);
 	s->tally = cnv_tally_new(s->form, s->roster);
 	status = s->tally ? cnv_tally_by_group(s->tally) : CNV_NO_MEMORY;
-	return status || s->responses <= CNV_REPORT_EXACT ? status : cnv_tally_sketch(s->tally);
+	return status || s->exact || s->responses <= CNV_REPORT_EXACT ? status : cnv_tally_sketch(s->tally);
 }
 
 /* Takes what the store has counted; *rolled false: the answers must be read, *grouped false: their respondents. */
@@ -572,13 +572,16 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 /* ---------------------------------------------------------------- the whole */
 
 cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
-			      cnv_str round, cnv_instant now, cnv_audience audience, cnv_diags *diags)
+			      cnv_str round, cnv_instant now, cnv_audience audience, bool exact, cnv_diags *diags)
 {
 	cnv_status status;
 
-	*s = (cnv_standings){
-		.form = form, .roster = roster, .round = round, .today = cnv_instant_day(now), .audience = audience
-	};
+	*s = (cnv_standings){ .form = form,
+			      .roster = roster,
+			      .round = round,
+			      .today = cnv_instant_day(now),
+			      .audience = audience,
+			      .exact = exact };
 	status = cnv_versions_read(&s->versions, store, form, round, diags);
 	for (uint32_t i = 0; i < s->versions.count; i++)
 		cnv_store_carry(store, &s->versions.at[i].migration);

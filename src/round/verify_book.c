@@ -300,7 +300,7 @@ static cnv_status lay_again(again *a, bool past, cnv_contents *contents)
 	if (!find_language(a, &language) || !has_roster(a))
 		return CNV_REJECTED;
 	status = cnv_standings_read(&standings, a->store, a->form.form, a->roster.there ? &a->roster.roster : NULL,
-				    m->round, m->now, m->audience, &a->laying);
+				    m->round, m->now, m->audience, m->exact, &a->laying);
 	if (!status)
 		status = lay_standings(a, &standings, language, past, contents);
 	cnv_standings_fini(&standings);
