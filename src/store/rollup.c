@@ -589,7 +589,7 @@ static void write_counts(cnv_store *store, int64_t round, bool more)
 
 /* ---------------------------------------------------------------- from the answers */
 
-/* Of questions that have a sketch in the table, the least and the greatest, which counting goes on from. */
+/* Of questions that have a sketch in the table, the least and the greatest: counting continues from them. */
 static void load_many(cnv_store *store, int64_t round)
 {
 	sql *read = sql_get(store, SQL_READ_ROLLED_MANY);
@@ -963,7 +963,7 @@ cnv_status cnv_store_problems(cnv_store *store, cnv_str round, uint64_t *errors,
 
 	store_enter(store, "count its findings", diags);
 	id = store_round(store, round);
-	/* A round that has none is counted: it takes no time. */
+	/* Where there are none, none are kept, and they are counted. */
 	if (!store->has_as_of && add_problems(store, SQL_ROLLED_FINDINGS, id, 1, n))
 		add_problems(store, SQL_COUNT_WAIVED, id, -1, n);
 	else

@@ -140,7 +140,8 @@ CREATE TABLE returned_blank (id INTEGER PRIMARY KEY, file INTEGER REFERENCES fil
 CREATE TABLE rollup (round INTEGER REFERENCES round, form INTEGER REFERENCES form, tab INTEGER, col INTEGER, kind TEXT,
 	key REAL, n INTEGER, PRIMARY KEY (round, form, tab, col, kind, key)) STRICT, WITHOUT ROWID;
 -- Rounds all of whose responses that count are to this version of the form, so that `rows` says how many there are
-CREATE TABLE rollup_whole (round INTEGER PRIMARY KEY REFERENCES round, form INTEGER REFERENCES form) STRICT;
+CREATE TABLE rollup_whole (round INTEGER REFERENCES round, form INTEGER REFERENCES form, PRIMARY KEY (round)) STRICT,
+	WITHOUT ROWID;
 -- States and choices of choice questions outside repeats by group; part: 0 for the respondents of the roster, else a group from 1, in
 -- the order of the groupings and of their groups in the roster; kind: rows and blank (responses in which nothing is answered;
 -- col -1), state, choice
