@@ -5,6 +5,9 @@
  * and number that occurs, and later ones add what came and subtract what counts no more.  Smaller rounds have none:
  * their reports show every answer, and read it.
  *
+ * Numbers of which there are too many different ones are a sketch; where its least or greatest counts no more, the round is
+ * counted again at once.  Counts by group of the roster are in rollup_group.c.
+ *
  * Counts are kept for each version of the form, and changed only by a store that is open with it.  What would be dear or
  * cannot be known is not corrected: the counts are dropped, and made from the answers by the next import into the round.
  * A reader uses them only where they have as many responses as the round (cnv_store_rollups). */
