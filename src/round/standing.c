@@ -249,6 +249,16 @@ static cnv_status make_tally(cnv_standings *s)
 	return status || s->exact || s->responses <= CNV_REPORT_EXACT ? status : cnv_tally_sketch(s->tally);
 }
 
+/* Is a column wanted in the pass that follows what the store has counted? */
+static bool wants_columns(const cnv_standings *s)
+{
+	for (uint32_t t = 0; t < s->form->table_count; t++)
+		for (uint32_t c = 0; c < s->form->tables[t].count; c++)
+			if (cnv_tally_wants(s->tally, t, c))
+				return true;
+	return false;
+}
+
 /* Takes what the store has counted; *rolled false: the answers must be read, *grouped false: their respondents. */
 static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled, bool *grouped, cnv_diags *diags)
 {
@@ -264,19 +274,12 @@ static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled,
 	if (!status && *rolled && s->roster && !*grouped &&
 	    (s->roster->grouping_count || cnv_tally_rolled_blank(s->tally)))
 		*rolled = false;
+	/* Some columns alone do not show which responses are blank. */
+	if (!status && *rolled && cnv_tally_rolled_blank(s->tally) && wants_columns(s))
+		*rolled = false;
 	if (status || *rolled)
 		return status;
 	return make_tally(s);
-}
-
-/* Is a column wanted in the pass that follows what the store has counted? */
-static bool wants_columns(const cnv_standings *s)
-{
-	for (uint32_t t = 0; t < s->form->table_count; t++)
-		for (uint32_t c = 0; c < s->form->tables[t].count; c++)
-			if (cnv_tally_wants(s->tally, t, c))
-				return true;
-	return false;
 }
 
 /* What the store has counted, or else all columns once; then those whose numbers or medians are not yet found. */
