@@ -249,12 +249,13 @@ static cnv_status make_tally(cnv_standings *s)
 	return status || s->exact || s->responses <= CNV_REPORT_EXACT ? status : cnv_tally_sketch(s->tally);
 }
 
-/* Is a column wanted in the pass that follows what the store has counted? */
-static bool wants_columns(const cnv_standings *s)
+/* Is a column wanted in the pass that follows what the store has counted?  computed: of a question that is not asked */
+static bool wants_columns(const cnv_standings *s, bool computed)
 {
 	for (uint32_t t = 0; t < s->form->table_count; t++)
 		for (uint32_t c = 0; c < s->form->tables[t].count; c++)
-			if (cnv_tally_wants(s->tally, t, c))
+			if (cnv_tally_wants(s->tally, t, c) &&
+			    (!computed || s->form->questions[s->form->tables[t].columns[c]].role != CNV_ASKED))
 				return true;
 	return false;
 }
@@ -274,8 +275,8 @@ static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled,
 	if (!status && *rolled && s->roster && !*grouped &&
 	    (s->roster->grouping_count || cnv_tally_rolled_blank(s->tally)))
 		*rolled = false;
-	/* Some columns alone do not show which responses are blank. */
-	if (!status && *rolled && cnv_tally_rolled_blank(s->tally) && wants_columns(s))
+	/* A blank response may have computed numbers, and some columns alone do not show which responses are blank. */
+	if (!status && *rolled && cnv_tally_rolled_blank(s->tally) && wants_columns(s, true))
 		*rolled = false;
 	if (status || *rolled)
 		return status;
@@ -300,7 +301,7 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 	first = !rolled;
 	if (rolled)
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = !s->roster || grouped };
-	read = !rolled || !wanted.nameless || wants_columns(s) || cnv_tally_again(s->tally);
+	read = !rolled || !wanted.nameless || wants_columns(s, false) || cnv_tally_again(s->tally);
 	while (!status && read) {
 		cnv_cursor *cursor = NULL;
 
