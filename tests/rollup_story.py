@@ -67,6 +67,7 @@ def rows(seed, first, count, blank=True):
             draw.choice([draw.randrange(30), "x"]), draw.choice(["", 7]))
 
 
+WARNINGS = "SELECT n FROM rollup WHERE kind = 'finding' AND key = 1"
 REGIONS = ["North", "South", "", "East"]
 
 
@@ -297,6 +298,17 @@ class Rollup(Story):
         self.assertGreaterEqual(len(self.rolled("SELECT * FROM rollup")), len(before))
         self.assert_agree()
 
+    def test_counts_of_layout_9_are_passed_over_until_they_are_counted_anew(self):
+        self.large()
+        self.change(self.store, "DELETE FROM rollup WHERE kind IN ('finding', 'bucket', 'sum', 'least', 'greatest');"
+                                "DROP TABLE rollup_group; DROP TABLE rollup_roster; DROP TABLE rollup_whole; PRAGMA user_version = 9")
+        code, out, err = run("verify", self.store)
+        self.assertEqual((code, err), (0, ""), out)
+        before = self.report(self.store, "2026")
+        self.take("one.csv", rows(11, MANY + 1, 1, blank=False))
+        self.assert_agree()
+        self.assertNotEqual(self.report(self.store, "2026"), before)
+
     def test_findings_that_are_waived_are_left_out(self):
         self.large()
         self.take("wrong.csv", ["R%d,yes,,,,1,0.5,,,," % (MANY + 1), "R%d,perhaps,,,many,1,0.5,,,," % (MANY + 2)])
@@ -308,6 +320,23 @@ class Rollup(Story):
         self.assertEqual(code, 0, err)
         self.assertNotEqual(self.report(self.store, "2026"), before)
         self.assert_agree()
+
+    def test_findings_of_a_return_with_known_answers_are_counted(self):
+        """Also one to an older version of the form, whose findings are not of the counts."""
+        self.large()
+        later = self.write("later.csv", FORM.replace("large,1,", "large,2,").replace(",law,Law", ",law,Laws"))
+        answers = {who: next(rows(20, who, 1, blank=False)) for who in (MANY + 1, MANY + 2)}
+        self.take("known.csv", [answers[MANY + 1]])
+        self.take("older.csv", [answers[MANY + 2]], "2026")
+        for name, who, form in (("words.csv", MANY + 1, None), ("late.csv", MANY + 2, later)):
+            path = self.write(name, HEADER.rstrip() + ",note to you\n" + answers[who] + ",call us\n")
+            before = self.rolled(WARNINGS)
+            code, out, err = run("import", form or self.form, path, "--store", self.store, "--round", "2026", *NOW)
+            self.assertIn("0 new + 0 new revisions + 1 already there", out, err)
+            code, out, err = run("verify", self.store)
+            self.assertEqual((code, err), (0, ""), out)
+            if not form:
+                self.assertEqual(self.rolled(WARNINGS), [(before[0][0] + 1,)])
 
     def test_the_past_is_read(self):
         self.large()

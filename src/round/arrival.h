@@ -173,12 +173,16 @@ typedef struct arrival {
 	cnv_text with;      /* the other files of the return: "demo-doc.csv, demo-page.csv" */
 } arrival;
 
-/* ---------------------------------------------------------------- heard.c */
+/* ---------------------------------------------------------------- replay.c */
 
-/* Receives a diagnostic of reading or gathering; `self` as above. */
 void replay_emit(cnv_intake *in, const cnv_diag *diag); /* to the listener, unless it was before */
 void replay_begin(cnv_intake *in);                      /* with each return */
 bool replay_again(cnv_intake *in);                      /* it failed: is it imported again? */
+void replay_end(cnv_intake *in);                        /* what the store is used for next is not imported again */
+
+/* ---------------------------------------------------------------- heard.c */
+
+/* Receives a diagnostic of reading or gathering; `self` as above. */
 void heard_diag(void *self, const cnv_diag *diag);
 /* Before the return is read again: forgets all its diagnostics. */
 void heard_forget(heard *h);

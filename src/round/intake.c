@@ -329,6 +329,7 @@ static void import_return(cnv_intake *in, uint32_t number)
 		in->totals = a.before;
 		done = try_return(&a);
 	}
+	replay_end(in);
 	count_outcome(&in->totals, done.outcome);
 	if (in->listener.done)
 		in->listener.done(in->listener.self, &done);

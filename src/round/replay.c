@@ -48,3 +48,8 @@ bool replay_again(cnv_intake *in)
 	cnv_store_replays(in->store, ++r->tries < MOST_REPLAYS);
 	return true;
 }
+
+void replay_end(cnv_intake *in)
+{
+	cnv_store_replays(in->store, false);
+}

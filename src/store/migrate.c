@@ -241,13 +241,19 @@ static void make_changed(migration *m, sql *row)
 	     table, make);
 }
 
+/* Are its roll-ups passed over? */
+static bool has_no_sketches(const migration *m)
+{
+	return m->from < SKETCH_LAYOUT;
+}
+
 static void write_lasting(migration *m)
 {
 	cnv_str none = { 0 };
 
 	if (m->from >= STRICT_LAYOUT) {
-		/* They have no sketches; the next import into a round counts it again. */
-		if (m->from < SKETCH_LAYOUT && has_table(m->store, CNV_STR("rollup")))
+		/* The next import into a round counts it again. */
+		if (has_no_sketches(m) && has_table(m->store, CNV_STR("rollup")))
 			cnv_text_put(&m->text, CNV_STR("DELETE FROM rollup;"));
 		each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", none,
 		     make_changed);
@@ -272,7 +278,7 @@ static void shadow_table(migration *m, sql *row)
 	bool any = false;
 	sql columns;
 
-	if (!has_table(m->store, table)) {
+	if (!has_table(m->store, table) || (has_no_sketches(m) && cnv_str_equal(table, CNV_STR("rollup")))) {
 		/* SQLite stores every such statement starting with CREATE and one blank. */
 		cnv_text_format(&m->text, "CREATE TEMP%.*s;", CNV_ARG(cnv_str_slice(made, 6, made.len)));
 		return;

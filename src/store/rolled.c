@@ -1,4 +1,4 @@
-/* The words for the kinds of roll-ups in the store's tables. */
+/* The words for the kinds of roll-ups in the store's tables, and the statements about those of a round. */
 #include "store/rollup.h"
 
 static const char *const words[] = {
@@ -21,4 +21,13 @@ bool store_rolled_find(cnv_str word, cnv_rolled_kind *kind)
 			return true;
 		}
 	return false;
+}
+
+void store_rollup_run(cnv_store *store, sql_fixed which, int64_t round)
+{
+	sql *run = sql_get(store, which);
+
+	sql_put_integer(run, 1, round);
+	sql_put_integer(run, 2, store_form_id(store));
+	sql_run(run);
 }

@@ -1,4 +1,5 @@
-/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round.
+/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round, and
+ * how many findings they have.
  *
  * A round of more than CNV_REPORT_NAMED responses is reported by counts alone, and reading every answer for them would
  * take seconds.  So the transaction that makes a round that large writes the counts too, one row for each state, choice
@@ -400,15 +401,6 @@ static bool is_rolled(cnv_store *store, int64_t round)
 	return sql_number(ask, 0) != 0;
 }
 
-static void run_for(cnv_store *store, sql_fixed which, int64_t round)
-{
-	sql *run = sql_get(store, which);
-
-	sql_put_integer(run, 1, round);
-	sql_put_integer(run, 2, store_form_id(store));
-	sql_run(run);
-}
-
 /* Rows on their way to the table. */
 typedef struct rolling {
 	cnv_store *store;
@@ -577,14 +569,14 @@ static void write_counts(cnv_store *store, int64_t round, bool more)
 		put_row(to, 0, -1, CNV_ROLLED_FINDING, severity, r->findings[severity]);
 	put_each(to, put_question);
 	if (r->subtracted)
-		run_for(store, SQL_UNROLL_ZEROS, round);
+		store_rollup_run(store, SQL_UNROLL_ZEROS, round);
 	/* Together there may be more numbers than are kept. */
 	count = more ? find_crowds(store, round, &crowds) : 0;
 	for (uint32_t i = 0; i < count && !store->status; i++)
 		convert_crowd(to, &crowds[i]);
 	flush(to);
 	if (more)
-		run_for(store, SQL_UNROLL_EXTREMES, round);
+		store_rollup_run(store, SQL_UNROLL_EXTREMES, round);
 	put_each(to, put_extremes);
 	cnv_mem_free(crowds);
 	cnv_mem_free(to);
@@ -661,7 +653,7 @@ static void read_all(cnv_store *store, int64_t round)
 /* Those of other versions of the form, of which a response counts no more. */
 static void drop_others(cnv_store *store, int64_t round)
 {
-	run_for(store, SQL_UNROLL_OTHERS, round);
+	store_rollup_run(store, SQL_UNROLL_OTHERS, round);
 	store_ungroup_others(store, round);
 }
 
@@ -671,14 +663,14 @@ static void find_whole(cnv_store *store, int64_t round)
 	sql *ask = sql_get(store, SQL_COUNT_RESPONSES);
 
 	sql_put_integer(ask, 1, round);
-	run_for(store, sql_number(ask, 0) == store->rollup->rows[0] ? SQL_ROLLED_WHOLE : SQL_NOT_WHOLE, round);
+	store_rollup_run(store, sql_number(ask, 0) == store->rollup->rows[0] ? SQL_ROLLED_WHOLE : SQL_NOT_WHOLE, round);
 }
 
 /* Counts all responses of a round again, instead of what was counted. */
 static void count_again(cnv_store *store, int64_t round)
 {
 	store_ungroup(store, round);
-	run_for(store, SQL_UNROLL, round);
+	store_rollup_run(store, SQL_UNROLL, round);
 	read_all(store, round);
 	write_counts(store, round, false);
 	if (store->rollup->by)
@@ -753,6 +745,14 @@ void store_rollup_finding(cnv_store *store, int64_t response, cnv_severity sever
 		store->rollup->findings[severity]++;
 }
 
+void store_rollup_drop_others(cnv_store *store)
+{
+	if (!store->engine->in_file || store->status)
+		return;
+	drop_others(store, store->round);
+	store_rollup_run(store, SQL_NOT_WHOLE_OTHERS, store->round);
+}
+
 void store_rollup_gone(cnv_store *store, int64_t response)
 {
 	store_rollup *r = store->rollup;
@@ -800,18 +800,28 @@ static bool is_first(cnv_store *store)
 	return !sql_number(ask, 0);
 }
 
+/* Were findings counted, if only of responses that were there before? */
+static bool has_findings(const store_rollup *r)
+{
+	for (uint32_t severity = 0; r && r->counting && severity <= CNV_ERROR; severity++)
+		if (r->findings[severity])
+			return true;
+	return false;
+}
+
 void store_rollup_end(cnv_store *store)
 {
-	bool rolled, whole;
+	bool rolled, whole, came = store->next_response != store->first_response;
 	cnv_cursor *cursor = NULL;
 	store_rollup *r;
 
 	/* Not even the whole store has so many responses that a round may be large. */
 	if (store->mode != CNV_STORE_WRITE || !store->engine->in_file || store->status ||
-	    store->next_response - 1 <= CNV_REPORT_NAMED || store->next_response == store->first_response)
+	    store->next_response - 1 <= CNV_REPORT_NAMED || (!came && !has_findings(store->rollup)))
 		return;
 	rolled = is_rolled(store, store->round);
-	run_for(store, SQL_NOT_WHOLE_OTHERS, store->round);
+	if (came)
+		store_rollup_run(store, SQL_NOT_WHOLE_OTHERS, store->round);
 	if (!rolled && !is_large(store))
 		return;
 	if (!store->rollup && !(store->rollup = make_rollup(store)))
@@ -856,9 +866,9 @@ void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t 
 		count_one(store, &cursor, round, come, 1);
 	cnv_cursor_close(cursor);
 	if (come)
-		run_for(store, SQL_NOT_WHOLE_OTHERS, round);
+		store_rollup_run(store, SQL_NOT_WHOLE_OTHERS, round);
 	if (store->rollup->others) {
-		run_for(store, SQL_NOT_WHOLE, round);
+		store_rollup_run(store, SQL_NOT_WHOLE, round);
 		drop_others(store, round);
 	}
 	if (is_rolled(store, round) && is_unsure(store->rollup)) {

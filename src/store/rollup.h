@@ -1,5 +1,5 @@
-/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round.  Stores in files
- * have them. */
+/* Roll-ups: how often each state, choice and number occurs among the responses that count in a round, and how many
+ * findings they have.  Stores in files have them. */
 #ifndef CANVASS_STORE_ROLLUP_H
 #define CANVASS_STORE_ROLLUP_H
 
@@ -13,6 +13,8 @@ void store_rollup_many(cnv_store *store);
 void store_rollup_put(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, const int64_t *ids);
 /* A finding was stored; response 0: of a file. */
 void store_rollup_finding(cnv_store *store, int64_t response, cnv_severity severity);
+/* A response to another form has a new finding: what is counted of other forms is dropped. */
+void store_rollup_drop_others(cnv_store *store);
 /* A response that counted does not any more; its answers are read when the transaction ends. */
 void store_rollup_gone(cnv_store *store, int64_t response);
 /* The same, of a response of this transaction whose answers will be deleted. */
@@ -23,7 +25,9 @@ void store_rollup_end(cnv_store *store);
 void store_rollup_change(cnv_store *store, int64_t round, int64_t gone, int64_t come);
 void store_rollup_free(cnv_store *store);
 
-/* rolled.c.  The word of a kind in the store's tables; false: of none. */
+/* rolled.c.  Runs a statement about a round and the current form. */
+void store_rollup_run(cnv_store *store, sql_fixed which, int64_t round);
+/* The word of a kind in the store's tables; false: of none. */
 cnv_str store_rolled_word(cnv_rolled_kind kind);
 bool store_rolled_find(cnv_str word, cnv_rolled_kind *kind);
 

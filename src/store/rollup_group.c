@@ -9,15 +9,6 @@
 #define FEED_ROWS 512u
 #define FEED_COLUMNS 5u
 
-static void run_for(cnv_store *store, sql_fixed which, int64_t round)
-{
-	sql *run = sql_get(store, which);
-
-	sql_put_integer(run, 1, round);
-	sql_put_integer(run, 2, store_form_id(store));
-	sql_run(run);
-}
-
 bool store_is_grouped(cnv_store *store, const cnv_by_group *by, int64_t round)
 {
 	sql *ask = sql_get(store, SQL_IS_GROUPED);
@@ -30,14 +21,14 @@ bool store_is_grouped(cnv_store *store, const cnv_by_group *by, int64_t round)
 
 void store_ungroup(cnv_store *store, int64_t round)
 {
-	run_for(store, SQL_UNGROUP, round);
-	run_for(store, SQL_UNGROUP_ROSTER, round);
+	store_rollup_run(store, SQL_UNGROUP, round);
+	store_rollup_run(store, SQL_UNGROUP_ROSTER, round);
 }
 
 void store_ungroup_others(cnv_store *store, int64_t round)
 {
-	run_for(store, SQL_UNGROUP_OTHERS, round);
-	run_for(store, SQL_UNGROUP_OTHER_ROSTERS, round);
+	store_rollup_run(store, SQL_UNGROUP_OTHERS, round);
+	store_rollup_run(store, SQL_UNGROUP_OTHER_ROSTERS, round);
 }
 
 void store_ungroup_roster(cnv_store *store, const cnv_roster *roster)
@@ -115,7 +106,7 @@ void store_group(cnv_store *store, const cnv_by_group *by, int64_t round)
 	cnv_by_group_each(by, put_row, to);
 	flush(to);
 	cnv_mem_free(to);
-	run_for(store, SQL_UNGROUP_ZEROS, round);
+	store_rollup_run(store, SQL_UNGROUP_ZEROS, round);
 	put = sql_get(store, SQL_GROUP_ROSTER);
 	sql_put_integer(put, 1, round);
 	sql_put_integer(put, 2, store_form_id(store));

@@ -235,11 +235,10 @@ static const struct statement {
 			       "?3 AND"
 			       " value IS NOT DISTINCT FROM ?4 AND message = ?5",
 			       NULL },
-	/* Is the response followed?  Else it is with its own file. */
-	[SQL_IS_MATCHED] = { "SELECT 1 FROM response r JOIN file f ON f.id = r.file WHERE r.id = ?1 AND f.matched IS "
-			     "NOT "
-			     "NULL",
-			     NULL },
+	/* Its form, and whether it is followed; if not, it is with its own file. */
+	[SQL_OF_RESPONSE] = { "SELECT r.form, f.matched IS NOT NULL FROM response r JOIN file f ON f.id = r.file"
+			      " WHERE r.id = ?1",
+			      NULL },
 	[SQL_PUT_LEDGER] = { "INSERT INTO ledger (file, response, tab, path, line, col, stood, read_as, why, sheet)"
 			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 			     "" },

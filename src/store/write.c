@@ -666,13 +666,13 @@ static void put_finding(cnv_store *store, int64_t response, const cnv_finding *f
 	if (diag->place.sheet.len)
 		sql_put_text(put, 14, diag->place.sheet);
 	sql_run(put);
-	store_rollup_finding(store, response, diag->severity);
 }
 
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags)
 {
 	store_enter(store, "keep a finding", diags);
 	put_finding(store, (int64_t)response, finding);
+	store_rollup_finding(store, (int64_t)response, finding->diag.severity);
 	return store->status;
 }
 
@@ -691,7 +691,7 @@ static bool has_finding(cnv_store *store, int64_t response, const cnv_diag *diag
 cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cnv_diag *found, uint32_t count,
 				  cnv_diags *diags)
 {
-	bool any = false;
+	bool any = false, of_form, followed;
 	int64_t response;
 	sql *find;
 
@@ -702,15 +702,24 @@ cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cn
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	response = sql_number(find, 0);
+	find = sql_get(store, SQL_OF_RESPONSE);
+	sql_put_integer(find, 1, response);
+	if (!sql_row(find))
+		response = 0;
+	of_form = response && sql_integer(find, 0) == store_form_id(store);
+	followed = response && sql_integer(find, 1) != 0;
+	sql_reset(find);
 	for (uint32_t i = 0; i < count && response; i++) {
 		if (has_finding(store, response, &found[i]))
 			continue;
 		put_finding(store, response, &(cnv_finding){ .diag = found[i], .question = CNV_NONE });
+		if (of_form)
+			store_rollup_finding(store, response, found[i].severity);
 		any = true;
 	}
-	find = sql_get(store, SQL_IS_MATCHED);
-	sql_put_integer(find, 1, response);
-	if (any && sql_number(find, 0))
+	if (any && !of_form)
+		store_rollup_drop_others(store);
+	if (any && followed)
 		store_match_one(store, store->round, respondent, response, true, store->now);
 	return store->status;
 }
