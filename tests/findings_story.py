@@ -102,6 +102,38 @@ class Reading(Findings):
         self.take(age="6")
         self.assertEqual(self.states(), {"aa-see-001": "closed", "aa-call-002": "closed"})
 
+    def test_what_is_waived_of_several_words_is_these_words(self):
+        """The words that are still there keep their own number, and stay open."""
+        top = ["question,answer", "who,aa", "age,5"]
+        import_json(self.form, self.write("two.csv", "\n".join([*top, "See,the letter", "See,page 2"])), *self.options)
+        first, second = (row["id"] for row in self.findings()["findings"])
+        self.assertEqual(self.settle("--waive", first, "--reason", "seen")[0], 0)
+        import_json(self.form, self.write("one.csv", "\n".join([*top[:2], "age,6", "See,page 2"])), *self.options)
+        self.assertEqual(self.states(), {first: "closed", second: "open"})
+        import_json(self.form, self.write("new.csv", "\n".join([*top[:2], "age,7", "See,page 3"])), *self.options)
+        self.assertEqual(list(self.states().values()), ["closed", "closed", "open"])
+
+    def test_as_of_an_earlier_day_each_has_its_number(self):
+        top = ["question,answer", "who,aa"]
+        texts = [[*top, "age,5", "See,the letter", "See,page 2"], [*top, "age,6", "See,page 2"]]
+        for day, text in enumerate(texts, 1):
+            file = self.write(f"{day}.csv", "\n".join(text))
+            import_json(self.form, file, "--now", f"2026-05-0{day}T10:00:00Z", "--store", self.store)
+        options = ["-o", self.path("r.xlsx"), "--store", self.store, "--as-of", "2026-05-01T12:00:00Z"]
+        self.assertEqual(run("report", self.form, *options)[0], 0)
+        rows = openpyxl.load_workbook(self.path("r.xlsx"))["Findings"].iter_rows(values_only=True)
+        ids = {cell for row in rows for cell in row if str(cell).startswith("aa-")}
+        self.assertEqual(ids, {"aa-See-001", "aa-See-002"})
+
+    def test_more_words_of_one_name_with_the_same_answers_are_findings(self):
+        """What a line says, and how often it is said, is compared, not only the line's name."""
+        lines = ["question,answer", "who,aa", "age,5", "See,the letter"]
+        for number, more in enumerate([[], ["See,page 2"], ["See,page 2", "See,page 2"]]):
+            file = self.write(f"{number}.csv", "\n".join(lines + more) + "\n")
+            import_json(self.form, file, *self.options)
+            self.assertEqual(len(self.findings()["findings"]), number + 1)
+        self.assertEqual([row["value"] for row in self.findings()["findings"]], ["the letter", "page 2", "page 2"])
+
     def test_a_column_of_no_question_is_a_finding_of_the_file(self):
         file = self.write("wide.csv", "who,age,aeg\naa,5,6\nbb,6,7\n")
         code, told, err = import_json(self.form, file, *self.options)

@@ -20,7 +20,10 @@ static const struct asked {
 	{ "files that wait to be matched are counted", SQL_COUNT_UNMATCHED },
 	{ "the next file that waits to be matched is found", SQL_NEXT_UNMATCHED },
 	{ "the responses of a file are found", SQL_COME },
-	{ "the findings of a file are found", SQL_TELL },
+	{ "the findings of a file are found", SQL_NUMBER_FINDINGS },
+	{ "cells with several findings are found", SQL_FIND_SEVERAL },
+	{ "the findings of such cells are found", SQL_DROP_SEVERAL },
+	{ "the queries about the same words are found", SQL_RENUMBER_FINDINGS },
 	{ "the last query is found", SQL_LAST_QUERY },
 	{ "queries that are gone are found", SQL_CLOSE_QUERIES },
 	{ "queries that are still there are found", SQL_KEEP_QUERIES },
@@ -31,9 +34,13 @@ static const struct asked {
 /* The temporary tables of one file, under the names the statements give them. */
 static bool is_of_the_file(const char *scanned)
 {
-	static const char *const names[] = { "c", "t", "gone", "next", "(subquery-2)", "(subquery-3)" };
+	static const char *const names[] = { "c",           "t",    "w",    "temp.found",
+					     "known",       "gone", "next", "(subquery-2)",
+					     "(subquery-3)" };
 	size_t len = strcspn(scanned, " ");
 
+	if (!strncmp(scanned, "(subquery-", 10))
+		return true;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strlen(names[i]) == len && !strncmp(names[i], scanned, len))
 			return true;
@@ -55,9 +62,11 @@ static void goes_by_an_index(void **state)
 	assert_int_equal(sqlite3_exec(db,
 				      "CREATE TEMP TABLE came (respondent TEXT PRIMARY KEY, response INTEGER,"
 				      " last INTEGER) WITHOUT ROWID;"
-				      "CREATE TEMP TABLE told (respondent TEXT, path TEXT, code INTEGER, nth INTEGER,"
+				      "CREATE TEMP TABLE found (respondent TEXT, path TEXT, code INTEGER, nth INTEGER,"
 				      " response INTEGER, finding INTEGER,"
 				      " PRIMARY KEY (respondent, path, code, nth)) WITHOUT ROWID;"
+				      "CREATE TEMP TABLE several (respondent TEXT, path TEXT, code INTEGER,"
+				      " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
 				      "CREATE TEMP TABLE retried (line INTEGER PRIMARY KEY) WITHOUT ROWID",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);

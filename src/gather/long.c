@@ -93,8 +93,8 @@ static cnv_status reject_two(cnv_gather *gather)
 		if (first)
 			return report_two(gather, row,
 					  cnv_arena_format(&gather->scratch,
-							   "a second return begins near here: \"%.*s\" is \"%.*s\" on "
-							   "line %u and \"%.*s\" on line %u",
+							   "a second return begins near here: \"%.*s\" is \"%.*s\""
+							   " on line %u and \"%.*s\" on line %u",
 							   CNV_ARG(row->name),
 							   CNV_ARG(cnv_gather_cut(gather, first->answer)), first->line,
 							   CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
@@ -189,35 +189,44 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 	return CNV_OK;
 }
 
+/* What the line says, besides the name; it is reported nowhere else. */
+static cnv_str words_of(cnv_gather *gather, const cnv_long_row *row)
+{
+	if (row->answer.len && row->note.len)
+		return cnv_arena_format(&gather->arena, "%.*s; %.*s", CNV_ARG(row->answer), CNV_ARG(row->note));
+	return row->answer.len ? row->answer : row->note.len ? row->note : row->name;
+}
+
 static void report_name(cnv_gather *gather, const cnv_long_row *row)
 {
 	cnv_place place = cnv_gather_place(gather, row->line, gather->section->question_column);
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
 	cnv_str shown = cnv_gather_cut(gather, row->name);
+	cnv_str words = words_of(gather, row);
 
 	switch (path.found) {
 	case CNV_PATH_UNKNOWN:
 		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = words,
 					.hint = cnv_gather_hint(gather, &path, row->name)),
 			       "no question has the name \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_AMBIGUOUS:
 		cnv_diags_emit(
 			gather->diags,
-			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = words,
 				 .hint = CNV_STR("write the full path, including the groups around the question")),
 			"several questions have the name \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_WITHOUT_ENTRY:
 		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = words,
 					.hint = cnv_gather_hint(gather, &path, row->name)),
 			       "\"%.*s\" is in a repeat and needs an entry number", CNV_ARG(shown));
 		break;
 	case CNV_PATH_ENTRY_NUMBER:
 		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = row->name),
+			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = words),
 			       "entry numbers must be from 1 to %u", CNV_ENTRY_NUMBERS);
 		break;
 	case CNV_PATH_KNOWN:

@@ -105,8 +105,8 @@ static void report_absent(cnv_gather *gather, cnv_question_id first, uint32_t ab
 		       CNV_DIAG(.code = CNV_SHEETS_MISSING,
 				.place = cnv_gather_place(gather, gather->sections->header_line, 0),
 				.field = gather->form->questions[first].answer_path),
-		       "%u of the %u questions %s on sheets of the questionnaire that did not come, the first is "
-		       "\"%.*s\": %s as not returned",
+		       "%u of the %u questions %s on sheets of the questionnaire that did not come, the first is"
+		       " \"%.*s\": %s as not returned",
 		       absent, asked, cnv_noun(absent, "is", "are"), CNV_ARG(cnv_gather_cut(gather, title)),
 		       cnv_noun(absent, "its answer counts", "their answers count"));
 }

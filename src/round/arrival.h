@@ -24,8 +24,8 @@ typedef struct annotator annotator; /* annotate.c */
 /* replay.c: a return that is imported again. */
 #define MOST_REPLAYS 10u
 typedef struct replay {
-	bool possible;  /* the store is on a server */
-	uint64_t *told; /* what was reported of the return, by hash, and how much of it was reported again */
+	bool possible;      /* the store is on a server */
+	uint64_t *reported; /* what was reported of the return, by hash, and how much of it was reported again */
 	uint32_t count, room, at;
 	uint32_t tries;
 } replay;

@@ -440,7 +440,7 @@ void cnv_intake_free(cnv_intake *in)
 		cnv_batch_free(in->held[i]);
 	cnv_vocabulary_fini(&in->vocabulary);
 	annotator_free(in->annotator);
-	cnv_mem_free(in->replay.told);
+	cnv_mem_free(in->replay.reported);
 	parts_free(&in->given);
 	cnv_map_fini(&in->came);
 	cnv_arena_fini(&in->codes);

@@ -17,14 +17,14 @@ void replay_emit(cnv_intake *in, const cnv_diag *diag)
 	replay *r = &in->replay;
 	uint64_t now = r->possible ? mark(diag) : 0;
 
-	if (r->at < r->count && r->told[r->at] == now) {
+	if (r->at < r->count && r->reported[r->at] == now) {
 		r->at++;
 		return;
 	}
 	/* What differs is new, and so is all that follows. */
 	r->count = r->at;
-	if (r->possible && cnv_mem_room((void **)&r->told, &r->room, r->count + 1, sizeof *r->told)) {
-		r->told[r->count++] = now;
+	if (r->possible && cnv_mem_room((void **)&r->reported, &r->room, r->count + 1, sizeof *r->reported)) {
+		r->reported[r->count++] = now;
 		r->at = r->count;
 	}
 	if (in->listener.diag)

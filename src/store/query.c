@@ -54,11 +54,29 @@ static void name_queries(cnv_store *store, int64_t after)
 static void begin_match(cnv_store *store)
 {
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent TEXT PRIMARY KEY, response INTEGER,"
-			  " last INTEGER) WITHOUT ROWID;"
-			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent TEXT, path TEXT, code INTEGER,"
-			  " nth INTEGER, response INTEGER, finding INTEGER, PRIMARY KEY (respondent, path, code, nth))"
-			  " WITHOUT ROWID;"
-			  "DELETE FROM temp.came; DELETE FROM temp.told");
+			  " last INTEGER) WITHOUT ROWID;CREATE TEMP TABLE IF NOT EXISTS found (respondent TEXT,"
+			  " path TEXT, code INTEGER, nth INTEGER, response INTEGER, finding INTEGER, PRIMARY KEY"
+			  " (respondent, path, code, nth)) WITHOUT ROWID;CREATE TEMP TABLE IF NOT EXISTS several"
+			  " (respondent TEXT, path TEXT, code INTEGER, PRIMARY KEY (respondent, path, code))"
+			  " WITHOUT ROWID;DELETE FROM temp.came; DELETE FROM temp.found; DELETE FROM temp.several");
+}
+
+/* A finding has its place among those of its cell and kind.  Where there are several, now or before, and where it is about
+ * no question, it is the place of the query about the same words. */
+static void number_findings(cnv_store *store, int64_t round)
+{
+	sql *statement;
+
+	sql_run(sql_get(store, SQL_NUMBER_FINDINGS));
+	statement = sql_get(store, SQL_FIND_SEVERAL);
+	sql_put_integer(statement, 1, round);
+	sql_run(statement);
+	if (!sql_number(sql_get(store, SQL_HAS_SEVERAL), 0))
+		return;
+	sql_run(sql_get(store, SQL_DROP_SEVERAL));
+	statement = sql_get(store, SQL_RENUMBER_FINDINGS);
+	sql_put_integer(statement, 1, round);
+	sql_run(statement);
 }
 
 static void change_queries(cnv_store *store, int64_t round, cnv_instant now)
@@ -88,7 +106,7 @@ static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t fi
 	sql_put_integer(statement, 3, last);
 	sql_put_integer(statement, 4, file);
 	sql_run(statement);
-	sql_run(sql_get(store, SQL_TELL));
+	number_findings(store, round);
 	change_queries(store, round, now);
 	name_queries(store, before);
 	statement = sql_get(store, SQL_FILE_MATCHED);
@@ -128,7 +146,7 @@ void store_match_one(cnv_store *store, int64_t round, cnv_str respondent, int64_
 	sql_run(&come);
 	sql_finish(&come);
 	if (counts)
-		sql_run(sql_get(store, SQL_TELL));
+		number_findings(store, round);
 	change_queries(store, round, now);
 	name_queries(store, before);
 }

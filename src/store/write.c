@@ -676,16 +676,26 @@ cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_
 	return store->status;
 }
 
-static bool has_finding(cnv_store *store, int64_t response, const cnv_diag *diag)
+static bool is_same_finding(const cnv_diag *a, const cnv_diag *b)
 {
-	sql *find = sql_get(store, SQL_FIND_FINDING);
+	return a->code == b->code && cnv_str_equal(a->field, b->field) && cnv_str_equal(a->excerpt, b->excerpt) &&
+	       cnv_str_equal(a->message, b->message);
+}
 
+/* Does the response have as many of the same content as there are up to found[at]? */
+static bool has_finding(cnv_store *store, int64_t response, const cnv_diag *found, uint32_t at)
+{
+	sql *find = sql_get(store, SQL_COUNT_SAME_FINDINGS);
+	int64_t earlier = 0;
+
+	for (uint32_t i = 0; i < at; i++)
+		earlier += is_same_finding(&found[i], &found[at]);
 	sql_put_integer(find, 1, response);
-	sql_put_integer(find, 2, diag->code);
-	sql_put_text(find, 3, diag->field);
-	sql_put_text(find, 4, diag->excerpt);
-	sql_put_text(find, 5, diag->message);
-	return sql_number(find, 0) != 0;
+	sql_put_integer(find, 2, found[at].code);
+	sql_put_text(find, 3, found[at].field);
+	sql_put_text(find, 4, found[at].excerpt);
+	sql_put_text(find, 5, found[at].message);
+	return sql_number(find, 0) > earlier;
 }
 
 cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cnv_diag *found, uint32_t count,
@@ -710,7 +720,7 @@ cnv_status cnv_store_add_findings(cnv_store *store, cnv_str respondent, const cn
 	followed = response && sql_integer(find, 1) != 0;
 	sql_reset(find);
 	for (uint32_t i = 0; i < count && response; i++) {
-		if (has_finding(store, response, &found[i]))
+		if (has_finding(store, response, found, i))
 			continue;
 		put_finding(store, response, &(cnv_finding){ .diag = found[i], .question = CNV_NONE });
 		if (of_form)
