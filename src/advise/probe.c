@@ -398,8 +398,8 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 		return;
 	probing->dead[id] = true;
 	report(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE,
-	       CNV_STR("compare with the relevance of the questions it names: a question that is not asked reads as "
-		       "blank"),
+	       CNV_STR("compare with the relevance of the questions it names: a question that is not asked reads as"
+		       " blank"),
 	       "never true when the questions it reads are asked");
 }
 

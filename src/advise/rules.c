@@ -95,8 +95,8 @@ static void advise_unanswered(const struct advising *advising, const struct subj
 		       "this row has no answer, so it cannot be required", "");
 	if (subject->slot == CNV_SLOT_CONSTRAINT && (role == CNV_COMPUTED || role == CNV_METADATA))
 		report(advising, subject, CNV_RULE_ON_NOBODY,
-		       "put the constraint on a question, or show the mistake in a note whose relevance is this "
-		       "condition",
+		       "put the constraint on a question, or show the mistake in a note whose relevance is this"
+		       " condition",
 		       "this row is not answered, so its constraint is never checked", "");
 }
 

@@ -177,8 +177,8 @@ static void report_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_CYCLE, .place = place, .field = questions[id].name,
 					.excerpt = formula->text,
-					.hint = grouped ? CNV_STR("a question inside a group also depends on "
-								  "the group's relevance")
+					.hint = grouped ? CNV_STR("a question inside a group also depends on the"
+								  " group's relevance")
 							: CNV_STR("remove one of the references")),
 			       "circular dependency: %.*s", CNV_ARG(cnv_text_str(&chain)));
 	if (chain.failed)

@@ -102,8 +102,8 @@ void cnv_word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag
 
 	diag->message = event->code == CNV_UNDUE_FOLLOWS
 				? cnv_arena_format(arena,
-						   "from here on, %u more answers to questions that are not asked, for "
-						   "the same reason; they are kept but not counted",
+						   "from here on, %u more answers to questions that are not asked,"
+						   " for the same reason; they are kept but not counted",
 						   event->count)
 				: CNV_STR("answered though not asked; the answer is kept but not counted");
 	if (gate != CNV_NONE)

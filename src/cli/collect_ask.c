@@ -213,8 +213,8 @@ static const char *review_prompt(collect_state *t)
 	const char *yes = !between ? "submits" : t->first ? "compares both keyings" : "begins the second keying";
 
 	collect_say(cnv_arena_format(&t->temp,
-				     "y %s; n keeps a draft; r shows all answers; the number of a question changes "
-				     "its answer%c",
+				     "y %s; n keeps a draft; r shows all answers; the number of a question changes"
+				     " its answer%c",
 				     yes, 0)
 			    .at);
 	return between ? "finished? (y/n)> " : "submit? (y/n)> ";

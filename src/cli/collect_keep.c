@@ -80,8 +80,8 @@ static void put_drafts(collect_state *t, const cnv_draft *drafts, uint32_t count
 	while (reach_store(t) || cnv_store_put_drafts(t->to->store, t->to->round, drafts, count, &diags))
 		if (t->stopped || !try_again(t)) {
 			putchar('\n');
-			collect_put(t->drafted ? CNV_STR("stopped: the last change was not saved; those before it are "
-							 "in the draft")
+			collect_put(t->drafted ? CNV_STR("stopped: the last change was not saved; those before it"
+							 " are in the draft")
 					       : CNV_STR("stopped: nothing was stored"),
 				    0, 0);
 			t->status = CNV_NO_ACCESS;

@@ -41,11 +41,10 @@ static void put_welcome(collect_state *t)
 			  cnv_arena_format(&t->temp, "%.*s, round %.*s%s%.*s", CNV_ARG(title), CNV_ARG(t->to->round),
 					   who.len ? ", " : "", CNV_ARG(who)),
 			  2);
-	collect_put(
-		CNV_STR("Choose by number, or type the first characters of an answer. Enter alone skips a question, or "
-			"keeps the answer shown. Every answer is saved at once. :b goes back, :q stops for now, :h "
-			"shows all commands."),
-		0, 0);
+	collect_put(CNV_STR("Choose by number, or type the first characters of an answer. Enter alone skips a question,"
+			    " or keeps the answer shown. Every answer is saved at once. :b goes back, :q stops for now,"
+			    " :h shows all commands."),
+		    0, 0);
 }
 
 /* Asks whose answers they are, before anything else is asked. */

@@ -133,12 +133,10 @@ static void man_canvass(FILE *out)
 {
 	mdoc_begin(out, "CANVASS", 1, "canvass", "run a questionnaire from the blank form to the comparison workbook");
 	fputs(".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar option ...\n.Op Ar operand ...\n.Sh DESCRIPTION\n", out);
-	mdoc_text(out,
-		  "A form is an XLSForm: a questionnaire written in a spreadsheet. canvass checks the form, writes a "
-		  "questionnaire for each respondent, imports what they return, checks every answer against the form's "
-		  "own rules, stores it with the original files, and writes all responses next to each other into an "
-		  "XLSX "
-		  "workbook. No server and no network are needed.");
+	mdoc_text(out, "A form is an XLSForm: a questionnaire written in a spreadsheet. canvass checks the form, writes"
+		       " a questionnaire for each respondent, imports what they return, checks every answer against the"
+		       " form's own rules, stores it with the original files, and writes all responses next to each"
+		       " other into an XLSX workbook. No server and no network are needed.");
 	fputs(".Sh COMMANDS\n.Bl -tag -width distribute\n", out);
 	for (size_t i = 0; i < cli_command_count; i++) {
 		fprintf(out, ".It Ic %s\n%c%s.\nSee\n.Xr canvass-%s 1 .\n", cli_commands[i].name,

@@ -11,8 +11,8 @@ static const item survey[] = {
 	{ "type", "The question type, with the list of choices if it has one: select_one yes_no." },
 	{ "name", "The name under which the answer is stored, unique in its group; ${name} refers to the answer." },
 	{ "label",
-	  "The question as respondents read it. label::French (fr) is its translation; hint, guidance_hint, the "
-	  "messages and the media columns are translated in the same way." },
+	  "The question as respondents read it. label::French (fr) is its translation; hint, guidance_hint, the"
+	  " messages and the media columns are translated in the same way." },
 	{ "hint", "An explanation below the question." },
 	{ "guidance_hint", "A longer explanation, shown in print and on request." },
 	{ "required", "yes, no, or a condition: whether an answer must be given." },
@@ -45,21 +45,20 @@ static const item own_survey[] = {
 	  "The condition that an answer usually meets; an answer that does not is counted, with a warning." },
 	{ "warning_message", "The text of that warning; translated as the label." },
 	{ "headline", "1, 2, ...: the summary of the workbook shows the question, in this order." },
-	{ "unit", "The name of the question that asks for the unit of this number, such as a currency: different units "
-		  "are never "
-		  "added up." },
+	{ "unit", "The name of the question that asks for the unit of this number, such as a currency: different"
+		  " units are never added up." },
 	{ "bank", "The block of rows, shared by several forms, that the row comes from; see QUESTION BANK." },
 	{ "audience",
-	  "contact: only the secretariat sees the answer, and members where the question of the setting circulate "
-	  "is answered yes. secretariat: only the secretariat sees it." },
+	  "contact: only the secretariat sees the answer, and members where the question of the setting circulate"
+	  " is answered yes. secretariat: only the secretariat sees it." },
 };
 
 static const item choices[] = {
 	{ "list_name", "The list to which the choice belongs." },
 	{ "name", "The code that is stored when the choice is selected." },
 	{ "label", "The choice as respondents read it; translated as in the survey sheet." },
-	{ "says", "canvass's own: the choice as the predicate of a sentence, such as \"have ratified\"; translated as "
-		  "the label." },
+	{ "says", "canvass's own: the choice as the predicate of a sentence, such as \"have ratified\"; translated"
+		  " as the label." },
 	{ "bank", "The block that the choice comes from, if the survey sheet has this column too." },
 	{ "image, big-image, audio, video", "Media shown with the choice." },
 	{ "any other column", "A property of the choice, for choice_filter and instance()." },
@@ -98,9 +97,8 @@ static const item own_settings[] = {
 	{ "respondent_word", "The word for a respondent in reports, such as economy." },
 	{ "release", "The question that says how the answers may be shown." },
 	{ "circulate", "The question that says, by yes, that members may see answers marked contact." },
-	{ "basis", "The question that says who completed the response. If the name of the chosen choice begins with "
-		   "compiled, somebody "
-		   "else did: the response counts and is no reply." },
+	{ "basis", "The question that says who completed the response. If the name of the chosen choice begins with"
+		   " compiled, somebody else did: the response counts and is no reply." },
 	{ "round", "The label of the round (default: the current round of the store, or the year)." },
 	{ "regex_search", "yes: regex() accepts a match anywhere in the answer, as Enketo does." },
 };
@@ -150,14 +148,10 @@ void man_form(FILE *out)
 {
 	mdoc_begin(out, "CANVASS-FORM", 5, "canvass-form", "questionnaires as canvass reads them");
 	fputs(".Sh DESCRIPTION\n", out);
-	mdoc_text(
-		out,
-		"A form is an XLSForm: a workbook (.xlsx, .ods or .xls) with the sheets survey, choices and settings, "
-		"or one "
-		"CSV "
-		"file with these sheets one after the other. In the CSV file, the first column is for the names of the "
-		"sheets, and the delimiter is a comma, a semicolon or a tab. The first row of a sheet is its header. "
-		"Unknown columns are kept and have no effect.");
+	mdoc_text(out, "A form is an XLSForm: a workbook (.xlsx, .ods or .xls) with the sheets survey, choices and"
+		       " settings, or one CSV file with these sheets one after the other. In the CSV file, the first"
+		       " column is for the names of the sheets, and the delimiter is a comma, a semicolon or a tab. The"
+		       " first row of a sheet is its header. Unknown columns are kept and have no effect.");
 	fputs(".Ss Example\n.Bd -literal -offset indent\n"
 	      "survey,type,name,label,relevant,constraint\n"
 	      ",text,respondent,Name of the port,,\n"
@@ -180,34 +174,30 @@ void man_form(FILE *out)
 	PUT_ITEMS(out, own_settings);
 	fputs(".Sh QUESTION BANK\n", out);
 	mdoc_text(out,
-		  "Several forms can share rows. A block of such rows is a CSV file with the sheets survey, choices or "
-		  "both, in the folder bank next to the forms; its name is that of the file, without .csv, in the "
-		  "characters a to z, 0 to 9, _ and -. In a form, a row with only that name in the column bank is "
-		  "where the block belongs. canvass show --expand prints the form with the rows of its blocks, each "
-		  "with the name of its block; respondents are sent that form, and other XLSForm tools read it. Its "
-		  "choices go to the sheet choices. Printing such a form again takes the present rows of its blocks. "
-		  "A row is known by its name, and a choice by its list and name. The block decides the cells under "
-		  "its own headings; other cells, other rows and the order are the form's own. canvass check warns "
-		  "about rows that differ from their block.");
+		  "Several forms can share rows. A block of such rows is a CSV file with the sheets survey, choices"
+		  " or both, in the folder bank next to the forms; its name is that of the file, without .csv, in"
+		  " the characters a to z, 0 to 9, _ and -. In a form, a row with only that name in the column bank"
+		  " is where the block belongs. canvass show --expand prints the form with the rows of its blocks,"
+		  " each with the name of its block; respondents are sent that form, and other XLSForm tools read"
+		  " it. Its choices go to the sheet choices. Printing such a form again takes the present rows of"
+		  " its blocks. A row is known by its name, and a choice by its list and name. The block decides"
+		  " the cells under its own headings; other cells, other rows and the order are the form's own."
+		  " canvass check warns about rows that differ from their block.");
 	fputs(".Sh COLUMNS OF ANSWERS\n", out);
-	mdoc_text(out,
-		  "A CSV file of one response has a line for each answer. Columns other than question and answer are "
-		  "optional.");
+	mdoc_text(out, "A CSV file of one response has a line for each answer. Columns other than question and answer"
+		       " are optional.");
 	PUT_ITEMS(out, answer_columns);
 	fputs(".Sh QUESTION TYPES\n", out);
 	put_types(out);
 	fputs(".Sh EXPRESSIONS\n", out);
-	mdoc_text(out,
-		  "An expression refers to an answer by ${name}; a full stop is the answer to the question itself. "
-		  "Text is "
-		  "quoted with ' or \". The operators are = != < <= > >=, + - * div mod, and, or, and | for paths. "
-		  "canvass eval evaluates an expression.");
+	mdoc_text(out, "An expression refers to an answer by ${name}; a full stop is the answer to the question itself."
+		       " Text is quoted with ' or \". The operators are = != < <= > >=, + - * div mod, and, or, and |"
+		       " for paths. canvass eval evaluates an expression.");
 	fputs(".Sh FUNCTIONS\n", out);
 	put_functions(out);
 	fputs(".Sh FILES\n", out);
-	mdoc_text(
-		out,
-		"Files of choices (select_one_from_file) and of data (pulldata(), instance()) are next to the form, as "
-		".csv, .xml or .geojson.");
+	mdoc_text(out,
+		  "Files of choices (select_one_from_file) and of data (pulldata(), instance()) are next to the form,"
+		  " as .csv, .xml or .geojson.");
 	fputs(".Sh SEE ALSO\n.Xr canvass 1 ,\n.Xr canvass-check 1 ,\n.Xr canvass-eval 1 ,\n.Xr canvass-show 1\n", out);
 }

@@ -19,8 +19,8 @@ const cnv_kind_info cnv_kinds[CNV_KINDS] = {
 	[CNV_GEOTRACE] = { CNV_VALUE_TEXT, "a line of points",
 			   "write points as latitude and longitude, separated by semicolons" },
 	[CNV_GEOSHAPE] = { CNV_VALUE_TEXT, "an area",
-			   "write points as latitude and longitude, separated by semicolons; the last repeats the "
-			   "first" },
+			   "write points as latitude and longitude, separated by semicolons; the last repeats the"
+			   " first" },
 	[CNV_FILE] = { CNV_VALUE_TEXT, "a file name", "write the name of the file without its folder" },
 	[CNV_ACKNOWLEDGE] = { CNV_VALUE_TEXT, "OK", "write OK or leave the cell empty" },
 };

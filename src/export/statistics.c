@@ -99,12 +99,11 @@ static cnv_status load(cnv_str target, cnv_diags *diags)
 	loaded = !trouble;
 	pthread_mutex_unlock(&one_at_a_time);
 	if (trouble)
-		cnv_diags_emit(
-			diags,
-			CNV_DIAG(.code = CNV_STATISTICS_LIBRARY, .place = (cnv_place){ .source = target },
-				 .hint = CNV_STR("install libreadstat (Debian: package libreadstat1), or write a "
-						 "folder of CSV files")),
-			"cannot load the library that writes files of SPSS and Stata: %s", trouble);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_STATISTICS_LIBRARY, .place = (cnv_place){ .source = target },
+					.hint = CNV_STR("install libreadstat (Debian: package libreadstat1), or write a"
+							" folder of CSV files")),
+			       "cannot load the library that writes files of SPSS and Stata: %s", trouble);
 	return trouble ? CNV_NO_ACCESS : CNV_OK;
 }
 

@@ -534,9 +534,8 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	if (!compiler->told_unknown)
 		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, args[0]->from, args[0]->upto,
 			    literal ? expr_hint(compiler,
-						"put %.*s.csv next to the form; without it, answers that depend on it "
-						"are marked as "
-						"not checked",
+						"put %.*s.csv next to the form; without it, answers that depend on"
+						" it are marked as not checked",
 						CNV_ARG(args[0]->value.text))
 				    : CNV_STR("write the names of the file and of its columns in quotes"),
 			    "the file that pulldata() reads was not found, so this cannot be evaluated");

@@ -156,8 +156,8 @@ expr_cursor expr_unknown_cursor(expr_compiler *compiler, cnv_str name, uint32_t 
 	if (!compiler->told_unknown)
 		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
 			    expr_hint(compiler,
-				      "put %.*s%.*s next to the form; without it, answers that depend on it are marked "
-				      "as not checked",
+				      "put %.*s%.*s next to the form; without it, answers that depend on it are"
+				      " marked as not checked",
 				      CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
 			    "\"%.*s\" was not found, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;

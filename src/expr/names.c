@@ -25,8 +25,8 @@ cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t f
 	if (found == CNV_NAME_AMBIGUOUS) {
 		expr_complain(compiler, CNV_AMBIGUOUS_NAME, from, upto,
 			      compiler->form->looped
-				      ? CNV_STR("give one of them another name; in a loop put %(name)s into "
-						"the name, and into the reference")
+				      ? CNV_STR("give one of them another name; in a loop put %(name)s into the"
+						" name, and into the reference")
 				      : CNV_STR("give one of them another name"),
 			      "more than one question is called \"%.*s\"", CNV_ARG(name));
 		return CNV_NONE;

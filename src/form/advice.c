@@ -226,8 +226,8 @@ static void check_table_list(cnv_form_builder *build, const cnv_question *group)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TABLE_LIST, .place = question->place,
 						.field = question->name, .excerpt = question->name,
-						.hint = CNV_STR("use one list for all of them, or remove table-list "
-								"from the appearance of the group")),
+						.hint = CNV_STR("use one list for all of them, or remove table-list"
+								" from the appearance of the group")),
 				       "the selects of a table-list use different lists");
 		else if (question->choice_filter.text.len)
 			cnv_diags_emit(build->diags,

@@ -15,8 +15,8 @@ static bool check_survey(cnv_form_builder *build)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NO_SURVEY, .place = place,
 					.hint = cnv_form_is_bare_survey(build)
-							? CNV_STR("insert a first column for sheet names, and above "
-								  "the header a line with survey in that column")
+							? CNV_STR("insert a first column for sheet names, and above"
+								  " the header a line with survey in that column")
 							: CNV_STR("name the sheet with the questions \"survey\"")),
 			       "the form has no sheet \"survey\"");
 		return false;
@@ -24,8 +24,8 @@ static bool check_survey(cnv_form_builder *build)
 	if (!build->survey->header.count) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_HEADER_MISSING, .place = place,
-					.hint = CNV_STR("add a header row with the columns type, name and label below "
-							"the sheet name")),
+					.hint = CNV_STR("add a header row with the columns type, name and label"
+							" below the sheet name")),
 			       "sheet \"survey\" is empty");
 		return false;
 	}

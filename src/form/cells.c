@@ -39,8 +39,8 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_SHEET_SURPLUS,
 					.place = cnv_form_cell_place(build, heads->sheet, cell), .excerpt = cell->text,
-					.hint = CNV_STR("enclose the cell in double quotes: otherwise a comma in it "
-							"starts a new cell")),
+					.hint = CNV_STR("enclose the cell in double quotes: otherwise a comma in it"
+							" starts a new cell")),
 			       "the cell is cut off, and the row has more cells than the header");
 		row->count = cut;
 		return;
@@ -48,8 +48,8 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = cnv_form_cell_place(build, heads->sheet, surplus),
 				.excerpt = surplus->text,
-				.hint = CNV_STR("enclose cells that contain a comma in double quotes, or add a heading "
-						"to this column")),
+				.hint = CNV_STR("enclose cells that contain a comma in double quotes, or add a"
+						" heading to this column")),
 		       "the row has more cells than the header; this cell has no heading");
 	row->count = (uint32_t)(surplus - row->cells);
 }

@@ -111,8 +111,8 @@ static void check_geometry(cnv_form_builder *build, const cnv_question *question
 		CNV_DIAG(.code = CNV_PARAMETER_VALUE,
 			 .place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
 			 .field = question->name, .excerpt = question->parameters.text,
-			 .hint = CNV_STR("write the name of a choice list, a file of choices without its "
-					 "extension, or a repeat as ${name}")),
+			 .hint = CNV_STR("write the name of a choice list, a file of choices without its extension,"
+					 " or a repeat as ${name}")),
 		"\"%.*s\" is not a source of places", CNV_ARG(name));
 }
 

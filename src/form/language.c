@@ -8,16 +8,14 @@
 #include "form/steps.h"
 
 /* ISO 639-1, the two-letter codes of the IANA language subtag registry. */
-static const char two_letters[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs "
-				  "cu cv cy da de dv dz ee el en "
-				  "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id "
-				  "ie ig ii ik in io is it iu iw "
-				  "ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv "
-				  "mg mh mi mk ml mn mo mr ms mt "
-				  "my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw "
-				  "sa sc sd se sg sh si sk sl sm "
-				  "sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve "
-				  "vi vo wa wo xh yi yo za zh zu";
+static const char two_letters[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr"
+				  " cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn"
+				  " gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv"
+				  " jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg"
+				  " mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os"
+				  " pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss"
+				  " st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa"
+				  " wo xh yi yo za zh zu";
 
 static bool is_letter(char c)
 {
@@ -193,8 +191,8 @@ static void check_columns(cnv_form_builder *build, const cnv_form_heads *heads, 
 			       CNV_DIAG(.code = CNV_LANGUAGE_COLUMNS,
 					.place = cnv_form_row_place(build, heads->sheet, heads->sheet->header.row),
 					.hint = name.len ? (cnv_str){ 0 }
-							 : CNV_STR("name the language of the columns without one "
-								   "in the setting default_language")),
+							 : CNV_STR("name the language of the columns without one in"
+								   " the setting default_language")),
 			       "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the unnamed language",
 			       CNV_ARG(name), name.len ? "\"" : "", count > 1 ? "s" : "",
 			       CNV_ARG(cnv_text_str(&missing)));

@@ -43,8 +43,8 @@ static void check_spaces(cnv_form_builder *build, const cnv_list *list)
 					.place = cnv_form_part_place(choice->place, choice->name,
 								     cnv_str_slice(choice->name, at, at + 1)),
 					.field = list->name, .excerpt = choice->name),
-			       "the name contains a space, and a select_multiple separates the names of its choices "
-			       "with spaces");
+			       "the name contains a space, and a select_multiple separates the names of its choices"
+			       " with spaces");
 	}
 }
 

@@ -68,8 +68,8 @@ static void check_repeat(cnv_form_builder *build, cnv_map *repeats, cnv_question
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
 					.excerpt = question->name,
-					.hint = CNV_STR("put %(name)s into the name: the name of a repeat must be "
-							"unique in the form")),
+					.hint = CNV_STR("put %(name)s into the name: the name of a repeat must be"
+							" unique in the form")),
 			       "the loop makes several repeats named \"%.*s\"", CNV_ARG(question->name));
 		return;
 	}

@@ -411,8 +411,8 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 		if (value.len && !shows_scale(question->appearance)) {
 			report_value(
 				build, question, value,
-				CNV_STR("remove the parameter, or write vertical, no-ticks or nothing in the column "
-					"appearance"),
+				CNV_STR("remove the parameter, or write vertical, no-ticks or nothing in the column"
+					" appearance"),
 				"this appearance shows no scale, so the parameter has no effect");
 			return;
 		}

@@ -14,14 +14,14 @@ static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_
 	cnv_question_id id = cnv_form_find(build->form, name);
 
 	if (id == CNV_NAME_AMBIGUOUS) {
-		cnv_diags_emit(build->diags,
-			       CNV_DIAG(.code = CNV_REFERENCE_AMBIGUOUS, .place = place, .field = field,
-					.excerpt = text,
-					.hint = build->form->looped
-							? CNV_STR("give the questions different names; in a loop put "
-								  "%(name)s into the name, and into the reference")
-							: CNV_STR("give the questions different names")),
-			       "${%.*s} is ambiguous: several questions have this name", CNV_ARG(name));
+		cnv_diags_emit(
+			build->diags,
+			CNV_DIAG(.code = CNV_REFERENCE_AMBIGUOUS, .place = place, .field = field, .excerpt = text,
+				 .hint = build->form->looped ? CNV_STR("give the questions different names; in a loop"
+								       " put %(name)s into the name, and into the"
+								       " reference")
+							     : CNV_STR("give the questions different names")),
+			"${%.*s} is ambiguous: several questions have this name", CNV_ARG(name));
 		return CNV_NONE;
 	}
 	if (id == CNV_NONE && !(cnv_str_equal(name, CNV_STR("instanceID")) && !build->no_instance_id) &&

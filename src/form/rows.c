@@ -76,8 +76,8 @@ static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting,
 					.place = cnv_form_part_place(place, cell->text,
 								     (cnv_str){ wrong, (size_t)(next - wrong) }),
 					.field = cell->text, .excerpt = cell->text,
-					.hint = CNV_STR("start with a letter or underscore, then use only letters, "
-							"digits, _ - and .")),
+					.hint = CNV_STR("start with a letter or underscore, then use only letters,"
+							" digits, _ - and .")),
 			       "\"%.*s\" is not a valid name", CNV_ARG(cell->text));
 	}
 	return cell->text;

@@ -235,8 +235,9 @@ static void read_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = place,
 							.excerpt = cell->text,
-							.hint = CNV_STR("enclose cells that contain a comma in double "
-									"quotes, or add a heading to this column")),
+							.hint = CNV_STR("enclose cells that contain a comma in"
+									" double quotes, or add a heading to this"
+									" column")),
 					       "the row has more cells than the header; this cell has no heading");
 			surplus = true;
 			continue;

@@ -145,8 +145,8 @@ static void tell_stray(reader *r, uint32_t row, uint32_t column, cnv_str text)
 	cnv_cell_name(row, column, name);
 	cnv_diags_emit(r->diags,
 		       CNV_DIAG(.code = CNV_CELLS_UNUSED, .place = cnv_returned_place(r, r->table, row, column),
-				.hint = CNV_STR("write answers in the cells for answers, and what belongs to them in "
-						"the column of remarks")),
+				.hint = CNV_STR("write answers in the cells for answers, and what belongs to them"
+						" in the column of remarks")),
 		       text.len ? "%s takes no answer: \"%.*s\" is not read"
 				: "%s has a formula without a value%.*s, which the questionnaire does not have",
 		       name, CNV_ARG(cnv_returned_words(r, text)));

@@ -81,8 +81,8 @@ static cnv_status load(cnv_str source, cnv_diags *diags)
 	if (trouble)
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_XLS_LIBRARY, .place = (cnv_place){ .source = source },
-					.hint = CNV_STR("install libfreexl (Debian: package libfreexl1), or save the "
-							"workbook as .xlsx")),
+					.hint = CNV_STR("install libfreexl (Debian: package libfreexl1), or save"
+							" the workbook as .xlsx")),
 			       "cannot load the library that reads old workbooks (.xls): %s", trouble);
 	return trouble ? CNV_REJECTED : CNV_OK;
 }

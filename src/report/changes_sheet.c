@@ -370,11 +370,11 @@ void cnv_lay_changes(cnv_page *page)
 		CNV_SAY(desk, &desk->step, "Changes since {1}", cnv_value_text(cnv_changes_since(c, &desk->step))),
 		c->whens[CNV_WHEN_WITHHELD]
 			? cnv_say(desk,
-				  "Who changed an answer, the counts then and now, and what could not be "
-				  "compared. Those who are not shown by name, then or now, count as withheld both "
-				  "times. Of a repeat, the number of entries.")
-			: cnv_say(desk, "Who changed an answer, the counts then and now, and what could not be "
-					"compared. Of a repeat, the number of entries."));
+				  "Who changed an answer, the counts then and now, and what could not be compared."
+				  " Those who are not shown by name, then or now, count as withheld both times. Of"
+				  " a repeat, the number of entries.")
+			: cnv_say(desk, "Who changed an answer, the counts then and now, and what could not be"
+					" compared. Of a repeat, the number of entries."));
 	for (uint32_t i = 0; i < CNV_CHANGES_SENTENCES; i++) {
 		cnv_str sentence = cnv_changes_sentence(c, i, &page->row_arena);
 

@@ -160,8 +160,8 @@ void cnv_lay_codebook(cnv_page *page)
 
 	cnv_page_title(page, cnv_say(page->desk, "Codebook"),
 		       cnv_say(page->desk,
-			       "The questions as asked. Conditions and rules are as in the form; those of a group "
-			       "apply to everything in it."));
+			       "The questions as asked. Conditions and rules are as in the form; those of a group"
+			       " apply to everything in it."));
 	cnv_listing_add(&listing, columns);
 	if (has_warnings(form))
 		cnv_listing_add(&listing, warnings);

@@ -165,9 +165,9 @@ void cnv_lay_counts(cnv_page *page)
 		page, cnv_say(desk, "Counts"),
 		cnv_say_values(
 			desk, &desk->step,
-			"The share is n of those who answered. States in brackets add up to all {people}, or to all "
-			"entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed where they "
-			"occur.",
+			"The share is n of those who answered. States in brackets add up to all {people}, or to all"
+			" entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed where"
+			" they occur.",
 			NULL, 0));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 4);

@@ -102,13 +102,13 @@ static void lay_legend(cnv_page *page)
 		{ CNV_LOOK_CODE, "Choice",
 		  "An answer that is a choice, as its label, cut at …; the Codebook has all labels." },
 		{ CNV_LOOK_DISSENT, "Choice",
-		  "A choice that differs from the one of more than half of those who answered: in bold, on a darker "
-		  "ground. The Matrix shows that one as (group), and of numbers their median." },
+		  "A choice that differs from the one of more than half of those who answered: in bold, on a darker"
+		  " ground. The Matrix shows that one as (group), and of numbers their median." },
 		{ CNV_LOOK_NUMBER, "12,345", "A number or a date, in the unit the question asks for." },
 		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut at …; Comments has the whole text." },
 		{ CNV_LOOK_NO_ANSWER, "no answer",
-		  "Asked, and an answer was required, but none was given. Where no answer was required, the cell is "
-		  "empty." },
+		  "Asked, and an answer was required, but none was given. Where no answer was required, the cell is"
+		  " empty." },
 		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not apply, because of earlier answers." },
 		{ CNV_LOOK_NO_REPLY, "–", "No return that counts was received." },
 		{ CNV_LOOK_NO_REPLY, "blank", "A return was received in which nothing is answered." },
@@ -116,8 +116,8 @@ static void lay_legend(cnv_page *page)
 		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
 		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },
 		{ CNV_LOOK_NOT_USABLE, "as written",
-		  "Not usable: unreadable, not a choice, or against the constraint. Shown as received, not counted; "
-		  "the cell's comment and Findings say why." },
+		  "Not usable: unreadable, not a choice, or against the constraint. Shown as received, not counted;"
+		  " the cell's comment and Findings say why." },
 		{ CNV_LOOK_UNDUE, "[answer]",
 		  "Answered although the question did not apply. Kept, but counted as not asked." },
 	};
@@ -154,21 +154,20 @@ static void lay_notes(cnv_page *page)
 	lay_fact(page, "Adding up",
 		 cnv_say_values(
 			 desk, &page->row_arena,
-			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + not asked + "
-			 "returned blank + no reply = all {people}. The first six of these make up asked.",
+			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + not asked"
+			 " + returned blank + no reply = all {people}. The first six of these make up asked.",
 			 NULL, 0));
 	lay_fact(page, "Several answers",
-		 cnv_say(desk, "Where several answers are possible, options add up to more than those who "
-			       "answered."));
+		 cnv_say(desk, "Where several answers are possible, options add up to more than those who answered."));
 	if (!desk->report->technical)
 		lay_fact(page, "Hidden columns",
 			 cnv_say(desk, "They have the names and codes that the form uses for questions and options."));
 	if (desk->form->release != CNV_NONE)
 		lay_fact(page, "Names",
 			 CNV_SAY(desk, &page->row_arena,
-				 "Answers are shown by name to this audience only where the return allows it (question "
-				 "{1}). Of the others, those that may be counted count where at least three, but not "
-				 "all of them, have the same answer; all else is withheld.",
+				 "Answers are shown by name to this audience only where the return allows it"
+				 " (question {1}). Of the others, those that may be counted count where at least"
+				 " three, but not all of them, have the same answer; all else is withheld.",
 				 cnv_value_text(desk->form->questions[desk->form->release].name)));
 	lay_fact(page, "Audience", cnv_say(desk, cnv_audience_word(desk->report->audience)));
 	if (hidden)
@@ -176,9 +175,9 @@ static void lay_notes(cnv_page *page)
 	if (!desk->named)
 		lay_fact(page, "Left out",
 			 CNV_SAY(desk, &page->row_arena,
-				 "Returns, Matrix, the sheets of repeats, Comments, Non-respondents and "
-				 "Sources, and the names in Counts: they are made for up to {1} {1|return|returns}, "
-				 "and {2} {2|return|returns} came.",
+				 "Returns, Matrix, the sheets of repeats, Comments, Non-respondents and Sources,"
+				 " and the names in Counts: they are made for up to {1} {1|return|returns}, and {2}"
+				 " {2|return|returns} came.",
 				 cnv_value_count(CNV_REPORT_NAMED), cnv_value_count(cnv_tally_rows(desk->tally, 0))));
 }
 

@@ -111,11 +111,12 @@ void cnv_lay_crossings(cnv_page *page)
 	cnv_page_answers_title(
 		page, cnv_say(page->desk, "Crossings"),
 		several ? cnv_say(page->desk,
-				  "Options by the answers to one question, which takes several: who chose more "
-				  "than one is in more than one column. The share is n of those in the column "
-				  "who answered.")
-			: cnv_say(page->desk, "Options by the answers to one question. The share is n of those in the "
-					      "column who answered; states in brackets add up to all in the column."));
+				  "Options by the answers to one question, which takes several: who chose more than"
+				  " one is in more than one column. The share is n of those in the column who"
+				  " answered.")
+			: cnv_say(page->desk, "Options by the answers to one question. The share is n of those in"
+					      " the column who answered; states in brackets add up to all in the"
+					      " column."));
 	if (cross(&breakdown, desk, &arena)) {
 		band = (cnv_breakdown_band){ .title = title_of(desk, breakdown.by, &arena), .parts = breakdown.count };
 		breakdown.bands = &band;

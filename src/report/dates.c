@@ -170,8 +170,8 @@ void cnv_lay_dates(cnv_page *page)
 	cnv_page_answers_title(
 		page, cnv_say(page->desk, "Dates"),
 		cnv_say(page->desk,
-			"Dates of those shown by name, all and by year. The share is n of all these dates; of "
-			"an even number of dates, the median is the earlier one of the two in the middle."));
+			"Dates of those shown by name, all and by year. The share is n of all these dates; of an"
+			" even number of dates, the median is the earlier one of the two in the middle."));
 	cnv_listing_add(&listing, columns);
 	cnv_listing_heads(&listing, 4);
 	for (cnv_question_id q = 0; q < page->desk->form->count; q++)

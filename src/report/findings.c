@@ -183,12 +183,12 @@ static cnv_str how_to_read(cnv_page *page)
 		return cnv_say(page->desk, "None: every answer is readable and follows the form's rules.");
 	if (there > report->finding_count)
 		return CNV_SAY(page->desk, &page->row_arena,
-			       "The first {1} of {2}, each with its place in the returned file. `canvass import -n "
-			       "--jsonl` lists them all. What could not be imported is last.",
+			       "The first {1} of {2}, each with its place in the returned file. `canvass import -n"
+			       " --jsonl` lists them all. What could not be imported is last.",
 			       cnv_value_count(report->finding_count), cnv_value_count(there));
 	return cnv_say(page->desk,
-		       "Each with its place in the returned file; `canvass explain CODE` explains a code. What could "
-		       "not be imported is last.");
+		       "Each with its place in the returned file; `canvass explain CODE` explains a code. What"
+		       " could not be imported is last.");
 }
 
 void cnv_lay_findings(cnv_page *page)

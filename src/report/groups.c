@@ -98,8 +98,8 @@ void cnv_lay_groups(cnv_page *page)
 
 	cnv_page_answers_title(page, cnv_say(page->desk, "Groups"),
 			       cnv_say(page->desk,
-				       "Options by group. The share is n of those of the group who answered; states in "
-				       "brackets add up to all members of the group."));
+				       "Options by group. The share is n of those of the group who answered; states"
+				       " in brackets add up to all members of the group."));
 	if (desk->named ? find_groups(&groups, desk, &arena) : take_groups(&groups, desk, &arena)) {
 		groups.breakdown.names = groups.names;
 		groups.breakdown.bands = groups.bands;

@@ -336,18 +336,18 @@ cnv_status cnv_letter_lay(const cnv_letter *letter, const cnv_writer *writer, cn
 			      : cnv_arena_format(scratch, "To: %.*s", CNV_ARG(name)));
 	paragraph(&d, cnv_arena_format(scratch, "Round: %.*s. Respondent: %.*s.", CNV_ARG(letter->round),
 				       CNV_ARG(letter->code)));
-	paragraph(&d,
-		  letter->count == 1
-			  ? CNV_STR("Thank you for your answers. One of them needs a second look. Please correct it in "
-				    "the file you sent; or, if it is right, leave it and explain it in the remark next "
-				    "to it. If it does not apply, is not known or is confidential, write N/A, D/K or "
-				    "CONF. Then send the whole file again.")
-			  : cnv_arena_format(scratch,
-					     "Thank you for your answers. %u points need a second look. Please correct "
-					     "each in the file you sent; or, if it is right, leave it and explain it "
-					     "in the remark next to it. If a question does not apply, is not known or "
-					     "is confidential, write N/A, D/K or CONF. Then send the whole file again.",
-					     letter->count));
+	paragraph(&d, letter->count == 1
+			      ? CNV_STR("Thank you for your answers. One of them needs a second look. Please correct it"
+					" in the file you sent; or, if it is right, leave it and explain it in the"
+					" remark next to it. If it does not apply, is not known or is confidential,"
+					" write N/A, D/K or CONF. Then send the whole file again.")
+			      : cnv_arena_format(scratch,
+						 "Thank you for your answers. %u points need a second look. Please"
+						 " correct each in the file you sent; or, if it is right, leave it and"
+						 " explain it in the remark next to it. If a question does not apply,"
+						 " is not known or is confidential, write N/A, D/K or CONF. Then send"
+						 " the whole file again.",
+						 letter->count));
 	for (uint32_t i = 0; i < letter->count; i++)
 		lay_question(&d, i + 1, &letter->queries[i]);
 	return scratch->failed ? CNV_NO_MEMORY : CNV_OK;

@@ -174,8 +174,8 @@ void cnv_lay_manifest(cnv_page *page)
 		return;
 	}
 	cnv_page_title(page, CNV_STR(CNV_MANIFEST_SHEET),
-		       CNV_STR("How this workbook was made, and what its other sheets hold; canvass verify compares "
-			       "them."));
+		       CNV_STR("How this workbook was made, and what its other sheets hold; canvass verify compares"
+			       " them."));
 	for (size_t i = 0; i < FACTS; i++) {
 		if (facts[i].rare && !*(const bool *)((const char *)&manifest + facts[i].at))
 			continue;

@@ -268,19 +268,19 @@ static void lay_across(cnv_page *page, const struct matrix *matrix)
 static cnv_str how_to_read(cnv_desk *desk, bool across)
 {
 	cnv_str text = desk->report->across && !across
-			       ? cnv_say(desk, "All answers side by side. More respondents than a sheet has columns: "
-					       "they are down, not across.")
-			       : cnv_say(desk, "All answers side by side; in bold those that differ from the majority. "
-					       "A cell with a mark in its corner has a note. The last sheet explains "
-					       "how each state is shown.");
+			       ? cnv_say(desk, "All answers side by side. More respondents than a sheet has"
+					       " columns: they are down, not across.")
+			       : cnv_say(desk, "All answers side by side; in bold those that differ from the"
+					       " majority. A cell with a mark in its corner has a note. The last"
+					       " sheet explains how each state is shown.");
 
 	if (cnv_report_marks(desk->report))
 		return CNV_SAY(desk, &desk->step,
 			       "{1} Links lead to the lines about a cell, or about a respondent, on other sheets.",
 			       cnv_value_text(text));
 	return CNV_SAY(desk, &desk->step,
-		       "{1} With more than {2} answers, no cell has a link, or a note on a finding or a normalized "
-		       "value.",
+		       "{1} With more than {2} answers, no cell has a link, or a note on a finding or a normalized"
+		       " value.",
 		       cnv_value_text(text), cnv_value_count(CNV_REPORT_MARKED));
 }
 

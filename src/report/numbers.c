@@ -334,9 +334,9 @@ void cnv_lay_numbers(cnv_page *page)
 	cnv_page_answers_title(
 		page, cnv_say(page->desk, "Numbers"),
 		cnv_say(page->desk,
-			"Over the answers that count, in the units they were given in. Quartiles as Excel's "
-			"QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the "
-			"median."));
+			"Over the answers that count, in the units they were given in. Quartiles as Excel's"
+			" QUARTILE.INC; an outlier is more than 3.5 scaled median absolute deviations from the"
+			" median."));
 	add_columns(&listing, block.grouping_count > 0 || has_units(page->desk->form));
 	cnv_listing_heads(&listing, 3);
 	for (cnv_question_id q = 0; ok && q < page->desk->form->count; q++) {

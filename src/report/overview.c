@@ -192,8 +192,8 @@ static void lay_several(cnv_page *page, cnv_question_id question)
 	if (block.segment_count)
 		lay_chart(page,
 			  &(cnv_chart){ .alt = CNV_SAY(page->desk, &page->row_arena,
-						       "Bars: how many of the {1} that answered chose each of the {2} "
-						       "choices in the table above.",
+						       "Bars: how many of the {1} that answered chose each of the"
+						       " {2} choices in the table above.",
 						       cnv_value_count(answered), cnv_value_count(block.segment_count)),
 					.label_column = CHOICE,
 					.first_column = CHOSE,

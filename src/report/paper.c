@@ -114,8 +114,8 @@ static void put_answers(cnv_paper *paper)
 	cnv_desk_next_step(desk);
 	cnv_paper_put(paper, CNV_PASSAGE_REMARK, CNV_STR(""),
 		      cnv_say_values(desk, &desk->step,
-				     "Shares are of those who answered the question. The rows of a question add up to "
-				     "all {people}, unless several answers were possible.",
+				     "Shares are of those who answered the question. The rows of a question add up"
+				     " to all {people}, unless several answers were possible.",
 				     NULL, 0));
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		cnv_str section;

@@ -40,14 +40,11 @@ static const char style[] =
 	"@media print{form{display:none!important}body{padding:0;max-width:none}article{break-inside:avoid}}";
 
 /* Its digest is in POLICY: change both. */
-static const char script[] = "var f=document.querySelector('form'),s=f.elements.s,g=f.elements.g;"
-			     "function show(){var t=s.value.toLowerCase(),v=g?g.value:'';"
-			     "document.querySelectorAll('article').forEach(function(a){"
-			     "a.hidden=a.firstElementChild.textContent.toLowerCase().indexOf(t)<0});"
-			     "document.querySelectorAll('table').forEach(function(a){"
-			     "if(a.tBodies.length>1)for(var "
-			     "i=0;i<a.tBodies.length;i++)a.tBodies[i].hidden=(a.tBodies[i].dataset.g||'')!==v})}"
-			     "f.hidden=false;f.onsubmit=function(){return false};f.oninput=show;f.reset()";
+static const char script[] =
+	"var f=document.querySelector('form'),s=f.elements.s,g=f.elements.g;function show(){var"
+	" t=s.value.toLowerCase(),v=g?g.value:'';document.querySelectorAll('article').forEach(function(a){a.hidden=a.firstElementChild.textContent.toLowerCase().indexOf(t)<0});document.querySelectorAll('table').forEach(function(a){if(a.tBodies.length>1)for(var"
+	" i=0;i<a.tBodies.length;i++)a.tBodies[i].hidden=(a.tBodies[i].dataset.g||'')!==v})}f.hidden=false;f.onsubmit=function(){return"
+	" false};f.oninput=show;f.reset()";
 #define POLICY "sha256-wIJLtyDdZDaulpjlzsoHSmocWh66wB8b5nMgyrSFq4w="
 
 static const struct tag {

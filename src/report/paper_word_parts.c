@@ -54,22 +54,19 @@ static const char table_styles[] =
 
 const cnv_word_part cnv_word_parts[] = {
 	{ "[Content_Types].xml",
-	  HEAD "<Types xmlns=\"" PACKAGE "content-types\">"
-	  "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-	  "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-	  "<Override PartName=\"/word/document.xml\" ContentType=\"" KIND "document.main+xml\"/>"
-	  "<Override PartName=\"/word/styles.xml\" ContentType=\"" KIND "styles+xml\"/>"
-	  "<Override PartName=\"/word/footer1.xml\" ContentType=\"" KIND "footer+xml\"/>"
+	  HEAD "<Types xmlns=\"" PACKAGE "content-types\"><Default Extension=\"rels\""
+	  " ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\""
+	  " ContentType=\"application/xml\"/><Override PartName=\"/word/document.xml\" ContentType=\"" KIND "document.main+xml\"/><Override"
+	  " PartName=\"/word/styles.xml\" ContentType=\"" KIND "styles+xml\"/><Override"
+	  " PartName=\"/word/footer1.xml\" ContentType=\"" KIND "footer+xml\"/>"
 	  "<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>"
 	  "</Types>\n", "" },
 	{ "_rels/.rels",
-	  HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">"
-	  "<Relationship Id=\"rId1\" Type=\"" OFFICE "officeDocument\" Target=\"word/document.xml\"/>"
+	  HEAD "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE "officeDocument\" Target=\"word/document.xml\"/>"
 	  "<Relationship Id=\"rId2\" Type=\"" PACKAGE "relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>"
 	  "</Relationships>\n", "" },
 	{ "word/_rels/document.xml.rels",
-	  HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">"
-	  "<Relationship Id=\"rId1\" Type=\"" OFFICE "styles\" Target=\"styles.xml\"/>"
+	  HEAD "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE "styles\" Target=\"styles.xml\"/>"
 	  "<Relationship Id=\"rId2\" Type=\"" OFFICE "footer\" Target=\"footer1.xml\"/>"
 	  "</Relationships>\n", "" },
 	{ "word/styles.xml", styles, table_styles },

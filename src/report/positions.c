@@ -334,10 +334,11 @@ void cnv_lay_positions(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_answers_title(
-		page, cnv_say(page->desk, "Positions"),
-		cnv_say(page->desk, "Share of the questions with choices that were answered alike, of those that both "
-				    "answered; below, how many these are. Similar ones are next to each other."));
+	cnv_page_answers_title(page, cnv_say(page->desk, "Positions"),
+			       cnv_say(page->desk,
+				       "Share of the questions with choices that were answered alike, of those that"
+				       " both answered; below, how many these are. Similar ones are next to each"
+				       " other."));
 	lay_table(page, &p, true);
 	cnv_page_skip_row(page);
 	lay_table(page, &p, false);

@@ -327,8 +327,8 @@ void cnv_lay_returns(cnv_page *page)
 	count_cells(desk, figures);
 	record.all = (const uint32_t(*)[FIGURES])figures;
 	cnv_page_answers_title(page, cnv_say(desk, "Returns"),
-			       cnv_say(desk, "Counts of questions, including those of entries: answered to no answer "
-					     "add up to asked. Findings lists each error and warning."));
+			       cnv_say(desk, "Counts of questions, including those of entries: answered to no"
+					     " answer add up to asked. Findings lists each error and warning."));
 	add_columns(&listing);
 	cnv_listing_heads(&listing, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {

@@ -172,8 +172,9 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 			      .height = headlines->count * BAR + AROUND,
 			      .title = cnv_say(page->desk, "Where answers agree"),
 			      .alt = CNV_SAY(page->desk, &page->row_arena,
-					     "Stacked bars of 100%, one for each of the {1} questions above: the most "
-					     "frequent answer, other answers, no usable answer, not asked, no reply.",
+					     "Stacked bars of 100%, one for each of the {1} questions above: the"
+					     " most frequent answer, other answers, no usable answer, not asked, no"
+					     " reply.",
 					     cnv_value_count(headlines->count)),
 			      .head_row = head,
 			      .label_column = 0,

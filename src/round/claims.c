@@ -380,8 +380,8 @@ void claims_tell_version(arrival *a, const cnv_claims *claims)
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_VERSION_UNKNOWN, .place = said->place, .field = CNV_STR("version"),
 					.excerpt = said->value),
-			       "the return names another version, but was made from the form of version \"%.*s\"; read "
-			       "as that",
+			       "the return names another version, but was made from the form of version \"%.*s\";"
+			       " read as that",
 			       CNV_ARG(form->version));
 	} else if (said->value.len && !said->tool && !is_current(a, claims, sha256)) {
 		cnv_diags_emit(&a->diags,

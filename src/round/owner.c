@@ -49,8 +49,8 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 										    CNV_ARG(nearest.best))
 						: named ? CNV_STR("correct --respondent, or add it to the roster")
 						: a->stream.layout == CNV_LONG
-							? CNV_STR("correct it, or add it to the roster; then import "
-								  "the file again, with --roster FILE")
+							? CNV_STR("correct it, or add it to the roster; then import"
+								  " the file again, with --roster FILE")
 							: CNV_STR("correct it in the file, and import the file again")),
 			       "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
@@ -77,10 +77,10 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 	case CNV_NO_RESPONDENT:
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_RESPONDENT_MISSING, .place = place, .field = field,
-					.hint = field.len ? CNV_STR("fill it in, or say whose it is with canvass "
-								    "quarantine --attribute")
-						: several ? CNV_STR("--respondent names a single response; for "
-								    "several, add a column respondent")
+					.hint = field.len ? CNV_STR("fill it in, or say whose it is with canvass"
+								    " quarantine --attribute")
+						: several ? CNV_STR("--respondent names a single response; for"
+								    " several, add a column respondent")
 							  : CNV_STR("name the respondent with --respondent CODE")),
 			       "no respondent: the %.*s is missing", CNV_ARG(word));
 		break;

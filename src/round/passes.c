@@ -365,8 +365,8 @@ static cnv_status start_over(arrival *a, const cnv_store_file *file)
 
 	if (a->released)
 		cnv_diags_emit(&a->notes, CNV_DIAG(.code = CNV_READ_AGAIN, .place = (cnv_place){ .source = a->name }),
-			       "a later part contradicts the first: the file is read again, and its findings above do "
-			       "not count");
+			       "a later part contradicts the first: the file is read again, and its findings above"
+			       " do not count");
 	a->intake->totals = a->before;
 	a->rows = a->stored = a->quarantined = 0;
 	a->conventions = (cnv_conventions){ 0 };

@@ -28,11 +28,10 @@ static cnv_status add_version(cnv_versions *out, const cnv_stored_form *stored, 
 	cnv_form_file_fini(&version->form);
 	if (status == CNV_NO_MEMORY)
 		return status;
-	cnv_diags_emit(
-		diags, CNV_DIAG(.code = CNV_VERSION_UNREADABLE, .field = CNV_STR("version")),
-		"cannot read version \"%.*s\" of the form in the store; its questions and choices are matched by "
-		"their names",
-		CNV_ARG(stored->version));
+	cnv_diags_emit(diags, CNV_DIAG(.code = CNV_VERSION_UNREADABLE, .field = CNV_STR("version")),
+		       "cannot read version \"%.*s\" of the form in the store; its questions and choices are matched by"
+		       " their names",
+		       CNV_ARG(stored->version));
 	return CNV_OK;
 }
 
@@ -301,8 +300,8 @@ cnv_status cnv_versions_list_lost(const cnv_versions *versions, cnv_store *store
 			if (was.count)
 				cnv_diags_emit(
 					diags, CNV_DIAG(.code = CNV_VERSION_CARRIED, .field = CNV_STR("version")),
-					"%" PRIu32 " %s of round %.*s %s given with version \"%.*s\" of the form, "
-					"and %s carried to version \"%.*s\"",
+					"%" PRIu32 " %s of round %.*s %s given with version \"%.*s\" of the form,"
+					" and %s carried to version \"%.*s\"",
 					was.count, cnv_noun(was.count, "response", "responses"), CNV_ARG(round),
 					cnv_noun(was.count, "was", "were"),
 					CNV_ARG(cnv_form_version_name(version->form.form)),

@@ -68,9 +68,9 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 		return store->status;
 	drop_same(store, notice);
 	sql_prepare(&put, store,
-		    CNV_STR("INSERT INTO notice (id, round, respondent, kind, due, reason, happened, happened_offset,"
-			    " day) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM notice), ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-			    "?8)"));
+		    CNV_STR("INSERT INTO notice (id, round, respondent, kind, due, reason, happened,"
+			    " happened_offset, day) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM notice), ?1, ?2,"
+			    " ?3, ?4, ?5, ?6, ?7, ?8)"));
 	sql_put_integer(&put, 1, store->round);
 	sql_put_text(&put, 2, notice->respondent);
 	sql_put_integer(&put, 3, notice->kind);

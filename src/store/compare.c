@@ -29,9 +29,8 @@ cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *di
 	sql_run(&attach);
 	sql_finish(&attach);
 	sql_script(store, "CREATE TEMP TABLE twin (tab INTEGER, id INTEGER, other INTEGER, PRIMARY KEY (tab, id))"
-			  " WITHOUT ROWID;"
-			  "CREATE UNIQUE INDEX temp.twin_by_other ON twin (tab, other);"
-			  "CREATE TEMP TABLE lined (n INTEGER PRIMARY KEY, id INTEGER); BEGIN");
+			  " WITHOUT ROWID;CREATE UNIQUE INDEX temp.twin_by_other ON twin (tab, other);CREATE TEMP"
+			  " TABLE lined (n INTEGER PRIMARY KEY, id INTEGER); BEGIN");
 	return store->status;
 }
 
@@ -90,15 +89,15 @@ static bool pair_responses(comparison *c, int64_t twin)
 		return false;
 	}
 	sql_prepare(&line, store,
-		    CNV_STR("INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY id), id FROM again.response "
-			    "WHERE file = ?1"));
+		    CNV_STR("INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY id), id FROM again.response"
+			    " WHERE file = ?1"));
 	sql_put_integer(&line, 1, twin);
 	sql_run(&line);
 	sql_finish(&line);
 	sql_prepare(&pair, store,
-		    CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, l.id FROM (SELECT id, row_number() OVER (ORDER BY "
-			    "id) AS n"
-			    " FROM main.response WHERE file = ?1) a CROSS JOIN temp.lined l ON l.n = a.n"));
+		    CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, l.id FROM (SELECT id, row_number() OVER (ORDER"
+			    " BY id) AS n FROM main.response WHERE file = ?1) a CROSS JOIN temp.lined l ON l.n ="
+			    " a.n"));
 	sql_put_integer(&pair, 1, c->from->id);
 	sql_run(&pair);
 	sql_finish(&pair);
@@ -109,12 +108,10 @@ static void compare_responses(comparison *c)
 {
 	sql read;
 
-	sql_prepare(
-		&read, c->store,
-		CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id JOIN"
-			" again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision, "
-			"a.digest)"
-			" IS NOT (b.respondent, b.line, b.revision, b.digest)"));
+	sql_prepare(&read, c->store,
+		    CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id"
+			    " JOIN again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line,"
+			    " a.revision, a.digest) IS NOT (b.respondent, b.line, b.revision, b.digest)"));
 	while (sql_row(&read))
 		tell(c, store_place(&read, 0), sql_text(&read, 1), (cnv_str){ 0 },
 		     "the response differs from its original: respondent, line, revision or answers");
@@ -282,9 +279,9 @@ static bool pair_entries(comparison *c, uint32_t table)
 		" FROM temp.twin t CROSS JOIN again.");
 	store_table_name(&c->text, c->version->form, table, 0);
 	cnv_text_format(&c->text,
-			" e ON e.response = t.other WHERE t.tab = 0; INSERT INTO temp.twin SELECT %u, a.id, l.id FROM "
-			"(SELECT e.id,"
-			" row_number() OVER (ORDER BY t.id, e.id) AS n FROM temp.twin t CROSS JOIN main.",
+			" e ON e.response = t.other WHERE t.tab = 0; INSERT INTO temp.twin SELECT %u, a.id, l.id"
+			" FROM (SELECT e.id, row_number() OVER (ORDER BY t.id, e.id) AS n FROM temp.twin t CROSS"
+			" JOIN main.",
 			table);
 	store_table_name(&c->text, c->version->form, table, 0);
 	cnv_text_put(&c->text,
@@ -384,9 +381,9 @@ cnv_status cnv_store_compare_return(cnv_store *store, const cnv_stored_return *f
 	if (store->status || store_version_read(store, &version, form))
 		return store->status;
 	if (!ask(store,
-		 "SELECT 1 FROM main.file a JOIN again.file b ON b.id = ?2 WHERE a.id = ?1 AND (a.responses, a.layout,"
-		 " a.quarantined, a.size, a.sha256, a.given) IS (b.responses, b.layout, b.quarantined, b.size, "
-		 "b.sha256, b.given)",
+		 "SELECT 1 FROM main.file a JOIN again.file b ON b.id = ?2 WHERE a.id = ?1 AND (a.responses,"
+		 " a.layout, a.quarantined, a.size, a.sha256, a.given) IS (b.responses, b.layout, b.quarantined,"
+		 " b.size, b.sha256, b.given)",
 		 from->id, twin) &&
 	    !store->status)
 		tell(&c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "its counts or its layout differ from the original");

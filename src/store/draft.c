@@ -62,11 +62,10 @@ cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent,
 	store_enter(store, "list drafts", diags);
 	*count = 0;
 	sql_prepare(&read, store,
-		    CNV_STR("SELECT respondent, who, CASE WHEN ?2 <> '' THEN form END, version, CASE WHEN ?2 <> '' "
-			    "THEN bytes END, "
-			    "answered, changed, changed_offset, asked,"
-			    " coalesce(begun, changed), coalesce(begun_offset, changed_offset) FROM draft"
-			    " WHERE round = ?1 AND (?2 = '' OR respondent = ?2) ORDER BY respondent, who"));
+		    CNV_STR("SELECT respondent, who, CASE WHEN ?2 <> '' THEN form END, version, CASE WHEN ?2 <> ''"
+			    " THEN bytes END, answered, changed, changed_offset, asked, coalesce(begun, changed),"
+			    " coalesce(begun_offset, changed_offset) FROM draft WHERE round = ?1 AND (?2 = '' OR"
+			    " respondent = ?2) ORDER BY respondent, who"));
 	sql_put_integer(&read, 1, store_round(store, round));
 	sql_put_text(&read, 2, respondent);
 	while (sql_row(&read) && cnv_arena_grow(arena, (void **)&list, *count, &room, sizeof *list))

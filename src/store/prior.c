@@ -138,9 +138,9 @@ cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena
 		return store->status;
 	/* The quarantined return names its respondent; a return imported after it has settled the conflict. */
 	snprintf(query, sizeof query,
-		 "SELECT q.field FROM quarantine q WHERE q.round = ?1 AND q.code = %d AND q.whole = 1 AND q.settled IS "
-		 "NULL AND NOT EXISTS"
-		 " (SELECT 1 FROM response r WHERE r.respondent = q.field AND r.round = q.round AND r.file > q.file)",
+		 "SELECT q.field FROM quarantine q WHERE q.round = ?1 AND q.code = %d AND q.whole = 1 AND q.settled"
+		 " IS NULL AND NOT EXISTS (SELECT 1 FROM response r WHERE r.respondent = q.field AND r.round ="
+		 " q.round AND r.file > q.file)",
 		 CNV_CONFLICT);
 	return list_respondents(store, query, id, arena, respondents, count);
 }

@@ -9,10 +9,9 @@
 enum { DISMISSED = 2 }; /* quarantine.settled */
 
 static const char list_items[] =
-	"SELECT q.id, q.whole, coalesce(f.name, q.source), q.line, q.code, q.field, q.message, q.hint, q.sheet, "
-	"q.claimed,"
-	" q.settled, f.id, f.sha256, f.size, f.given, f.received, f.received_offset, q.bytes, f.options FROM "
-	"quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 = 1 OR q.settled IS NULL)"
+	"SELECT q.id, q.whole, coalesce(f.name, q.source), q.line, q.code, q.field, q.message, q.hint, q.sheet,"
+	" q.claimed, q.settled, f.id, f.sha256, f.size, f.given, f.received, f.received_offset, q.bytes, f.options"
+	" FROM quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 = 1 OR q.settled IS NULL)"
 	" AND (q.id = ?3 OR ?3 IS NULL) ORDER BY q.id";
 
 /* Texts are borrowed from the row. */
@@ -170,13 +169,11 @@ cnv_status cnv_store_dismissal(cnv_store *store, const uint8_t sha256[32], cnv_s
 
 	*dismissal = (cnv_dismissal){ 0 };
 	store_enter(store, "find who dismissed the file", diags);
-	sql_prepare(
-		&find, store,
-		CNV_STR("SELECT q.id, e.who, e.reason, e.happened, e.happened_offset FROM file f JOIN quarantine q ON"
-			" q.file = f.id AND q.whole = 1 AND q.settled = 2 LEFT JOIN event e ON e.round = f.round AND "
-			"e.kind"
-			" = 'dismissed' AND e.detail LIKE 'item ' || q.id || ',%' WHERE f.round = ?1 AND f.sha256 = ?2"
-			" AND coalesce(f.given, '') = ?3 ORDER BY q.id DESC LIMIT 1"));
+	sql_prepare(&find, store,
+		    CNV_STR("SELECT q.id, e.who, e.reason, e.happened, e.happened_offset FROM file f JOIN quarantine q"
+			    " ON q.file = f.id AND q.whole = 1 AND q.settled = 2 LEFT JOIN event e ON e.round = f.round"
+			    " AND e.kind = 'dismissed' AND e.detail LIKE 'item ' || q.id || ',%' WHERE f.round = ?1 AND"
+			    " f.sha256 = ?2 AND coalesce(f.given, '') = ?3 ORDER BY q.id DESC LIMIT 1"));
 	sql_put_integer(&find, 1, store->round);
 	sql_put_blob(&find, 2, sha256, 32);
 	sql_put_text(&find, 3, given.at ? given : CNV_STR(""));

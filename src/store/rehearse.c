@@ -122,9 +122,8 @@ static void copy_store(cnv_store *store)
 {
 	sql_script(store,
 		   "INSERT INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM seen WHERE true"
-		   " ON CONFLICT DO NOTHING;"
-		   "DROP VIEW temp.seen;"
-		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM rehearsed");
+		   " ON CONFLICT DO NOTHING;DROP VIEW temp.seen;CREATE TEMP VIEW seen AS SELECT id, round,"
+		   " respondent, digest, revision, line FROM rehearsed");
 }
 
 void store_rehearse_small(cnv_store *store)

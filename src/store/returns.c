@@ -2,12 +2,10 @@
 #include "store/state.h"
 
 static const char list_returns[] =
-	"SELECT f.id, f.name, f.sha256, f.size, f.given, f.layout, f.received, f.received_offset, f.reading, f.options,"
-	" f.program, r.label, v.sha256, o.bytes, m.bytes, f.responses, f.quarantined, f.event FROM file f LEFT JOIN "
-	"round r"
-	" ON r.id = +f.round LEFT JOIN form v ON v.id = +f.form LEFT JOIN roster o ON o.id = +f.roster LEFT JOIN "
-	"column_map m"
-	" ON m.id = +f.map ORDER BY f.id";
+	"SELECT f.id, f.name, f.sha256, f.size, f.given, f.layout, f.received, f.received_offset, f.reading,"
+	" f.options, f.program, r.label, v.sha256, o.bytes, m.bytes, f.responses, f.quarantined, f.event FROM file"
+	" f LEFT JOIN round r ON r.id = +f.round LEFT JOIN form v ON v.id = +f.form LEFT JOIN roster o ON o.id ="
+	" +f.roster LEFT JOIN column_map m ON m.id = +f.map ORDER BY f.id";
 
 /* Before layout 3 a return has one file, in its own row. */
 static const char list_originals[] =
@@ -15,9 +13,8 @@ static const char list_originals[] =
 	" SELECT f.name, f.size, f.sha256, f.bytes, 0 FROM file f WHERE f.id = ?1 AND f.program IS NULL AND NOT EXISTS"
 	" (SELECT 1 FROM original o WHERE o.file = ?1) ORDER BY 5";
 
-static const char list_besides[] = "SELECT b.name, b.size, b.sha256, b.bytes FROM judged_with j JOIN beside b ON b.id "
-				   "= +j.beside WHERE j.file = ?1"
-				   " ORDER BY b.id";
+static const char list_besides[] = "SELECT b.name, b.size, b.sha256, b.bytes FROM judged_with j JOIN beside b ON"
+				   " b.id = +j.beside WHERE j.file = ?1 ORDER BY b.id";
 
 static uint32_t count_rows(cnv_store *store, const char *query, int64_t of)
 {

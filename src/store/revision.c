@@ -11,10 +11,10 @@ cnv_status cnv_store_revisions(cnv_store *store, cnv_str round, cnv_str responde
 	store_enter(store, "list revisions", diags);
 	*count = 0;
 	sql_prepare(&read, store,
-		    CNV_STR("SELECT r.id, r.revision, r.line, r.later IS NULL, r.later = 0, f.name, e.who, f.received,"
-			    " f.received_offset, e.kind, e.reason FROM response r JOIN file f ON f.id = +r.file LEFT "
-			    "JOIN event e ON e.id ="
-			    " +f.event WHERE r.round = ?1 AND r.respondent = ?2 ORDER BY r.revision"));
+		    CNV_STR("SELECT r.id, r.revision, r.line, r.later IS NULL, r.later = 0, f.name, e.who,"
+			    " f.received, f.received_offset, e.kind, e.reason FROM response r JOIN file f ON f.id ="
+			    " +r.file LEFT JOIN event e ON e.id = +f.event WHERE r.round = ?1 AND r.respondent = ?2"
+			    " ORDER BY r.revision"));
 	sql_put_integer(&read, 1, store_round(store, round));
 	sql_put_text(&read, 2, respondent);
 	while (sql_row(&read) && cnv_arena_grow(arena, (void **)&list, *count, &room, sizeof *list))

@@ -26,38 +26,30 @@ static const struct rule rules[] = {
 	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id" FILE_OF("response") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a response and its return disagree",
 	  "SELECT f.name, t.line, t.respondent, 'response ' || t.id" FILE_OF(
-		  "response") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR t.form IS NOT f.form OR "
-			      "f.quarantined IS NOT 0 OR"
-			      " (t.id BETWEEN f.first AND f.last) IS NOT 1)" },
+		  "response") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR t.form IS NOT f.form OR"
+			      " f.quarantined IS NOT 0 OR (t.id BETWEEN f.first AND f.last) IS NOT 1)" },
 	{ CNV_VERIFY_ROWS, "a response and its next revision disagree",
-	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t LEFT JOIN response n ON n.id = "
-	  "+t.later"
-	  " WHERE t.later IS NOT NULL AND t.later IS NOT 0 AND (n.id IS NULL OR n.respondent IS NOT t.respondent OR"
-	  " n.round IS NOT t.round OR (n.highest IS NULL AND n.revision IS NOT coalesce(t.highest, t.revision) + 1))" },
+	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t LEFT JOIN response n ON n.id ="
+	  " +t.later WHERE t.later IS NOT NULL AND t.later IS NOT 0 AND (n.id IS NULL OR n.respondent IS NOT"
+	  " t.respondent OR n.round IS NOT t.round OR (n.highest IS NULL AND n.revision IS NOT coalesce(t.highest,"
+	  " t.revision) + 1))" },
 	{ CNV_VERIFY_ROWS, "the revisions of a respondent do not follow each other",
-	  "SELECT NULL, 0, respondent, (SELECT 'round ' || label FROM round r WHERE r.id = +t.round) FROM response t"
-	  " GROUP BY respondent, round HAVING sum(later IS NULL OR later = 0) <> 1 OR min(revision) IS NOT 1 OR "
-	  "max(revision) IS NOT"
-	  " count(*) OR count(DISTINCT revision) <> count(*)" },
+	  "SELECT NULL, 0, respondent, (SELECT 'round ' || label FROM round r WHERE r.id = +t.round) FROM response"
+	  " t GROUP BY respondent, round HAVING sum(later IS NULL OR later = 0) <> 1 OR min(revision) IS NOT 1 OR"
+	  " max(revision) IS NOT count(*) OR count(DISTINCT revision) <> count(*)" },
 	{ CNV_VERIFY_ROWS, "no event has withdrawn a response, or made it count again",
-	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t WHERE (t.later = 0 AND NOT EXISTS "
-	  "(SELECT 1"
-	  " FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = 'withdrawn')) OR (t.highest IS "
-	  "NOT "
-	  "NULL"
-	  " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = "
-	  "'restored'))" },
+	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t WHERE (t.later = 0 AND NOT EXISTS"
+	  " (SELECT 1 FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = 'withdrawn')) OR"
+	  " (t.highest IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event e WHERE e.round = +t.round AND e.response ="
+	  " +t.id AND e.kind = 'restored'))" },
 	{ CNV_VERIFY_ROWS, "a return has no event",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN event e ON e.id = +t.event WHERE t.event IS "
-	  "NULL AND"
-	  " t.id > (SELECT min(id) FROM file WHERE event IS NOT NULL) OR t.event IS NOT NULL AND (e.file IS NOT "
-	  "t.sha256 OR"
-	  " e.round IS NOT t.round)" },
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN event e ON e.id = +t.event WHERE t.event"
+	  " IS NULL AND t.id > (SELECT min(id) FROM file WHERE event IS NOT NULL) OR t.event IS NOT NULL AND"
+	  " (e.file IS NOT t.sha256 OR e.round IS NOT t.round)" },
 	{ CNV_VERIFY_ROWS, "no event has dismissed an item of the quarantine",
-	  "SELECT t.source, t.line, t.field, 'item ' || t.id FROM quarantine t WHERE t.settled = 2 AND NOT EXISTS "
-	  "(SELECT 1"
-	  " FROM event e WHERE e.round = +t.round AND e.kind = 'dismissed' AND e.detail LIKE 'item ' || t.id || "
-	  "',%')" },
+	  "SELECT t.source, t.line, t.field, 'item ' || t.id FROM quarantine t WHERE t.settled = 2 AND NOT EXISTS"
+	  " (SELECT 1 FROM event e WHERE e.round = +t.round AND e.kind = 'dismissed' AND e.detail LIKE 'item ' ||"
+	  " t.id || ',%')" },
 	{ CNV_VERIFY_COUNTS, "a return has more responses than were counted",
 	  "SELECT f.name, 0, NULL, f.responses || ' counted, ' || (coalesce(r.n, 0) + coalesce(q.n, 0)) || ' stored'"
 	  " FROM file f LEFT JOIN (SELECT file, count(*) AS n FROM response GROUP BY file) r ON r.file = f.id"
@@ -71,8 +63,8 @@ static const struct rule rules[] = {
 		  "quarantine") " WHERE t.file IS NOT NULL AND f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a quarantine row and its return disagree",
 	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" FILE_OF(
-		  "quarantine") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR (t.whole AND f.quarantined IS "
-				"NOT 1))" },
+		  "quarantine") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR (t.whole AND f.quarantined"
+				" IS NOT 1))" },
 	{ CNV_VERIFY_ROWS, "a finding has no return",
 	  "SELECT NULL, t.line, t.field, 'finding ' || t.id FROM (SELECT *, path AS field FROM finding) t"
 	  " LEFT JOIN file f ON f.id = +t.file WHERE f.id IS NULL" },
@@ -82,9 +74,8 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a ledger entry has no return",
 	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id" FILE_OF("ledger") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a ledger entry has no response",
-	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id FROM ledger t LEFT JOIN response r ON r.id = "
-	  "+t.response"
-	  " WHERE t.response IS NOT 0 AND r.id IS NULL" },
+	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id FROM ledger t LEFT JOIN response r ON r.id ="
+	  " +t.response WHERE t.response IS NOT 0 AND r.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a remark has no response",
 	  "SELECT NULL, t.line, t.path, 'remark ' || t.id FROM remark t LEFT JOIN response r ON r.id = +t.response"
 	  " WHERE r.id IS NULL" },
@@ -94,28 +85,27 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a blank return has no return",
 	  "SELECT NULL, 0, t.respondent, 'blank return ' || t.id" FILE_OF("returned_blank") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a query has no finding",
-	  "SELECT NULL, 0, t.respondent, t.path FROM query t LEFT JOIN finding n ON n.id = +t.finding WHERE n.id IS "
-	  "NULL"
-	  " AND t.state IS NOT 3" },
+	  "SELECT NULL, 0, t.respondent, t.path FROM query t LEFT JOIN finding n ON n.id = +t.finding WHERE n.id IS"
+	  " NULL AND t.state IS NOT 3" },
 	{ CNV_VERIFY_ROWS, "an original has no return",
 	  "SELECT t.name, 0, NULL, 'original ' || t.id" FILE_OF("original") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a return has no original",
 	  "SELECT f.name, 0, NULL, 'return ' || f.id FROM file f WHERE f.program IS NOT NULL AND NOT EXISTS"
 	  " (SELECT 1 FROM original o WHERE o.file = f.id)" },
 	{ CNV_VERIFY_ROWS, "the originals of a return are not numbered in order",
-	  "SELECT f.name, 0, NULL, 'return ' || f.id FROM file f JOIN original o ON o.file = f.id GROUP BY f.id HAVING"
-	  " min(o.position) IS NOT 0 OR max(o.position) IS NOT count(*) - 1 OR count(DISTINCT o.position) <> "
-	  "count(*)" },
+	  "SELECT f.name, 0, NULL, 'return ' || f.id FROM file f JOIN original o ON o.file = f.id GROUP BY f.id"
+	  " HAVING min(o.position) IS NOT 0 OR max(o.position) IS NOT count(*) - 1 OR count(DISTINCT o.position) <>"
+	  " count(*)" },
 	{ CNV_VERIFY_ROWS, "a file that a return was judged with is missing",
 	  "SELECT f.name, 0, NULL, 'return ' || t.file FROM judged_with t LEFT JOIN file f ON f.id = +t.file LEFT JOIN"
 	  " beside b ON b.id = +t.beside WHERE f.id IS NULL OR b.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "the roster or column map of a return is missing",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN roster r ON r.id = +t.roster LEFT JOIN "
-	  "column_map"
-	  " m ON m.id = +t.map WHERE (t.roster IS NOT NULL AND r.id IS NULL) OR (t.map IS NOT NULL AND m.id IS NULL)" },
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN roster r ON r.id = +t.roster LEFT JOIN"
+	  " column_map m ON m.id = +t.map WHERE (t.roster IS NOT NULL AND r.id IS NULL) OR (t.map IS NOT NULL AND"
+	  " m.id IS NULL)" },
 	{ CNV_VERIFY_ROWS, "the form of a return is missing",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN form v ON v.id = +t.form WHERE v.id IS "
-	  "NULL" },
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN form v ON v.id = +t.form WHERE v.id IS"
+	  " NULL" },
 	{ CNV_VERIFY_ROWS, "a return has no round", "SELECT t.name, 0, NULL, 'return ' || t.id" ROUND_OF("file") },
 	{ CNV_VERIFY_ROWS, "a quarantine row has no round",
 	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" ROUND_OF("quarantine") },

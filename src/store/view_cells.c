@@ -15,10 +15,11 @@
 static void put_place(cnv_text *out, const store_version *version, const view_paths *paths, uint32_t table,
 		      const char *column)
 {
-	cnv_text_format(out,
-			"CAST(%lld AS INTEGER) AS form, CAST(%u AS INTEGER) AS tab, %s AS col, r.id AS "
-			"response, " VIEWS_IDENTITY ", r.later IS NULL AS counts, ",
-			(long long)version->form, table, column);
+	cnv_text_format(
+		out,
+		"CAST(%lld AS INTEGER) AS form, CAST(%u AS INTEGER) AS tab, %s AS col, r.id AS response, " VIEWS_IDENTITY
+		", r.later IS NULL AS counts, ",
+		(long long)version->form, table, column);
 	if (table)
 		views_put_entry(out, version, paths, table);
 	else
@@ -39,11 +40,11 @@ static void put_run(cnv_text *out, const store_version *version, const view_path
 	for (uint32_t i = from; i < upto; i++)
 		cnv_text_format(out, " WHEN %u THEN %s.q%u", i, rows, i);
 	/* Of each byte of the verdicts the lower half, its second digit, is that of an even column. */
-	cnv_text_format(
-		out,
-		" END AS value, %s.own ->> ('$.' || k.col) AS written, instr('0123456789ABCDEF', "
-		"substr(hex(substr(%s.verdicts, (k.col - %u) / 2 + 1, 1)), 2 - (k.col - %u) %% 2, 1)) - 1 AS verdict",
-		rows, rows, first, first);
+	cnv_text_format(out,
+			" END AS value, %s.own ->> ('$.' || k.col) AS written, instr('0123456789ABCDEF',"
+			" substr(hex(substr(%s.verdicts, (k.col - %u) / 2 + 1, 1)), 2 - (k.col - %u) %% 2, 1)) - 1 AS"
+			" verdict",
+			rows, rows, first, first);
 	views_put_rows(out, version, table, part, part + 1);
 	cnv_text_format(out, " JOIN question k ON k.form = %lld AND k.tab = %u AND k.col BETWEEN %u AND %u",
 			(long long)version->form, table, from, upto - 1);
@@ -78,13 +79,13 @@ static void put_part(const views *v, cnv_text *out, const store_version *version
 	snprintf(column, sizeof column, "k.number - 1 + %u", from);
 	put_place(out, version, paths, table, column);
 	cnv_text_format(out,
-			" COLLATE \"C\" AS entry, nullif(e%u.line + coalesce(k.step, 0), 0) AS line, k.value COLLATE "
-			"\"C\" AS value, ",
+			" COLLATE \"C\" AS entry, nullif(e%u.line + coalesce(k.step, 0), 0) AS line, k.value"
+			" COLLATE \"C\" AS value, ",
 			table);
 	put_written(v, out, version, table, part, column);
 	cnv_text_format(out,
-			" COLLATE \"C\" AS written, CAST(get_byte(%s.verdicts, CAST((k.number - 1) / 2 AS int)) >> "
-			"CAST((k.number - 1) %% 2 * 4 AS int) & 15 AS INTEGER) AS verdict",
+			" COLLATE \"C\" AS written, CAST(get_byte(%s.verdicts, CAST((k.number - 1) / 2 AS int)) >>"
+			" CAST((k.number - 1) %% 2 * 4 AS int) & 15 AS INTEGER) AS verdict",
 			rows);
 	views_put_rows(out, version, table, part, part + 1);
 	cnv_text_put(out, CNV_STR(" JOIN LATERAL unnest(CAST(ARRAY["));
@@ -101,8 +102,9 @@ static void put_part(const views *v, cnv_text *out, const store_version *version
 	/* OFFSET 0: the texts are parsed once a row, not once a cell. */
 	cnv_text_format(
 		out,
-		"] AS text[]), CAST(string_to_array(btrim(%s.lines, '[]'), ',') AS INTEGER[])) WITH ORDINALITY AS "
-		"k (value, step, number) ON TRUE JOIN LATERAL (SELECT CAST(%s.own AS jsonb) AS own OFFSET 0) o ON TRUE",
+		"] AS text[]), CAST(string_to_array(btrim(%s.lines, '[]'), ',') AS INTEGER[])) WITH ORDINALITY AS k"
+		" (value, step, number) ON TRUE JOIN LATERAL (SELECT CAST(%s.own AS jsonb) AS own OFFSET 0) o ON"
+		" TRUE",
 		rows, rows);
 }
 

@@ -257,8 +257,8 @@ static void drop_views(cnv_store *store, cnv_text *text)
 
 	sql_prepare(&read, store,
 		    store->engine->in_file
-			    ? CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'view' AND (name = 'cell' OR name "
-				      "GLOB 'cell_*' OR name IN (SELECT view FROM view_column))")
+			    ? CNV_STR("SELECT name FROM sqlite_schema WHERE type = 'view' AND (name = 'cell' OR"
+				      " name GLOB 'cell_*' OR name IN (SELECT view FROM view_column))")
 			    : CNV_STR("SELECT DISTINCT view FROM view_column"));
 	while (sql_row(&read)) {
 		cnv_str name = sql_text(&read, 0);
@@ -281,8 +281,8 @@ static void read_versions(views *v)
 		return;
 	}
 	sql_prepare(&read, v->store,
-		    CNV_STR("SELECT id FROM form WHERE id > ?1 AND id > (SELECT max(id) FROM form) - ?2 ORDER BY id "
-			    "LIMIT 1"));
+		    CNV_STR("SELECT id FROM form WHERE id > ?1 AND id > (SELECT max(id) FROM form) - ?2 ORDER BY id"
+			    " LIMIT 1"));
 	while (!v->store->status && v->count < MOST_VERSIONS) {
 		sql_put_integer(&read, 1, first);
 		sql_put_integer(&read, 2, MOST_VERSIONS);
