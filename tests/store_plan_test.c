@@ -34,9 +34,7 @@ static const struct asked {
 /* The temporary tables of one file, under the names the statements give them. */
 static bool is_of_the_file(const char *scanned)
 {
-	static const char *const names[] = { "c",           "t",    "w",    "temp.found",
-					     "known",       "gone", "next", "(subquery-2)",
-					     "(subquery-3)" };
+	static const char *const names[] = { "c", "t", "w", "p", "temp.found", "known", "gone", "next" };
 	size_t len = strcspn(scanned, " ");
 
 	if (!strncmp(scanned, "(subquery-", 10))
