@@ -180,8 +180,8 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 		uint32_t first = sheet->header.row;
 
 		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_SHEET_AGAIN, .place = place, .excerpt = row.cells[0].text),
-			       "sheet \"%.*s\" continues here with a different header than on line %u; the rows"
-			       " below are ignored",
+			       "sheet \"%.*s\" continues here with a different header than on line %u; the rows below "
+			       "are ignored",
 			       CNV_ARG(sheet->name), first);
 		sheets->rejected = true;
 		if (!open_sheet(sheets, sheet->name, row.row, diags))

@@ -440,8 +440,8 @@ static cnv_status refuse(const cnv_dialect_asked *asked, const reading *best, co
 	cnv_diags_emit(diags,
 		       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
 				.hint = cnv_arena_format(arena,
-							 "name the right one with --encoding %s or --encoding %s,"
-							 " or save the file as CSV UTF-8",
+							 "name the right one with --encoding %s or --encoding %s, or "
+							 "save the file as CSV UTF-8",
 							 best->encoding->name, next->encoding->name)),
 		       "two encodings are possible: \"%.*s\" (%s) or \"%.*s\" (%s)", CNV_ARG(a), best->encoding->name,
 		       CNV_ARG(b), next->encoding->name);

@@ -39,7 +39,8 @@ static const char *const months[] = {
 	"sep sept set \xd1\x81\xd0\xb5\xd0\xbd",
 	"oct okt out ott \xd0\xbe\xd0\xba\xd1\x82",
 	"nov \xd0\xbd\xd0\xbe\xd1\x8f",
-	("dec dic d\xc3\xa9c dez des dis \xd0\xb4\xd0\xb5\xd0\xba"),
+	("dec dic d\xc3\xa9"
+	 "c dez des dis \xd0\xb4\xd0\xb5\xd0\xba"),
 };
 
 /* ---------------------------------------------------------------- the date in the cell */
