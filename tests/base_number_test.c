@@ -213,6 +213,25 @@ static void round_case(void **state)
 	assert_string_equal(text, row->fixed);
 }
 
+static void significant_digits(void **state)
+{
+	static const struct {
+		double number;
+		int digits;
+		double expect;
+	} rows[] = {
+		{ 12345.6, 4, 12350 },          { -0.00123449, 4, -0.001234 },
+		{ 99996, 4, 100000 },           { 5e-324, 4, 5e-324 },
+		{ 1.23456e308, 4, 1.235e308 },  { 7, 0, 7 },
+		{ 3.14159e-300, 3, 3.14e-300 }, { 0, 4, 0 },
+		{ INFINITY, 4, INFINITY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_same(cnv_number_round_significant(rows[i].number, rows[i].digits), rows[i].expect);
+}
+
 static void not_a_number_rounds_to_itself(void **state)
 {
 	char text[CNV_NUMBER_ROOM];
@@ -424,6 +443,7 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(not_a_number_rounds_to_itself),
+		cmocka_unit_test(significant_digits),
 		cmocka_unit_test(written_numbers_read_back_and_none_is_shorter),
 		cmocka_unit_test(random_decimals_read_as_the_c_library_reads_them),
 		cmocka_unit_test(middles_between_doubles_go_to_the_even_one),

@@ -86,6 +86,14 @@ static double of_every_size(double part)
 {
 	return exp(part * 60 - 30);
 }
+static double close_together(double part)
+{
+	return 12345.6 + part;
+}
+static double very_small(double part)
+{
+	return part * 1e-307;
+}
 static double mostly_nothing(double part)
 {
 	return part < 0.8 ? 0 : part;
@@ -100,6 +108,8 @@ static const struct shape {
 	{ "numbers on both sides of zero", on_both_sides },
 	{ "numbers of every size", of_every_size },
 	{ "mostly zero", mostly_nothing },
+	{ "numbers that are equal in their first digits", close_together },
+	{ "very small numbers", very_small },
 };
 
 static int by_value(const void *a, const void *b)
@@ -136,6 +146,7 @@ static void test_quartiles(void **state)
 			double wanted = exact(values, count, quarter);
 
 			assert_true(fabs(quartiles[quarter - 1] - wanted) <= fabs(wanted) / 100);
+			assert_true(quartiles[quarter - 1] >= values[0] && quartiles[quarter - 1] <= values[count - 1]);
 		}
 		assert_true(sketch.least.value == values[0] && sketch.greatest.value == values[count - 1]);
 		assert_false(sketch.unsure);

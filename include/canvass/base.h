@@ -388,6 +388,8 @@ size_t cnv_number_write(double number, char out[CNV_NUMBER_ROOM]);
 /* Half toward +infinity at `digits` after the point (negative: tens), judged on the shortest decimal text, so
  * that 1.005 to 2 digits is 1.01. */
 double cnv_number_round(double number, int digits);
+/* The same to `digits` digits from the first that is not 0; at least 1. */
+double cnv_number_round_significant(double number, int digits);
 /* With a fixed number of digits after the point, for people; half away from zero. */
 size_t cnv_number_write_fixed(double number, int digits, char out[CNV_NUMBER_ROOM]);
 

@@ -509,9 +509,10 @@ void cnv_sketch_add(cnv_sketch *sketch, double value, int64_t n); /* finite; n b
 void cnv_sketch_put_bucket(cnv_sketch *sketch, double bucket, int64_t n);
 void cnv_sketch_put_least(cnv_sketch *sketch, double value, int64_t n);
 void cnv_sketch_put_greatest(cnv_sketch *sketch, double value, int64_t n);
-double cnv_sketch_sum(const cnv_sketch *sketch);                          /* rounded once */
-bool cnv_sketch_quartiles(const cnv_sketch *sketch, double quartiles[3]); /* false: no memory */
-void cnv_sketch_reset(cnv_sketch *sketch);                                /* keeps the memory */
+double cnv_sketch_sum(const cnv_sketch *sketch); /* rounded once */
+/* To four digits, as more are not known, and never beyond the least and greatest.  False: no memory. */
+bool cnv_sketch_quartiles(const cnv_sketch *sketch, double quartiles[3]);
+void cnv_sketch_reset(cnv_sketch *sketch); /* keeps the memory */
 void cnv_sketch_fini(cnv_sketch *sketch);
 
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */

@@ -614,6 +614,16 @@ double cnv_number_round(double number, int digits)
 	return decimal.negative ? -rounded : rounded;
 }
 
+double cnv_number_round_significant(double number, int digits)
+{
+	struct decimal decimal;
+
+	if (!isfinite(number) || number == 0)
+		return number;
+	shorten(number, &decimal);
+	return cnv_number_round(number, (digits < 1 ? 1 : digits) - decimal.point);
+}
+
 size_t cnv_number_write_fixed(double number, int digits, char out[CNV_NUMBER_ROOM])
 {
 	struct decimal decimal;

@@ -205,6 +205,8 @@ void cnv_sketch_add(cnv_sketch *sketch, double value, int64_t n)
 
 /* ---------------------------------------------------------------- quantiles */
 
+enum { KNOWN_DIGITS = 4 };
+
 static int by_from(const void *a, const void *b)
 {
 	const cnv_sketch_bucket *left = a, *right = b;
@@ -212,20 +214,23 @@ static int by_from(const void *a, const void *b)
 	return (left->from > right->from) - (left->from < right->from);
 }
 
-/* The middle of the bucket with this rank, not beyond the least and greatest. */
-static double value_at(const cnv_sketch *sketch, const cnv_sketch_bucket *sorted, uint32_t count, int64_t rank)
+static double within(const cnv_sketch *sketch, double value)
 {
-	uint32_t at = 0;
-	double value;
-
-	for (; at + 1 < count && rank >= sorted[at].n; at++)
-		rank -= sorted[at].n;
-	value = count ? middle_of(sorted[at].from) : 0;
 	if (sketch->least.n > 0 && value < sketch->least.value)
 		value = sketch->least.value;
 	if (sketch->greatest.n > 0 && value > sketch->greatest.value)
 		value = sketch->greatest.value;
 	return value;
+}
+
+/* The middle of the bucket with this rank. */
+static double value_at(const cnv_sketch *sketch, const cnv_sketch_bucket *sorted, uint32_t count, int64_t rank)
+{
+	uint32_t at = 0;
+
+	for (; at + 1 < count && rank >= sorted[at].n; at++)
+		rank -= sorted[at].n;
+	return count ? within(sketch, middle_of(sorted[at].from)) : 0;
 }
 
 bool cnv_sketch_quartiles(const cnv_sketch *sketch, double quartiles[3])
@@ -242,10 +247,11 @@ bool cnv_sketch_quartiles(const cnv_sketch *sketch, double quartiles[3])
 	for (int64_t quarter = 1; quarter <= 3; quarter++) {
 		int64_t last = sketch->n > 0 ? sketch->n - 1 : 0, rest = last % 4 * quarter;
 		int64_t rank = last / 4 * quarter + rest / 4;
+		double between = cnv_value_between(value_at(sketch, sorted, count, rank),
+						   value_at(sketch, sorted, count, rank + (rest % 4 > 0)),
+						   (double)(rest % 4) / 4);
 
-		quartiles[quarter - 1] = cnv_value_between(value_at(sketch, sorted, count, rank),
-							   value_at(sketch, sorted, count, rank + (rest % 4 > 0)),
-							   (double)(rest % 4) / 4);
+		quartiles[quarter - 1] = within(sketch, cnv_number_round_significant(between, KNOWN_DIGITS));
 	}
 	cnv_mem_free(sorted);
 	return true;

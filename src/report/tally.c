@@ -402,15 +402,6 @@ cnv_status cnv_tally_sketch(cnv_tally *tally)
 	return CNV_OK;
 }
 
-/* Four digits: as many as are meant. */
-static double round_about(double value)
-{
-	int above = value == 0 ? 0 : (int)floor(log10(fabs(value))) - 3;
-
-	return above > 0 ? round(value / pow(10, above)) * pow(10, above)
-			 : round(value * pow(10, -above)) / pow(10, -above);
-}
-
 /* Takes the figures of a question with many different numbers from its sketch. */
 static void take_sketch(cnv_tally *tally, struct number_tally *number)
 {
@@ -421,9 +412,9 @@ static void take_sketch(cnv_tally *tally, struct number_tally *number)
 		tally->failed = true;
 		return;
 	}
-	number->lower = round_about(quartiles[0]);
-	number->median.value = round_about(quartiles[1]);
-	number->upper = round_about(quartiles[2]);
+	number->lower = quartiles[0];
+	number->median.value = quartiles[1];
+	number->upper = quartiles[2];
 	number->median.done = true;
 	out->about = true;
 	out->numbers = (uint64_t)number->sketch->n;
