@@ -53,8 +53,9 @@ static const table tables[] = {
 	  " settled is NULL while it waits, 1 if it was imported again, 2 if it was dismissed." },
 	{ "query", "Findings that a person must settle; their ids stay the same in later revisions.",
 	  "id round respondent number name path code nth finding state reason opened closed changed changed_offset",
-	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are"
-	  " responses." },
+	  "nth counts those of one cell and code; state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the"
+	  " latest one; opened and closed are responses. Up to layout 9 only the first finding of a cell and code"
+	  " had a row; the others have one from the respondent's next revision on." },
 	{ "prior", "The outcome of each answer of a return that was sent out with earlier answers.",
 	  "response path state", "state is 0 for untouched (not given), 1 confirmed, 2 changed, 3 new." },
 	{ "returned_blank", "Returns in which nothing is answered.", "id file round respondent", "" },
@@ -64,9 +65,8 @@ static const table tables[] = {
 	  " is -1), finding (col is -1), state, choice or number. key is 0 for answered, 1 N/A, 2 D/K, 3 withheld,"
 	  " 4 not usable, 5 no answer, 6 not asked, 7 returned blank; the severity of the findings; the code of the"
 	  " choice; or the number. Where a question has more than 4,096 different numbers, there is a row of kind"
-	  " many instead, and: bucket, where key is the number of the bucket that is closest to 0, and the others"
-	  " are less than 1/64 further from it; least and greatest, where key is the number and n says how often it"
-	  " occurs; and sum, where the sum of n * 2^(32 * key - 1074) is the exact sum." },
+	  " many instead, and: bucket, which counts numbers that differ from key by less than 1/64 of it; least"
+	  " and greatest, where key is the number and n says how often it occurs; and sum, where the sum of n * 2^(32 * key - 1074) is the exact sum." },
 	{ "rollup_whole", "Rounds all of whose responses that count are to one version of the form, and are in rollup.",
 	  "round form", "" },
 	{ "rollup_group", "The same by group of the roster, of choice questions outside repeats.",

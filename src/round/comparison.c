@@ -96,14 +96,16 @@ static void set_unnamed(cnv_reported_file *files, const cnv_report *report, bool
 			files[report->responses[i].file].unnamed = unnamed;
 }
 
-/* A file that an answer is traced back to, and in which there was no other response. */
+/* A file that an answer is traced back to, and in which there was no other response, not even one that was quarantined or
+ * known already. */
 static void clear_traced(cnv_reported_file *files, const cnv_report *report)
 {
 	for (uint32_t i = 0; i < report->trace_count; i++) {
-		cnv_reported_file *file = &files[report->traces[i].file];
+		uint32_t file = report->traces[i].file;
 
-		if (file->responses == 1 || report->audience == CNV_AUDIENCE_SECRETARIAT)
-			file->unnamed = false;
+		if (file < report->file_count &&
+		    (files[file].responses == 1 || report->audience == CNV_AUDIENCE_SECRETARIAT))
+			files[file].unnamed = false;
 	}
 }
 

@@ -8,8 +8,6 @@
 
 #include <stdio.h>
 
-#define QUERIES_LAYOUT 10 /* the first that follows several findings at one place */
-
 static const char past[] =
 	"CREATE TEMP TABLE response (id INTEGER PRIMARY KEY, file INTEGER, form INTEGER, round INTEGER, respondent"
 	" TEXT, line INTEGER, digest BLOB, revision INTEGER, later INTEGER, highest INTEGER);INSERT INTO"
@@ -52,7 +50,7 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	sql_finish(&put);
 	sql_script(store, past);
 	snprintf(queries, sizeof queries, past_queries,
-		 store->engine->in_file && store_layout(store) < QUERIES_LAYOUT ? "1" : "nth");
+		 store->engine->in_file && store_layout(store) < LAYOUT_OF_SEVERAL ? "1" : "nth");
 	sql_script(store, queries);
 	if (store->engine->in_file)
 		sql_script(store, "PRAGMA query_only = ON");

@@ -15,8 +15,6 @@
 /* From this layout on tables are strict and have own texts as JSON: only tables that are new since, or have a column more,
  * are made. */
 #define STRICT_LAYOUT 8
-/* From this layout on roll-ups of many different numbers are sketches. */
-#define SKETCH_LAYOUT 10
 /* Tables of answers; older layouts have the same columns, with own texts and lines packed. */
 #define ANSWERS "answers_[0-9]*_[0-9]*_[0-9]*"
 #define UNPACK_OWN "canvass_unpack_own"
@@ -244,7 +242,7 @@ static void make_changed(migration *m, sql *row)
 /* Are its roll-ups passed over? */
 static bool has_no_sketches(const migration *m)
 {
-	return m->from < SKETCH_LAYOUT;
+	return m->from < LAYOUT_OF_SKETCHES;
 }
 
 static void write_lasting(migration *m)

@@ -115,9 +115,9 @@ CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round INTEGER REFERENCES round,
 CREATE INDEX quarantine_by_file ON quarantine (file);
 
 -- A finding that a person must settle.  number: counted for each respondent and round; name: the
--- question's number or name when it was opened; path: of the cell, with entry numbers; nth: among those of a return with
--- this path and code; finding: the latest that told it; state: a cnv_query_state; opened, closed: responses; changed: when
--- its state was set
+-- question's number or name when it was opened; path: of the cell, with entry numbers; nth: counted for each path and
+-- code; finding: the latest that it is about; state: a cnv_query_state; opened, closed: responses; changed: when its state
+-- was set
 CREATE TABLE query (id INTEGER PRIMARY KEY, round INTEGER REFERENCES round, respondent TEXT, number INTEGER,
 	name TEXT, path TEXT, code INTEGER, nth INTEGER NOT NULL DEFAULT 1, finding INTEGER, state INTEGER, reason TEXT,
 	opened INTEGER, closed INTEGER, changed INTEGER, changed_offset INTEGER,

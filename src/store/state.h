@@ -9,6 +9,9 @@
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
 #define STORE_LAYOUT 10
+/* The first that follows several findings of one cell, and the first with sketches in its roll-ups. */
+#define LAYOUT_OF_SEVERAL 10
+#define LAYOUT_OF_SKETCHES 10
 
 struct cnv_store {
 	const struct sql_engine *engine;
