@@ -19,7 +19,8 @@ from story import FORM, HANG, NOW, ROOT, Story, import_json, published, run
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STATES = {"(answered)": "Answered", "(N/A)": "Not applicable", "(D/K)": "Do not know", "(withheld)": "Withheld",
-          "(not usable)": "Not usable", "(no answer)": "No answer", "(not asked)": "Not asked", "(no reply)": "No reply"}
+          "(not usable)": "Not usable", "(no answer)": "No answer", "(not asked)": "Not asked", "(no reply)": "No reply",
+          "(no source found)": "No source found"}
 SOFFICE = shutil.which("soffice")
 
 
@@ -178,14 +179,13 @@ def write_all(folder, form, *given):
     return openpyxl.load_workbook(os.path.join(folder, "p.xlsx")), papers
 
 
-def counted(book, silent="No reply"):
-    """The sheet Counts as {heading of the question: {option: (n, names)}}, with the words of the paper; `silent`: what it
-    calls those without answers."""
+def counted(book):
+    """The sheet Counts as {heading of the question: {option: (n, names)}}, with the words of the paper."""
     counts = {}
     for row in sheet_rows(book, "Counts"):
         heading = same("%s %s" % (row["question"] or "", re.sub(r" \((several answers possible|(; )?of [\d,]+ entr\w+)*\)$", "",
                                                                row["label"])))
-        option = {**STATES, "(no reply)": silent}.get(row["option"]) or row["option label"]
+        option = STATES.get(row["option"]) or row["option label"]
         counts.setdefault(heading, {})[same(option or "(total)")] = (row["n"], row["names"] or "")
     return counts
 
@@ -196,7 +196,7 @@ class Agreement:
     some_unanswered = False
 
     def test_the_figures_are_those_of_the_sheet_counts(self):
-        counts = counted(self.book, self.no_reply)
+        counts = counted(self.book)
         for ending, paper in self.papers.items():
             seen = 0
             for heading, rows in paper.tables.items():
@@ -217,7 +217,7 @@ class Agreement:
 
     def test_every_question_of_counts_is_in_the_paper(self):
         for ending, paper in self.papers.items():
-            missing = {heading for heading, counts in counted(self.book, self.no_reply).items()
+            missing = {heading for heading, counts in counted(self.book).items()
                        if not self.unanswered(counts)} - set(paper.tables)
             self.assertLessEqual(len(missing), 1, (ending, missing))  # who the respondent is
 
@@ -244,7 +244,7 @@ class Agreement:
                     question = text
                 elif kind == "text":
                     lines.setdefault(question, []).append(text)
-            for heading, counts in counted(self.book, self.no_reply).items():
+            for heading, counts in counted(self.book).items():
                 line = self.unanswered(counts)
                 if line and heading in lines:
                     found = lines[heading][0]
@@ -274,7 +274,20 @@ class Agreement:
         silent = [one for one, full in zip(states, status["respondents"]) if not full["returned"]]
         for paper in self.papers.values():
             self.assertEqual([row[:3] for row in paper.tables["Annex: respondents"][1:]], states)
-            self.assertEqual([row[:3] for row in paper.tables.get("Annex: no reply", [[]])[1:]], silent)
+            self.assertEqual([row[:3] for row in paper.tables.get("Annex: " + self.no_reply.lower(), [[]])[1:]], silent)
+
+    def test_who_is_without_answers_is_called_the_same_everywhere(self):
+        others = {"no reply", "no source found"} - {self.no_reply.lower()}
+        for sheet in self.book:
+            for row in sheet.iter_rows(values_only=True):
+                for text in [cell for cell in row if isinstance(cell, str)]:
+                    for other in others:
+                        self.assertNotRegex(text.lower(), other + "(?!es)", sheet.title)
+        for ending, paper in self.papers.items():
+            self.assertFalse([text for kind, text in paper.blocks if kind == "fact" and "(2 no source found)" in text], ending)
+            for _, text in paper.blocks:
+                for other in others:
+                    self.assertNotIn(other, text.lower(), ending)
 
     def test_the_groups_of_the_page_are_those_of_the_sheet_groups(self):
         page = self.papers["html"].page
@@ -291,7 +304,7 @@ class Agreement:
             for option, n, *_ in rows if heading in members else []:
                 if option == "All economies":
                     self.assertEqual(int(n), members[heading][page.options[group]], (heading, group))
-                if option not in (*STATES.values(), self.no_reply) and not option.startswith("All ") or option == "Answered":
+                if option not in STATES.values() and not option.startswith("All ") or option == "Answered":
                     self.assertEqual(int(n), groups.get((heading, page.options[group], option), 0), (heading, group, option))
                     seen += int(n) > 0
         self.assertGreater(seen, self.least // 3)
@@ -382,7 +395,7 @@ class Demo(Agreement, Story):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertTrue(os.path.exists(self.path("p.pdf")), done.stdout)
         text = subprocess.run(["pdftotext", "-layout", self.path("p.pdf"), "-"], stdout=subprocess.PIPE).stdout.decode()
-        for words in ("31% of 13", "Annex: comments", "Annex: no reply", "1 / "):
+        for words in ("31% of 13", "Annex: comments", "Annex: " + self.no_reply.lower(), "1 / "):
             self.assertIn(words, text)
 
 

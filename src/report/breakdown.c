@@ -166,7 +166,7 @@ static void lay_question(const cnv_listing *listing, cnv_question_id question, c
 	record.row.label = CNV_STR("");
 	for (uint32_t s = 0; s < CNV_STANDINGS && cnv_page_has_room(listing->page); s++) {
 		record.bucket = block->options + s;
-		record.row.option = cnv_say(desk, cnv_standing_option((cnv_standing)s));
+		record.row.option = cnv_say(desk, cnv_standing_option((cnv_standing)s, desk->report->no_one_asked));
 		if (s == CNV_STANDING_ANSWERED || occurs(block, record.bucket))
 			cnv_listing_row(listing, &record);
 	}

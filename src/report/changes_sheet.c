@@ -182,6 +182,8 @@ static void lay_question(const cnv_listing *listing, const cnv_changes *c, cnv_q
 	cnv_desk *desk = c->desk;
 	const cnv_question *asked = &desk->form->questions[question];
 	struct record record = { .row.subject.question = question, .changes = c };
+	/* In an earlier round, some may have been. */
+	bool unasked = desk->report->no_one_asked && !desk->report->earlier->round.len;
 	cnv_counted counted;
 	double then = 0, now = 0;
 
@@ -204,7 +206,7 @@ static void lay_question(const cnv_listing *listing, const cnv_changes *c, cnv_q
 		now += record.now;
 		if (counted.then[i] || counted.now[i])
 			lay_line(listing, &record,
-				 cnv_say(listing->page->desk, cnv_standing_option((cnv_standing)(i - counted.options))),
+				 cnv_say(desk, cnv_standing_option((cnv_standing)(i - counted.options), unasked)),
 				 CNV_STR(""));
 	}
 	record.row.kind = CNV_LINE_TOTAL;

@@ -118,10 +118,12 @@ static void lay_question(struct block *block)
 		total += n;
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
-		lay_row(block, (struct record){ .row.kind = CNV_LINE_STATE,
-						.row.option = cnv_say(desk, cnv_standing_option(standing)),
-						.n = n,
-						.bucket = options + s });
+		lay_row(block,
+			(struct record){
+				.row.kind = CNV_LINE_STATE,
+				.row.option = cnv_say(desk, cnv_standing_option(standing, desk->report->no_one_asked)),
+				.n = n,
+				.bucket = options + s });
 	}
 	lay_row(block,
 		(struct record){ .row.kind = CNV_LINE_TOTAL, .row.option = cnv_say(desk, "(total)"), .n = total });

@@ -150,13 +150,15 @@ static void lay_notes(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
 	const char *hidden = hidden_words(desk);
+	const char *sum = desk->report->no_one_asked
+				  ? "For every question: answered + N/A + D/K + withheld + not usable + no answer +"
+				    " not asked + returned blank + no source found = all {people}. The first six of"
+				    " these make up asked."
+				  : "For every question: answered + N/A + D/K + withheld + not usable + no answer +"
+				    " not asked + returned blank + no reply = all {people}. The first six of these"
+				    " make up asked.";
 
-	lay_fact(page, "Adding up",
-		 cnv_say_values(
-			 desk, &page->row_arena,
-			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + not asked"
-			 " + returned blank + no reply = all {people}. The first six of these make up asked.",
-			 NULL, 0));
+	lay_fact(page, "Adding up", cnv_say_values(desk, &page->row_arena, sum, NULL, 0));
 	lay_fact(page, "Several answers",
 		 cnv_say(desk, "Where several answers are possible, options add up to more than those who answered."));
 	if (!desk->report->technical)

@@ -93,9 +93,7 @@ static bool has_state(const struct telling *t, int standing)
 
 static cnv_str state_word(const struct telling *t, int standing)
 {
-	bool unasked = standing == CNV_STANDING_NO_REPLY && t->desk->report->no_one_asked;
-
-	return cnv_say(t->desk, unasked ? "no source found" : cnv_standing_short((cnv_standing)standing));
+	return cnv_say(t->desk, cnv_standing_short((cnv_standing)standing, t->desk->report->no_one_asked));
 }
 
 /* "no answer 9; no reply 2"; false: there are none. */

@@ -19,8 +19,9 @@ static cnv_str count_people(cnv_paper *paper, uint64_t count, bool returned)
 {
 	cnv_desk *desk = &paper->desk;
 	cnv_str people = cnv_paper_people(paper, count), states = cnv_states_text(desk, returned, &desk->step);
-	cnv_str expected = cnv_arena_format(&desk->step, "%llu %.*s", (unsigned long long)count,
-					    CNV_ARG(cnv_say(desk, returned ? "answered" : "silent")));
+	const char *usual = returned ? "answered" : desk->report->no_one_asked ? "no source found" : "silent";
+	cnv_str expected =
+		cnv_arena_format(&desk->step, "%llu %.*s", (unsigned long long)count, CNV_ARG(cnv_say(desk, usual)));
 	bool plain = cnv_str_equal(states, expected);
 
 	return states.len && !plain ? cnv_arena_format(&desk->step, "%.*s (%.*s)", CNV_ARG(people), CNV_ARG(states))
@@ -171,7 +172,10 @@ static void put_people(cnv_paper *paper, bool silent_only)
 		rows += !silent_only || is_silent(&pairing->rows[i]);
 	if (!rows)
 		return;
-	cnv_paper_say(paper, CNV_PASSAGE_HEADING, silent_only ? "Annex: no reply" : "Annex: respondents");
+	cnv_paper_say(paper, CNV_PASSAGE_HEADING,
+		      !silent_only                       ? "Annex: respondents"
+		      : paper->desk.report->no_one_asked ? "Annex: no source found"
+							 : "Annex: no reply");
 	cnv_paper_table(paper, columns[silent_only], 4, rows);
 	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < pairing->count; i++)

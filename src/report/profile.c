@@ -73,7 +73,7 @@ static cnv_str own_answer(profile *p, cnv_question_id question)
 	cnv_standing standing = standing_of(p, question);
 
 	if (standing != CNV_STANDING_ANSWERED)
-		return cnv_say(desk, cnv_standing_short(standing));
+		return cnv_say(desk, cnv_standing_short(standing, false));
 	if (column->choices && column->list != CNV_NONE && column->choices[row] < desk->form->lists[column->list].count)
 		return label_of(desk, &desk->form->lists[column->list], column->choices[row]);
 	if (column->kind == CNV_CHOICES && column->sets)

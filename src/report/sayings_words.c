@@ -146,6 +146,7 @@ const cnv_saying cnv_saying_words[] = {
 	{ { "(not asked)", "(non posée)", "(no preguntado)", "(não perguntado)", "(tidak ditanyakan)", "(không hỏi)", "(не задано)", "（質問対象外）", "（未提问）", "（未提問）", "(질문하지 않음)", "(ไม่ได้ถาม)" } },
 	{ { "(returned blank)", "(envoi vide)", "(devuelto en blanco)", "(devolvido em branco)", "(dikembalikan kosong)", "(gửi về để trống)", "(вернули пустым)", "（白紙回答）", "（交回空白）", "（交回空白）", "(빈 회신)", "(ส่งกลับโดยไม่กรอก)" } },
 	{ { "(no reply)", "(aucun envoi)", "(no ha contestado)", "(não respondeu)", "(tidak ada balasan)", "(không phản hồi)", "(не ответили)", "（未回収）", "（未答复）", "（未答覆）", "(회신 없음)", "(ไม่ตอบกลับ)" } },
+	{ { "(no source found)", "(aucune source trouvée)", "(sin fuente encontrada)", "(sem fonte encontrada)", "(sumber tidak ditemukan)", "(không tìm thấy nguồn)", "(источник не найден)", "（出典なし）", "（未找到来源）", "（未找到來源）", "(출처 없음)", "(ไม่พบแหล่งข้อมูล)" } },
 	{ { "(entries)", "(entrées)", "(entradas)", "(entradas)", "(entri)", "(số mục)", "(записи)", "（項目数）", "（条目）", "（項目）", "(항목)", "(รายการ)" } },
 	{ { "(sum)", "(somme)", "(suma)", "(soma)", "(jumlah angka)", "(tổng số)", "(сумма)", "（合計）", "（总和）", "（總和）", "(합계)", "(ผลรวม)" } },
 	{ { "(no answer that counts)", "(sans réponse qui compte)", "(sin respuesta que cuente)", "(sem resposta que conte)", "(tanpa jawaban yang dihitung)", "(không có câu trả lời được tính)", "(нет учитываемого ответа)", "（有効な回答なし）", "（无计入的答案）", "（無計入的答案）", "(집계할 응답 없음)", "(ไม่มีคำตอบที่นับ)" } },

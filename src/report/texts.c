@@ -118,7 +118,7 @@ bool cnv_is_select(const cnv_question *question)
 	return question->list != CNV_NONE && cnv_kind_is_select(question->kind);
 }
 
-const char *cnv_standing_option(cnv_standing standing)
+const char *cnv_standing_option(cnv_standing standing, bool unasked)
 {
 	static const char *const options[] = {
 		[CNV_STANDING_ANSWERED] = "(answered)",     [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
@@ -129,14 +129,15 @@ const char *cnv_standing_option(cnv_standing standing)
 	};
 	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
 
-	return options[standing];
+	return unasked && standing == CNV_STANDING_NO_REPLY ? "(no source found)" : options[standing];
 }
 
-const char *cnv_standing_short(cnv_standing standing)
+const char *cnv_standing_short(cnv_standing standing, bool unasked)
 {
-	return standing == CNV_STANDING_NOT_APPLICABLE ? "N/A"
-	       : standing == CNV_STANDING_DO_NOT_KNOW  ? "D/K"
-						       : cnv_standing_words(standing);
+	return standing == CNV_STANDING_NOT_APPLICABLE        ? "N/A"
+	       : standing == CNV_STANDING_DO_NOT_KNOW         ? "D/K"
+	       : unasked && standing == CNV_STANDING_NO_REPLY ? "no source found"
+							      : cnv_standing_words(standing);
 }
 
 /* Advance widths of Calibri's characters from the blank to the tilde, in hundredths of a digit. */

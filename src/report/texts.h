@@ -25,9 +25,9 @@ cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question);
 /* "Ships, 2026, audience: members" */
 cnv_str cnv_desk_footer(cnv_desk *desk);
 bool cnv_is_select(const cnv_question *question);
-/* The word in brackets for a standing in the column `option`. */
-const char *cnv_standing_option(cnv_standing standing);
+/* The word in brackets for a standing in the column `option`.  `unasked`: of a round in which no one was asked. */
+const char *cnv_standing_option(cnv_standing standing, bool unasked);
 /* The same word without brackets. */
-const char *cnv_standing_short(cnv_standing standing);
+const char *cnv_standing_short(cnv_standing standing, bool unasked);
 
 #endif
