@@ -15,6 +15,7 @@ import zipfile
 import openpyxl
 
 from demo_story import sheet_rows
+from recount import unanswered
 from story import FORM, HANG, NOW, ROOT, Story, import_json, published, run
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -185,6 +186,11 @@ def counted(book):
     for row in sheet_rows(book, "Counts"):
         heading = same("%s %s" % (row["question"] or "", re.sub(r" \((several answers possible|(; )?of [\d,]+ entr\w+)*\)$", "",
                                                                row["label"])))
+        states = unanswered(row)
+        if states is not None:  # in place of all rows
+            counts[heading] = {"Answered": (row["n"], ""), "(total)": (sum(n for n, _ in states.values()), ""),
+                               **{word.capitalize(): told for word, told in states.items()}}
+            continue
         option = STATES.get(row["option"]) or row["option label"]
         counts.setdefault(heading, {})[same(option or "(total)")] = (row["n"], row["names"] or "")
     return counts

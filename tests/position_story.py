@@ -7,10 +7,11 @@ import zipfile
 
 import openpyxl
 
-from recount import DRILLS, Given, ROSTER, form_sheets
+from recount import DRILLS, Given, ROSTER, form_sheets, unanswered
 from story import FORM, NOW, ROOT, published, run, Story
 
 AUDIT = ["Findings", "Codebook", "Sources", "How to read this"]
+OTHER_WORDS = ("(N/A)", "(D/K)", "(withheld)", "(not usable)")
 
 
 class Recount(Given):
@@ -26,6 +27,16 @@ class Recount(Given):
                 continue
             options = self.by_option(question)
             answered = len({code for codes in options.values() for code in codes})
+            states = unanswered(next(iter(counted[question].values())))
+            if states is not None:
+                (row,) = counted[question].values()
+                self.assertEqual((row["option"], row["n"], row["answered"], row["share"], row["names"], answered),
+                                 ("(answered)", 0, 0, None, None, 0))
+                self.assertEqual(sum(n for n, _ in states.values()), len(self.economies), row)
+                for n, names in states.values():
+                    self.assertIn(len(names.split(", ")) if names else 0, (0, n), row)
+                continue
+            self.assertTrue(answered or any(counted[question].get(state, {"n": 0})["n"] for state in OTHER_WORDS), question)
             for option, label in self.labels[choices].items():
                 row = counted[question][option]
                 codes = options.get(option, [])

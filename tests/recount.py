@@ -35,6 +35,17 @@ def answers_of(path):
     return {row["question"]: row["answer"].strip() for row in rows if row["answer"].strip()}
 
 
+def unanswered(row):
+    """The states, {word: (n, names)}, of the only row that Counts or Groups has of a question without any answer; None of
+    other rows."""
+    told = re.fullmatch(r"There are no entries\.|(No \w+ answered|No answer was found|No entry has an answer) (\(.+\))\.",
+                        row["option label"] or "")
+    if not told:
+        return None
+    states = re.findall(r"([a-z ]+) (\d+)(?: \(([^()]+)\))?[;)]", told[2] or "")
+    return {word.strip(): (int(n), names) for word, n, names in states}
+
+
 class Condition:
     """The column relevant of the shipped forms, as an expression of Python."""
 

@@ -10,7 +10,7 @@ import unittest
 import openpyxl
 
 from position_story import Recount
-from recount import DRILLS, Given, answers_of, asked_of, crowd, form_sheets
+from recount import DRILLS, Given, answers_of, asked_of, crowd, form_sheets, unanswered
 from story import FORM, NOW, ROOT, Story, published, run
 
 SHORT, LONG = 48, 200  # characters of choices and of other texts in a cell
@@ -213,8 +213,11 @@ class Rest(Answers):
             for row in rows.values():
                 self.assertEqual(row["asked"], len(asked.get(name, [])), row)
             if name in self.questions:
-                self.assertEqual(rows["(not asked)"]["n"] if "(not asked)" in rows else 0,
-                                 len(self.given) - len(asked.get(name, [])), name)
+                states = unanswered(next(iter(rows.values()))) or {"not asked": (0, "")}
+                left = [code for code in self.order() if code not in asked.get(name, [])]
+                self.assertEqual(rows["(not asked)"]["n"] if "(not asked)" in rows else states.get("not asked", (0, ""))[0],
+                                 len(left), name)
+                self.assertIn(states.get("not asked", (0, ""))[1], ("", ", ".join(left)))
         self.assertGreater(len(counts), 20)
 
     def test_non_respondents(self):
@@ -248,6 +251,11 @@ class Rest(Answers):
         self.assertEqual({row["name"] for row in rows}, {name for name, _ in self.selects(several=True)
                                                          if name not in self.identifying() and not self.contact(name)})
         self.assertGreater(seen, 5)
+        for name in {row["name"] for row in rows}:
+            options = [row["option"] for row in rows if row["name"] == name]
+            if not self.by_option(name) and not {"(N/A)", "(D/K)", "(withheld)", "(not usable)"} & set(options):
+                (row,) = [row for row in rows if row["name"] == name]
+                self.assertEqual(sum(n for n, _ in unanswered(row).values()), len(self.economies), row)
 
     # ------------------------------------------------------------ positions
 

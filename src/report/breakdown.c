@@ -1,7 +1,8 @@
 /* breakdown: the options of each choice question by parts of the respondents, side by side.
  *
  * Each part has two columns, n and its share of those in the part that answered.  The states of a question follow its
- * options, so that each part adds up to its members.  A part is small: in it, who may only be counted is withheld. */
+ * options, so that each part adds up to its members.  A question without any answer has one row instead.  A part is
+ * small: in it, who may only be counted is withheld. */
 #include "report/breakdown.h"
 
 #include "report/buckets.h"
@@ -150,6 +151,30 @@ static bool occurs(const struct block *block, uint32_t bucket)
 	return false;
 }
 
+/* Has no one in any part answered, or said why not?  By the parts, where answers that may only be counted are
+ * withheld, so that the row says no more than others do. */
+static bool is_unanswered(const struct block *block)
+{
+	for (uint32_t s = CNV_STANDING_ANSWERED; s < CNV_STANDING_NO_ANSWER; s++)
+		if (occurs(block, block->options + s))
+			return false;
+	return true;
+}
+
+static void lay_unanswered(const cnv_listing *listing, cnv_question_id question, const struct block *block,
+			   cnv_str sentence)
+{
+	cnv_str option = cnv_say(listing->page->desk, cnv_standing_option(CNV_STANDING_ANSWERED, false));
+
+	if (cnv_page_has_room(listing->page))
+		cnv_listing_row(listing, &(struct record){ .row.subject.question = question,
+							   .row.kind = CNV_LINE_UNANSWERED,
+							   .row.option = option,
+							   .row.label = sentence,
+							   .block = block,
+							   .bucket = block->options + CNV_STANDING_ANSWERED });
+}
+
 static void lay_question(const cnv_listing *listing, cnv_question_id question, const struct block *block)
 {
 	const cnv_desk *desk = listing->page->desk;
@@ -217,14 +242,18 @@ void cnv_breakdown_lay(cnv_page *page, const cnv_breakdown *breakdown)
 	cnv_listing_heads(&listing, 5);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		struct block block = { .breakdown = breakdown };
+		cnv_str unanswered;
 
 		if (!is_compared(desk, q) || q == breakdown->by)
 			continue;
-		cnv_desk_next_step(desk);
+		unanswered = cnv_unanswered_text(desk, q, false);
 		if (!count_parts(&block, desk, q)) {
 			page->status = CNV_NO_MEMORY;
 			return;
 		}
-		lay_question(&listing, q, &block);
+		if (unanswered.len && is_unanswered(&block))
+			lay_unanswered(&listing, q, &block, unanswered);
+		else
+			lay_question(&listing, q, &block);
 	}
 }

@@ -2,7 +2,8 @@
  *
  * The options of a question are followed by its states in brackets, from "(answered)" to "(no reply)", and their
  * "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld, not usable and returned blank are left
- * out if their count is 0.  Questions that only identify a response are left out. */
+ * out if their count is 0.  A question without any answer has one row in place of all these, with a sentence that adds
+ * up.  Questions that only identify a response are left out. */
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/headline.h"
@@ -72,7 +73,7 @@ static void fill_names(cnv_page *page, const cnv_listing_column *column, const v
 	(void)column;
 	if (row->row.kind == CNV_LINE_TOTAL)
 		cell->look = CNV_LOOK_TOTAL;
-	else if (page->desk->named)
+	else if (page->desk->named && row->row.kind != CNV_LINE_UNANSWERED)
 		cell->text = cnv_names_text(page->desk, buckets->items + buckets->starts[row->bucket],
 					    cnv_bucket_size(buckets, row->bucket), &page->row_arena);
 }
@@ -94,7 +95,16 @@ static bool is_rare(cnv_standing standing)
 	       standing == CNV_STANDING_RETURNED_BLANK;
 }
 
-static void lay_question(struct block *block)
+/* In place of all rows of a question without any answer. */
+static void lay_unanswered(const struct block *block, cnv_str sentence)
+{
+	lay_row(block, (struct record){ .row.kind = CNV_LINE_UNANSWERED,
+					.row.option = cnv_say(block->listing->page->desk,
+							      cnv_standing_option(CNV_STANDING_ANSWERED, false)),
+					.row.label = sentence });
+}
+
+static void lay_question(const struct block *block)
 {
 	const cnv_desk *desk = block->listing->page->desk;
 	const cnv_question *asked = &desk->form->questions[block->question];
@@ -177,11 +187,16 @@ void cnv_lay_counts(cnv_page *page)
 		struct block block = { .listing = &listing,
 				       .question = q,
 				       .tally = cnv_tally_question(desk->tally, q) };
+		cnv_str unanswered;
 
 		if (!cnv_desk_shows(desk, q) || cnv_desk_identifies(desk, q))
 			continue;
-		cnv_desk_next_step(desk);
+		unanswered = cnv_unanswered_text(desk, q, true);
 		block.aside = aside_of(desk, q);
+		if (unanswered.len) {
+			lay_unanswered(&block, unanswered);
+			continue;
+		}
 		if (desk->named &&
 		    !cnv_buckets_build(&block.buckets, desk, q, NULL, desk->pairing.count, &desk->step)) {
 			page->status = CNV_NO_MEMORY;

@@ -404,8 +404,8 @@ static cnv_str write_unanswered(const struct telling *t, bool named)
 		       cnv_value_text(text));
 }
 
-/* Begins the text of a question.  false: out of memory. */
-static bool begin(struct telling *t, cnv_desk *desk, cnv_text *out, cnv_question_id question)
+/* Begins the text of a question. */
+static void begin(struct telling *t, cnv_desk *desk, cnv_text *out, cnv_question_id question)
 {
 	*t = (struct telling){ .desk = desk,
 			       .out = out,
@@ -413,6 +413,13 @@ static bool begin(struct telling *t, cnv_desk *desk, cnv_text *out, cnv_question
 			       .tally = cnv_tally_question(desk->tally, question) };
 	cnv_desk_next_step(desk);
 	t->answered = t->tally->standing[CNV_STANDING_ANSWERED];
+}
+
+/* Finds whom to name; false: out of memory. */
+static bool find_names(struct telling *t, cnv_question_id question)
+{
+	cnv_desk *desk = t->desk;
+
 	return !desk->named || cnv_buckets_build(&t->buckets, desk, question, NULL, desk->pairing.count, &desk->step);
 }
 
@@ -422,9 +429,12 @@ cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, bool named
 	struct telling t;
 	cnv_str words = { 0 };
 
-	desk->failed |= !begin(&t, desk, &text, question);
-	if (!desk->failed && is_unanswered(&t))
-		words = write_unanswered(&t, named);
+	begin(&t, desk, &text, question);
+	if (is_unanswered(&t)) {
+		desk->failed |= named && !find_names(&t, question);
+		if (!desk->failed)
+			words = write_unanswered(&t, named);
+	}
 	desk->failed |= text.failed;
 	cnv_text_fini(&text);
 	return words;
@@ -436,8 +446,10 @@ bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena
 {
 	cnv_text text = { 0 };
 	struct telling t;
-	bool ok = begin(&t, desk, &text, headline->question);
+	bool ok;
 
+	begin(&t, desk, &text, headline->question);
+	ok = find_names(&t, headline->question);
 	if (ok && is_unanswered(&t)) {
 		headline->text = cnv_arena_copy(arena, write_unanswered(&t, false));
 	} else if (ok && t.answered && t.tally->options) {

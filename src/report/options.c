@@ -5,7 +5,8 @@ void cnv_fill_option(cnv_page *page, const cnv_listing_column *column, const voi
 {
 	static const cnv_look looks[] = { [CNV_LINE_OPTION] = CNV_LOOK_CODE,
 					  [CNV_LINE_STATE] = CNV_LOOK_NO_ANSWER,
-					  [CNV_LINE_TOTAL] = CNV_LOOK_TOTAL };
+					  [CNV_LINE_TOTAL] = CNV_LOOK_TOTAL,
+					  [CNV_LINE_UNANSWERED] = CNV_LOOK_NO_ANSWER };
 	const cnv_option_row *row = record;
 
 	(void)page;
@@ -28,10 +29,13 @@ void cnv_fill_option_words(cnv_page *page, const cnv_listing_column *column, con
 {
 	const cnv_option_row *row = record;
 
-	if (row->kind == CNV_LINE_OPTION)
+	if (row->kind == CNV_LINE_OPTION) {
 		cnv_fill_option_label(page, column, record, cell);
-	else
-		cnv_fill_option(page, column, record, cell);
+		return;
+	}
+	cnv_fill_option(page, column, record, cell);
+	if (row->kind == CNV_LINE_UNANSWERED)
+		cell->text = row->label;
 }
 
 void cnv_option_count(const cnv_option_row *row, cnv_cell *cell, uint64_t n)
