@@ -187,9 +187,8 @@ static void put_codings(FILE *out)
 	fputs(".El\n", out);
 }
 
-void man_store(FILE *out)
+static void put_description(FILE *out)
 {
-	mdoc_begin(out, "CANVASS-STORE", 5, "canvass-store", "the database of a form's answers");
 	fputs(".Sh DESCRIPTION\n", out);
 	mdoc_text(out, "The store of a form is one SQLite database. It has the versions of the form, the rosters, every"
 		       " returned file as it came, and all answers, findings and remarks. Nothing is deleted: a later"
@@ -208,6 +207,10 @@ void man_store(FILE *out)
 		       " bigint or text by their coding. canvass copy copies a store from a file to a server, or back."
 		       " Its parts have 400 questions. Originals over 16 MiB are in its table original_piece, in pieces"
 		       " of 1 MiB by their SHA-256, which a file does not have.");
+}
+
+static void put_reading(FILE *out)
+{
 	fputs(".Sh QUERIES\n", out);
 	mdoc_text(out,
 		  "Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a query"
@@ -222,6 +225,10 @@ void man_store(FILE *out)
 		  " quotation marks: \"Title_2\". The file roles.sql, installed with canvass, makes roles for those"
 		  " who import, who read the views without private answers, and who read all.");
 	put_queries(out);
+}
+
+static void put_contents(FILE *out)
+{
 	fputs(".Sh VIEWS\n", out);
 	mdoc_text(out, "The views of answers are made with each version of the form. Answers to an older version are in"
 		       " the column of the question as it is now. A column has the name of its question, cut to 63"
@@ -250,6 +257,10 @@ void man_store(FILE *out)
 	      "be read:\n",
 	      out);
 	put_codings(out);
+}
+
+static void put_upkeep(FILE *out)
+{
 	fputs(".Sh EVENTS\n", out);
 	mdoc_text(out, "Every import, waiver, withdrawal and other act of a person appends one event, in the same"
 		       " transaction. The events of a round are a chain: the digest of each is the SHA-256 of the"
@@ -271,5 +282,14 @@ void man_store(FILE *out)
 		  " of the new layout, so the disk needs free space for the largest of them. Columns that an older"
 		  " layout lacks are NULL in its rows. An older canvass rejects a newer store and leaves it"
 		  " unchanged.");
+}
+
+void man_store(FILE *out)
+{
+	mdoc_begin(out, "CANVASS-STORE", 5, "canvass-store", "the database of a form's answers");
+	put_description(out);
+	put_reading(out);
+	put_contents(out);
+	put_upkeep(out);
 	fputs(".Sh SEE ALSO\n.Xr canvass-import 1 ,\n.Xr canvass-verify 1 ,\n.Xr sqlite3 1\n", out);
 }
