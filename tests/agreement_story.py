@@ -1,5 +1,6 @@
 """Status, the workbook and the three papers agree figure for figure: the published returns, two more forms and 200 invented
 responses, each for the three audiences."""
+import collections
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import unittest
 
 from demo_story import sheet_rows
 from paper_story import Agreement, same, write_all
-from recount import crowd
+from recount import crowd, unanswered
 from story import FORM, NOW, ROOT, Story, import_json, published, run
 
 FIGURES = {"n": "n", "Lowest": "min", "Lower quartile": "lower quartile", "Median": "median",
@@ -172,18 +173,85 @@ class Agree(Agreement):
                             seen += 1
         self.assertEqual(seen > 0, any("min" in row for row in wanted.values()))
 
+    def part(self, heading, group):
+        """How many of a group gave each answer, as the page has it: in a table, or in the sentence that there are none."""
+        page = self.papers["html"].page
+        rows = page.groups.get((heading, group))
+        if rows:
+            self.assertEqual(sum(option.startswith("All ") for option, *_ in rows), 1)
+            return {"All" if option.startswith("All ") else option: int(n.replace(",", "")) for option, n, *_ in rows}
+        states = unanswered({"option label": page.lines[heading, group][0]})
+        return {**{state.capitalize(): n for state, (n, _) in states.items()}, "All": sum(n for n, _ in states.values())}
+
+    def members(self):
+        """The codes of each group, by the value that the page's filter has for it."""
+        returns = sheet_rows(self.book, "Returns")
+        for value, title in self.papers["html"].page.options.items():
+            grouping, _, group = title.partition(": ")
+            if group:
+                yield value, [row["code"] for row in returns if row["code"] != "(total)" and
+                              (row[grouping] or "(no group)") == group]
+
+    def test_a_group_without_any_answer_has_a_sentence_in_place_of_its_table(self):
+        page, seen = self.papers["html"].page, {"told": 0, "of all": 0}
+        for value, codes in self.members():
+            for heading, rows in self.papers["html"].tables.items():
+                if rows[0][:2] != ["Answer", "n"]:
+                    continue
+                told = self.part(heading, value)
+                given = {option for option, n in told.items() if n} - {"No answer", "Not asked", "Returned blank",
+                                                                       self.no_reply, "All"}
+                self.assertEqual(bool(given), (heading, value) in page.groups, (heading, value, told))
+                if any(rows[-1][0] == "All " + word for word in ("economies", "respondents")):
+                    self.assertEqual(told["All"], len(codes), (heading, value))
+                seen["told"] += not given
+        for (heading, value), (line, *_) in page.lines.items():
+            if heading not in self.papers["html"].tables:  # no one at all answered
+                self.assertIsNotNone(unanswered({"option label": line}), line)
+                self.assertNotIn((heading, value), page.groups)
+                codes = set(re.findall(r"\b[A-Z]{2,3}\b|\bE\d{3}\b", line))
+                self.assertLessEqual(codes, set(dict(self.members())[value]))
+                seen["of all"] += 1
+        self.assertEqual(seen["of all"] > 0, self.some_unanswered)
+        self.assertTrue(seen["told"] or not self.some_unanswered)
+
+    def test_the_figures_of_a_group_are_those_of_the_sheet_numbers(self):
+        page, seen, wanted = self.papers["html"].page, 0, {}
+        for row in sheet_rows(self.book, "Numbers") if "Numbers" in self.book.sheetnames else []:
+            label = re.sub(r" \(of [\d,]+ entr\w+\)$", "", row["label"])
+            wanted.setdefault((same("%s %s" % (row["question"] or "", label)), row["group"]), row)
+        for (heading, value), figures in page.figures.items():
+            row = wanted[heading, page.options[value].partition(": ")[2]]
+            for head, cell in figures.items():
+                self.assertAlmostEqual(float(cell.replace(",", "")), row[FIGURES[head]], None, (heading, value, head), 0.0051)
+                seen += 1
+        for (heading, group), row in wanted.items():
+            values = [value for value, title in page.options.items() if title.partition(": ")[2] == group]
+            if heading in self.papers["html"].tables:
+                self.assertEqual([value for value in values if (heading, value) in page.figures], values if row["n"] else [])
+        self.assertEqual(seen > 0, any(row["n"] for (_, group), row in wanted.items() if group[0] != "("))
+
+    def test_the_answers_listed_for_a_group_are_those_of_its_members(self):
+        page, members, seen = self.papers["html"].page, dict(self.members()), 0
+        for (heading, value), lines in page.lines.items():
+            for line in lines if (heading, value) in page.figures else []:
+                codes = set(code for part in line.split("; ") for code in part.partition(": ")[2].split(", ") if ": " in part)
+                self.assertLessEqual(codes, set(members[value]), (heading, value, line))
+                seen += len(codes)
+        entries = {heading for heading, rows in self.papers["html"].tables.items() if "All entries" in [row[0] for row in rows]}
+        self.assertEqual(seen > 0, any(heading not in entries for heading, _ in page.figures))
+
     def test_the_groups_of_the_page_add_up_to_everybody(self):
         """Who may only be counted is counted in no group, so that a small one does not tell: there it is withheld."""
         page, seen = self.papers["html"].page, 0
         groupings = {title.partition(": ")[0] for title in page.options.values() if ": " in title}
         for heading, rows in self.papers["html"].tables.items():
             for grouping in groupings if rows[0][:2] == ["Answer", "n"] else []:
-                sums = {}
+                sums = collections.Counter()
                 for value, title in page.options.items():
-                    for option, n, *_ in page.groups.get((heading, value), []) if title.startswith(grouping + ": ") else []:
-                        sums[option] = sums.get(option, 0) + int(n.replace(",", ""))
+                    sums.update(self.part(heading, value) if title.startswith(grouping + ": ") else {})
                 for option, n, *_ in in_papers(self.papers["html"], heading)[0][1:] if sums else []:
-                    less = int(n.replace(",", "")) - sums[option]
+                    less = int(n.replace(",", "")) - sums["All" if option.startswith("All ") else option]
                     if self.audience == "secretariat" or option.startswith("All "):
                         self.assertEqual(less, 0, (heading, grouping, option))
                     elif option != "Withheld":

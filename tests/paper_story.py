@@ -95,7 +95,8 @@ class Page(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.found, self.text, self.cells, self.tags, self.group = Reader(), "", [], [], None
-        self.groups, self.options, self.script, self.policy = {}, {}, "", ""
+        self.options, self.script, self.policy = {}, "", ""
+        self.groups, self.figures, self.lines = {}, {}, {}  # of each question and group: rows, figures by heading, texts
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
@@ -104,10 +105,9 @@ class Page(html.parser.HTMLParser):
             self.text = ""
         if tag == "tr":
             self.cells = []
-        if tag == "tbody":
-            self.group = values.get("data-g")
-        if tag == "thead":
-            self.group = None
+        if tag == "div":
+            self.group = values["data-g"] or None
+            assert ("hidden" in values) == bool(self.group)
         if tag == "option":
             self.value = values["value"]
         if tag == "br":
@@ -118,8 +118,12 @@ class Page(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         if tag in ("span", "b"):
             self.text += " "
-        if tag in self.KINDS:
+        if tag == "div":
+            self.group = None
+        if tag in self.KINDS and self.group is None:
             self.found.block(self.KINDS[tag], self.text)
+        elif tag in self.KINDS:
+            self.lines.setdefault((self.found.question, self.group), []).append(same(self.text))
         elif tag in ("td", "th"):
             self.cells.append(self.text)
         elif tag == "option":
@@ -128,6 +132,10 @@ class Page(html.parser.HTMLParser):
             self.script = self.text
         elif tag == "tr" and self.group is None:
             self.found.row(self.cells)
+        elif tag == "tr" and self.tags[-1] == "th":
+            self.heads = self.cells
+        elif tag == "tr" and self.heads[0] == "n":
+            self.figures[(self.found.question, self.group)] = dict(zip(self.heads, self.cells))
         elif tag == "tr":
             self.groups.setdefault((self.found.question, self.group), []).append([same(cell) for cell in self.cells])
 

@@ -775,7 +775,7 @@ typedef struct cnv_document_head {
 	cnv_str language;                              /* a BCP 47 tag */
 	bool from_right;                               /* the language is written from right to left */
 	cnv_str questions_with, figures_for, everyone; /* words of the filters of a page */
-	const cnv_str *groups;                         /* of respondents, whose figures tables may have as well */
+	const cnv_str *groups;                         /* of respondents, whose figures there may be as well */
 	uint32_t group_count;
 } cnv_document_head;
 
@@ -795,12 +795,14 @@ typedef struct cnv_document_row {
 /* Texts are UTF-8, may have line feeds, and are borrowed until the function returns. */
 typedef struct cnv_document {
 	void *self;
-	bool takes_groups; /* tables have a body for each group of the head after the one for all */
+	bool takes_groups; /* what there is about all may be followed by the same about each group of the head */
 	void (*begin)(void *self, const cnv_document_head *head);
 	void (*passage)(void *self, cnv_passage passage, cnv_str lead, cnv_str text);
-	/* `rows`: how many the body for all will have, so that a short table stays on one page */
+	/* What follows is about one group; CNV_NONE: about all.  A part ends where the next begins, or the last is ended. */
+	void (*part)(void *self, uint32_t group);
+	void (*end_part)(void *self);
+	/* `rows`: how many it will have, so that a short table stays on one page */
 	void (*table)(void *self, const cnv_document_column *columns, uint32_t count, uint32_t rows);
-	void (*body)(void *self, uint32_t group /* CNV_NONE: all */);
 	void (*row)(void *self, const cnv_document_row *row);
 	void (*end_table)(void *self);
 	void (*end)(void *self);
@@ -846,7 +848,7 @@ typedef struct cnv_document_writer {
 	uint32_t column_count, rows, row;
 	cnv_passage before;
 	bool begun;
-	bool in_question, in_body, in_list; /* HTML: elements that are open */
+	bool in_question, in_part, in_list; /* HTML: elements that are open */
 } cnv_document_writer;
 
 /* Does a colon follow what leads an item or a quote?  Not after a question mark or the like. */

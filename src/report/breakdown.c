@@ -246,7 +246,7 @@ void cnv_breakdown_lay(cnv_page *page, const cnv_breakdown *breakdown)
 
 		if (!is_compared(desk, q) || q == breakdown->by)
 			continue;
-		unanswered = cnv_unanswered_text(desk, q, false);
+		unanswered = cnv_unanswered_text(desk, q, NULL, 0, false);
 		if (!count_parts(&block, desk, q)) {
 			page->status = CNV_NO_MEMORY;
 			return;

@@ -191,7 +191,7 @@ void cnv_lay_counts(cnv_page *page)
 
 		if (!cnv_desk_shows(desk, q) || cnv_desk_identifies(desk, q))
 			continue;
-		unanswered = cnv_unanswered_text(desk, q, true);
+		unanswered = cnv_unanswered_text(desk, q, NULL, 0, true);
 		block.aside = aside_of(desk, q);
 		if (unanswered.len) {
 			lay_unanswered(&block, unanswered);

@@ -120,7 +120,7 @@ static bool lay_question(const cnv_listing *listing, cnv_question_id question)
 	cnv_valued_list values = { 0 };
 
 	cnv_desk_next_step(desk);
-	if (!cnv_values_find(&values, desk, question, &desk->step))
+	if (!cnv_values_find(&values, desk, question, NULL, desk->pairing.count, &desk->step))
 		return false;
 	record.values = values.at;
 	record.count = record.all = values.count;

@@ -63,24 +63,35 @@ static int by_value(const void *a, const void *b)
 	return left->person < right->person ? -1 : left->person > right->person;
 }
 
-bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, cnv_arena *arena)
+/* Rows of a table that one person has; 0 of those not shown by name. */
+static uint32_t count_rows(const cnv_pairing *pairing, uint32_t person, uint32_t table)
+{
+	const cnv_paired *paired = &pairing->rows[person];
+	const uint32_t *starts = pairing->entries[table].starts;
+
+	if (paired->response == CNV_NONE || !paired->by_name)
+		return 0;
+	return table ? starts[paired->response + 1] - starts[paired->response] : 1;
+}
+
+bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, const uint32_t *people,
+		     uint32_t count, cnv_arena *arena)
 {
 	const cnv_pairing *pairing = &desk->pairing;
 	uint32_t table = desk->form->questions[question].table;
 	struct search search = { out, desk, cnv_desk_column(desk, question) };
+	size_t room = 1;
 
-	out->at = cnv_arena_array(arena, (size_t)desk->report->batch->tables[table].rows + 1, sizeof *out->at);
-	for (uint32_t i = 0; out->at && i < pairing->count; i++) {
-		const cnv_paired *paired = &pairing->rows[i];
+	for (uint32_t i = 0; i < count; i++)
+		room += count_rows(pairing, people ? people[i] : i, table);
+	out->at = cnv_arena_array(arena, room, sizeof *out->at);
+	for (uint32_t i = 0; out->at && i < count; i++) {
+		uint32_t person = people ? people[i] : i, rows = count_rows(pairing, person, table);
+		uint32_t response = pairing->rows[person].response;
 		const cnv_entries *entries = &pairing->entries[table];
 
-		if (paired->response == CNV_NONE || !paired->by_name)
-			continue;
-		if (!table)
-			add_row(&search, i, paired->response);
-		for (uint32_t e = table ? entries->starts[paired->response] : 0;
-		     table && e < entries->starts[paired->response + 1]; e++)
-			add_row(&search, i, entries->rows[e]);
+		for (uint32_t r = 0; r < rows; r++)
+			add_row(&search, person, table ? entries->rows[entries->starts[response] + r] : response);
 	}
 	if (out->count)
 		qsort(out->at, out->count, sizeof *out->at, by_value);

@@ -18,8 +18,10 @@ typedef struct cnv_valued_list {
 	bool has_text; /* of a calculation: one of its results is not a number, so that the others are no figures */
 } cnv_valued_list;
 
-/* A question of a number or of a day, or a calculation.  `out` is { 0 }.  false: out of memory. */
-bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, cnv_arena *arena);
+/* A question of a number or of a day, or a calculation, over pairing rows people[0] to people[count]; NULL: all.
+ * `out` is { 0 }.  false: out of memory. */
+bool cnv_values_find(cnv_valued_list *out, const cnv_desk *desk, cnv_question_id question, const uint32_t *people,
+		     uint32_t count, cnv_arena *arena);
 
 /* In place of quartiles that are not known, because not all values could be kept (CNV_MEDIAN_KEPT). */
 #define CNV_NO_QUARTILES "over 16,384 different values"

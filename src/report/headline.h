@@ -25,9 +25,11 @@ bool cnv_headlines_build(cnv_headlines *out, cnv_desk *desk, cnv_arena *arena);
 /* The text and dissent of one question (this and the next: headline_words.c); false: out of memory. */
 bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena);
 /* "No economy answered (no answer 19; no reply 2).", of a question without any answer, even one that is not shown or not
- * usable; else empty.  With `named`, who is in which state, if there are several.  Resets the arena of
- * a step, which the text is in. */
-cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, bool named);
+ * usable; else empty.  Of everyone (people NULL), or of pairing rows people[0] to people[count], of whom those not shown
+ * by name are withheld.  With `named`, who is in which state, if there are several.  Resets the arena of a step, which
+ * the text is in. */
+cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, const uint32_t *people, uint32_t count,
+			    bool named);
 /* An option that was chosen, and how many chose it. */
 typedef struct cnv_chosen {
 	uint32_t option;

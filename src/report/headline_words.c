@@ -3,6 +3,7 @@
 #include "report/headline.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/buckets.h"
 #include "report/cells.h"
@@ -18,6 +19,7 @@ struct telling {
 	cnv_text *out;
 	const cnv_question *asked;
 	const cnv_question_tally *tally;
+	uint64_t standing[CNV_STANDINGS];
 	cnv_buckets buckets; /* if respondents are named */
 	const cnv_list *list;
 	uint64_t answered;
@@ -88,7 +90,7 @@ static void put_names(const struct telling *t, uint32_t bucket)
 /* Is anybody in this state?  Entries are of those who replied. */
 static bool has_state(const struct telling *t, int standing)
 {
-	return t->tally->standing[standing] && (standing != CNV_STANDING_NO_REPLY || !t->asked->table);
+	return t->standing[standing] && (standing != CNV_STANDING_NO_REPLY || !t->asked->table);
 }
 
 static cnv_str state_word(const struct telling *t, int standing)
@@ -105,7 +107,7 @@ static bool put_states(const struct telling *t, const char *before, bool named)
 		if (!has_state(t, s))
 			continue;
 		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before, CNV_ARG(state_word(t, s)),
-				(unsigned long long)t->tally->standing[s]);
+				(unsigned long long)t->standing[s]);
 		if (named)
 			put_names(t, t->buckets.options + (uint32_t)s);
 		any = true;
@@ -378,7 +380,7 @@ static bool is_unanswered(const struct telling *t)
 	uint32_t states = 0;
 
 	for (int s = CNV_STANDING_ANSWERED; s < CNV_STANDINGS; s++) {
-		if (s < CNV_STANDING_NO_ANSWER && t->tally->standing[s])
+		if (s < CNV_STANDING_NO_ANSWER && t->standing[s])
 			return false;
 		states += has_state(t, s);
 	}
@@ -412,7 +414,8 @@ static void begin(struct telling *t, cnv_desk *desk, cnv_text *out, cnv_question
 			       .asked = &desk->form->questions[question],
 			       .tally = cnv_tally_question(desk->tally, question) };
 	cnv_desk_next_step(desk);
-	t->answered = t->tally->standing[CNV_STANDING_ANSWERED];
+	memcpy(t->standing, t->tally->standing, sizeof t->standing);
+	t->answered = t->standing[CNV_STANDING_ANSWERED];
 }
 
 /* Finds whom to name; false: out of memory. */
@@ -423,15 +426,27 @@ static bool find_names(struct telling *t, cnv_question_id question)
 	return !desk->named || cnv_buckets_build(&t->buckets, desk, question, NULL, desk->pairing.count, &desk->step);
 }
 
-cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, bool named)
+/* Finds whom to name of some people, and counts their states; false: out of memory. */
+static bool count_among(struct telling *t, cnv_question_id question, const uint32_t *people, uint32_t count)
+{
+	if (!cnv_buckets_build(&t->buckets, t->desk, question, people, count, &t->desk->step))
+		return false;
+	for (uint32_t s = 0; s < CNV_STANDINGS; s++)
+		t->standing[s] = cnv_bucket_size(&t->buckets, t->buckets.options + s);
+	return true;
+}
+
+cnv_str cnv_unanswered_text(cnv_desk *desk, cnv_question_id question, const uint32_t *people, uint32_t count,
+			    bool named)
 {
 	cnv_text text = { 0 };
 	struct telling t;
 	cnv_str words = { 0 };
 
 	begin(&t, desk, &text, question);
-	if (is_unanswered(&t)) {
-		desk->failed |= named && !find_names(&t, question);
+	desk->failed |= people && !count_among(&t, question, people, count);
+	if (!desk->failed && is_unanswered(&t)) {
+		desk->failed |= !people && named && !find_names(&t, question);
 		if (!desk->failed)
 			words = write_unanswered(&t, named);
 	}

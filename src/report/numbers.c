@@ -293,7 +293,8 @@ static bool lay_question(struct block *block, uint32_t *laid)
 	bool is_text = desk->form->questions[block->question].kind == CNV_TEXT;
 
 	cnv_desk_next_step(desk);
-	if (desk->named && !cnv_values_find(&block->values, desk, block->question, &desk->step))
+	if (desk->named &&
+	    !cnv_values_find(&block->values, desk, block->question, NULL, desk->pairing.count, &desk->step))
 		return false;
 	if ((is_text && (block->values.has_text || !block->values.count)) || !cnv_page_has_room(block->page))
 		return true;

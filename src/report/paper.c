@@ -88,8 +88,10 @@ static void put_summary(cnv_paper *paper)
 
 	if (!cnv_headlines_build(&headlines, desk, desk->arena))
 		desk->failed = true;
-	if (headlines.count)
-		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Summary");
+	if (!headlines.count)
+		return;
+	paper->document->part(paper->document->self, CNV_NONE);
+	cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Summary");
 	for (uint32_t i = 0; i < headlines.count && !desk->failed; i++) {
 		const cnv_headline *line = &headlines.items[i];
 		cnv_str qno = desk->form->questions[line->question].qno;
@@ -102,6 +104,7 @@ static void put_summary(cnv_paper *paper)
 								   CNV_ARG(line->dissent))
 						: line->text);
 	}
+	paper->document->end_part(paper->document->self);
 }
 
 /* ---------------------------------------------------------------- the answers */
@@ -177,7 +180,6 @@ static void put_people(cnv_paper *paper, bool silent_only)
 		      : paper->desk.report->no_one_asked ? "Annex: no source found"
 							 : "Annex: no reply");
 	cnv_paper_table(paper, columns[silent_only], 4, rows);
-	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (!silent_only || is_silent(&pairing->rows[i]))
 			put_person(paper, &pairing->rows[i], silent_only);

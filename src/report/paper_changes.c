@@ -82,7 +82,6 @@ static void put_question(cnv_paper *paper, const cnv_changes *c, const cnv_chang
 
 	cnv_paper_question(paper, question->question);
 	cnv_paper_table(paper, columns, 3, question->moved);
-	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < c->count; i++) {
 		const cnv_changed_person *person = &c->people[i];
 
@@ -109,7 +108,6 @@ static void put_uncompared(cnv_paper *paper, const cnv_changes *c)
 		return;
 	cnv_paper_say(paper, CNV_PASSAGE_SECTION, "Not compared");
 	cnv_paper_table(paper, columns, 4, c->uncompared + c->fresh_count);
-	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < c->earlier->uncompared_count; i++) {
 		const cnv_uncompared *uncompared = &c->earlier->uncompared[i];
 

@@ -1,8 +1,9 @@
 /* paper_html: a document as a page of HTML that needs nothing else: no network, no other file.
  *
- * With a script, questions can be searched, and figures be limited to a group of respondents: each table has a body for
- * each group, hidden at first.  Without one, and on paper, everything is there but the groups.  The policy in the head
- * allows this script only, so that no text of a form or an answer could ever run. */
+ * With a script, questions can be searched, and figures be limited to a group of respondents: there is a part for
+ * everyone and one for each group, hidden at first.  Without a script everything is there but the groups.  On paper the
+ * filters are there if they are set.  The policy in the head allows this script only, so that no text of a form or an
+ * answer could ever run. */
 #include "report/html.h"
 #include "canvass/report.h"
 
@@ -37,15 +38,14 @@ static const char style[] =
 	"flex-wrap:wrap;gap:2mm 6mm}"
 	"[hidden]{display:none!important}"
 	"footer{margin-top:10mm;color:#4a4a4a;font-size:9pt}"
-	"@media print{form{display:none!important}body{padding:0;max-width:none}article{break-inside:avoid}}";
+	"@media print{form{position:static}form:not(.set){display:none!important}body{padding:0;max-width:none}article{break-inside:avoid}}";
 
 /* Its digest is in POLICY: change both. */
 static const char script[] =
 	"var f=document.querySelector('form'),s=f.elements.s,g=f.elements.g;function show(){var"
-	" t=s.value.toLowerCase(),v=g?g.value:'';document.querySelectorAll('article').forEach(function(a){a.hidden=a.firstElementChild.textContent.toLowerCase().indexOf(t)<0});document.querySelectorAll('table').forEach(function(a){if(a.tBodies.length>1)for(var"
-	" i=0;i<a.tBodies.length;i++)a.tBodies[i].hidden=(a.tBodies[i].dataset.g||'')!==v})}f.hidden=false;f.onsubmit=function(){return"
+	" t=s.value.toLowerCase(),v=g?g.value:'';f.className=t||v?'set':'';document.querySelectorAll('article').forEach(function(a){a.hidden=a.firstElementChild.textContent.toLowerCase().indexOf(t)<0});document.querySelectorAll('[data-g]').forEach(function(a){a.hidden=a.dataset.g!==v})}f.hidden=false;f.onsubmit=function(){return"
 	" false};f.oninput=show;f.reset()";
-#define POLICY "sha256-wIJLtyDdZDaulpjlzsoHSmocWh66wB8b5nMgyrSFq4w="
+#define POLICY "sha256-i9sYjG60D7rZetDcMzWxUfAoTusBUKucvQ+jyVoVJsQ="
 
 static const struct tag {
 	const char *open, *close;
@@ -105,6 +105,13 @@ static void put_filters(cnv_document_writer *w)
 	put_words(w->out, "</form>\n");
 }
 
+static void begin_filtered(cnv_document_writer *w)
+{
+	if (!w->begun)
+		put_filters(w);
+	w->begun = true;
+}
+
 static void begin(void *self, const cnv_document_head *head)
 {
 	cnv_document_writer *w = self;
@@ -130,10 +137,8 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 	close_list(w, passage);
 	if (passage == CNV_PASSAGE_HEADING || passage == CNV_PASSAGE_SECTION || passage == CNV_PASSAGE_QUESTION)
 		close_question(w);
-	if (passage == CNV_PASSAGE_HEADING && !w->begun) {
-		put_filters(w);
-		w->begun = true;
-	}
+	if (passage == CNV_PASSAGE_HEADING)
+		begin_filtered(w);
 	if (passage == CNV_PASSAGE_QUESTION) {
 		put_words(w->out, "<article>\n");
 		w->in_question = true;
@@ -164,6 +169,34 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 	put_words(w->out, tags[passage].close);
 }
 
+static void close_part(cnv_document_writer *w)
+{
+	close_list(w, CNV_PASSAGES);
+	if (w->in_part)
+		put_words(w->out, "</div>\n");
+	w->in_part = false;
+}
+
+static void put_part(void *self, uint32_t group)
+{
+	cnv_document_writer *w = self;
+
+	close_part(w);
+	if (!w->head.group_count)
+		return;
+	begin_filtered(w);
+	w->in_part = true;
+	if (group == CNV_NONE)
+		put_words(w->out, "<div data-g=\"\">\n");
+	else
+		cnv_text_format(w->out, "<div data-g=%u hidden>\n", group);
+}
+
+static void end_part(void *self)
+{
+	close_part(self);
+}
+
 static void put_table(void *self, const cnv_document_column *columns, uint32_t count, uint32_t rows)
 {
 	cnv_document_writer *w = self;
@@ -179,20 +212,7 @@ static void put_table(void *self, const cnv_document_column *columns, uint32_t c
 	for (uint32_t i = 0; i < count; i++)
 		cnv_text_format(w->out, "<th scope=col%s>%s</th>", columns[i].is_number ? " class=r" : "",
 				columns[i].heading);
-	put_words(w->out, "</tr></thead>\n");
-}
-
-static void put_body(void *self, uint32_t group)
-{
-	cnv_document_writer *w = self;
-
-	if (w->in_body)
-		put_words(w->out, "</tbody>\n");
-	w->in_body = true;
-	if (group == CNV_NONE)
-		put_words(w->out, "<tbody>\n");
-	else
-		cnv_text_format(w->out, "<tbody data-g=%u hidden>\n", group);
+	put_words(w->out, "</tr></thead>\n<tbody>\n");
 }
 
 static void put_row(void *self, const cnv_document_row *row)
@@ -215,8 +235,7 @@ static void end_table(void *self)
 {
 	cnv_document_writer *w = self;
 
-	put_words(w->out, w->in_body ? "</tbody>\n</table>\n" : "</table>\n");
-	w->in_body = false;
+	put_words(w->out, "</tbody>\n</table>\n");
 }
 
 static void end(void *self)
@@ -240,8 +259,9 @@ cnv_document cnv_document_html(cnv_document_writer *state, cnv_text *out)
 			       .takes_groups = true,
 			       .begin = begin,
 			       .passage = put_passage,
+			       .part = put_part,
+			       .end_part = end_part,
 			       .table = put_table,
-			       .body = put_body,
 			       .row = put_row,
 			       .end_table = end_table,
 			       .end = end };

@@ -90,7 +90,8 @@ static void put_table(void *self, const cnv_document_column *columns, uint32_t c
 	w->before = CNV_PASSAGE_TEXT;
 }
 
-static void put_body(void *self, uint32_t group)
+/* Everyone has the only part. */
+static void put_part(void *self, uint32_t group)
 {
 	(void)self;
 	(void)group;
@@ -124,8 +125,9 @@ cnv_document cnv_document_markdown(cnv_document_writer *state, cnv_text *out)
 	return (cnv_document){ .self = state,
 			       .begin = begin,
 			       .passage = put_passage,
+			       .part = put_part,
+			       .end_part = end,
 			       .table = put_table,
-			       .body = put_body,
 			       .row = put_row,
 			       .end_table = end,
 			       .end = end };

@@ -126,10 +126,16 @@ static void put_table(void *self, const cnv_document_column *columns, uint32_t c
 	cnv_text_put(w->out, CNV_STR("</w:tr>\n"));
 }
 
-static void put_body(void *self, uint32_t group)
+/* Everyone has the only part. */
+static void put_part(void *self, uint32_t group)
 {
 	(void)self;
 	(void)group;
+}
+
+static void end_part(void *self)
+{
+	(void)self;
 }
 
 static void put_row(void *self, const cnv_document_row *row)
@@ -172,8 +178,9 @@ cnv_document cnv_document_word(cnv_document_writer *state, cnv_text *out)
 	return (cnv_document){ .self = state,
 			       .begin = begin,
 			       .passage = put_passage,
+			       .part = put_part,
+			       .end_part = end_part,
 			       .table = put_table,
-			       .body = put_body,
 			       .row = put_row,
 			       .end_table = end_table,
 			       .end = end };

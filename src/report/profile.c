@@ -142,7 +142,6 @@ static void put_question(profile *p, cnv_question_id question, const char *headi
 	if (!p->begun) {
 		cnv_paper_say(&p->paper, CNV_PASSAGE_HEADING, heading);
 		cnv_paper_table(&p->paper, columns, sizeof columns / sizeof *columns, rows);
-		to->body(to->self, CNV_NONE);
 	}
 	p->begun = true;
 	cnv_str cells[] = { cnv_arena_format(&desk->step, "%.*s%s%.*s", CNV_ARG(qno), qno.len ? " " : "",

@@ -491,7 +491,7 @@ static void on_table(void *self, const cnv_document_column *columns, uint32_t co
 	(void)columns; /* their headings are canvass's own */
 }
 
-static void on_body(void *self, uint32_t group)
+static void on_part(void *self, uint32_t group)
 {
 	(void)self;
 	(void)group;
@@ -547,8 +547,9 @@ cnv_document cnv_secrets_document(cnv_secrets *secrets)
 			       .takes_groups = true,
 			       .begin = on_begin,
 			       .passage = on_passage,
+			       .part = on_part,
+			       .end_part = on_end,
 			       .table = on_table,
-			       .body = on_body,
 			       .row = on_document_row,
 			       .end_table = on_end,
 			       .end = on_end };
