@@ -292,6 +292,10 @@ class Agreement:
 
     def test_who_is_without_answers_is_called_the_same_everywhere(self):
         others = {"no reply", "no source found"} - {self.no_reply.lower()}
+        with zipfile.ZipFile(os.path.join(self.place, "p.xlsx")) as parts:
+            (summary,) = re.findall(r'descr="(Stacked bars of 100%, one for each question[^"]*)"',
+                                    parts.read("xl/drawings/drawing1.xml").decode())
+        self.assertTrue(summary.endswith("not asked, %s." % self.no_reply.lower()), summary)
         for sheet in self.book:
             for row in sheet.iter_rows(values_only=True):
                 for text in [cell for cell in row if isinstance(cell, str)]:

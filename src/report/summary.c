@@ -157,6 +157,8 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 					 { "Not asked", FIGURE },
 					 { cnv_desk_silent_word(page->desk), FIGURE },
 					 { NULL, 0 } };
+	cnv_str silent =
+		cnv_say(page->desk, cnv_standing_short(CNV_STANDING_NO_REPLY, page->desk->report->no_one_asked));
 	uint32_t head = page->row;
 
 	for (uint32_t i = 0; headings[i].text; i++)
@@ -166,23 +168,21 @@ static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
 		lay_headline(page, &headlines->items[i]);
 	cnv_page_skip_row(page);
 	cnv_page_chart(
-		page,
-		&(cnv_chart){ .row = page->row,
-			      .width = CHART_WIDTH,
-			      .height = headlines->count * BAR + AROUND,
-			      .title = cnv_say(page->desk, "Where answers agree"),
-			      .alt = CNV_SAY(page->desk, &page->row_arena,
-					     "Stacked bars of 100%, one for each of the {1} questions above: the"
-					     " most frequent answer, other answers, no usable answer, not asked, no"
-					     " reply.",
-					     cnv_value_count(headlines->count)),
-			      .head_row = head,
-			      .label_column = 0,
-			      .first_row = head + 1,
-			      .last_row = head + headlines->count,
-			      .first_column = 2,
-			      .last_column = 1 + FIGURES,
-			      .silent = FIGURES - UNANSWERED });
+		page, &(cnv_chart){ .row = page->row,
+				    .width = CHART_WIDTH,
+				    .height = headlines->count * BAR + AROUND,
+				    .title = cnv_say(page->desk, "Where answers agree"),
+				    .alt = CNV_SAY(page->desk, &page->row_arena,
+						   "Stacked bars of 100%, one for each question above ({1}): the most"
+						   " frequent answer, other answers, no usable answer, not asked, {2}.",
+						   cnv_value_count(headlines->count), cnv_value_text(silent)),
+				    .head_row = head,
+				    .label_column = 0,
+				    .first_row = head + 1,
+				    .last_row = head + headlines->count,
+				    .first_column = 2,
+				    .last_column = 1 + FIGURES,
+				    .silent = FIGURES - UNANSWERED });
 	for (double left = headlines->count * BAR + AROUND; left > 0; left -= ROW)
 		cnv_page_skip_row(page);
 }
