@@ -17,6 +17,12 @@ static bool begins_block(cnv_str text, size_t at, bool line_start, bool begins)
 	return digits < at && (digits == 0 ? begins : text.at[digits - 1] == '\n');
 }
 
+/* A terminal would obey some, and the other papers have none either. */
+static bool is_control(char c)
+{
+	return ((unsigned char)c < ' ' && c != '\t') || c == 0x7F;
+}
+
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
@@ -28,7 +34,9 @@ void cnv_markdown_put(cnv_text *out, cnv_str text, size_t at, bool line_start, b
 	/* An underscore inside a word is literal. */
 	bool plain = c == '_' && at && at + 1 < text.len && is_word(text.at[at - 1]) && is_word(text.at[at + 1]);
 
-	if ((c && strchr("\\`*_[]<>#|~&$", c) && !plain) || begins_block(text, at, line_start, begins))
+	if (is_control(c))
+		return;
+	if ((strchr("\\`*_[]<>#|~&$", c) && !plain) || begins_block(text, at, line_start, begins))
 		cnv_text_put_char(out, '\\');
 	cnv_text_put_char(out, c);
 }

@@ -170,8 +170,7 @@ static void put_escaped(cnv_text_writer *w, cnv_str text, bool begins)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.at[i];
 		bool line_start = i ? text.at[i - 1] == '\n' : begins;
-		if (c == '\r')
-			continue;
+
 		if (c == '\n') {
 			/* A line break is kept where Markdown allows one. */
 			bool free = w->kind == CNV_BLOCK_PARAGRAPH || w->kind == CNV_BLOCK_QUESTION;

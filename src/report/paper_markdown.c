@@ -14,8 +14,7 @@ static void begin(void *self, const cnv_document_head *head)
 static void put_line(cnv_text *out, cnv_str line, bool begins)
 {
 	for (size_t i = 0; i < line.len; i++)
-		if (line.at[i] != '\r')
-			cnv_markdown_put(out, line, i, i == 0 && begins, begins);
+		cnv_markdown_put(out, line, i, i == 0 && begins, begins);
 }
 
 /* The lines of a text, trimmed, with `between` them; empty ones are left out. */
