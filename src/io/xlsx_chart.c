@@ -7,6 +7,7 @@
 #define FONT 9.0
 #define DARK 0x1F3864
 #define LIGHT 0xD9E2F3
+#define ROOM 1.125 /* of the longest possible bar, so that there is room for its figure */
 
 /* How a segment is filled: with one colour, or with a pattern of two. */
 static const struct filling {
@@ -53,10 +54,12 @@ static void fill(lxw_chart_series *series, const struct filling *filling)
 	chart_series_set_line(series, &edge);
 }
 
-/* Each segment's figure, none for 0; on a pattern in a white box. */
-static void label(lxw_chart_series *series, const struct filling *filling)
+/* Each segment's figure, none for 0; on a pattern in a white box.  Programs put that of a bar that is not stacked next
+ * to its end. */
+static void label(lxw_chart_series *series, const struct filling *filling, bool stacked)
 {
-	lxw_chart_font font = { .size = FONT, .bold = LXW_TRUE, .color = filling->dark ? 0xFFFFFF : 0x1A1A1A };
+	bool on_dark = filling->dark && stacked;
+	lxw_chart_font font = { .size = FONT, .bold = LXW_TRUE, .color = on_dark ? 0xFFFFFF : 0x1A1A1A };
 	lxw_chart_fill box = { .color = 0xFFFFFF };
 
 	chart_series_set_labels(series);
@@ -79,7 +82,7 @@ static bool add_series(struct xlsx_writer *writer, lxw_chart *made, const cnv_ch
 				    (lxw_col_t)chart->label_column);
 	chart_series_set_values(series, sheet, chart->first_row, (lxw_col_t)column, chart->last_row, (lxw_col_t)column);
 	fill(series, filling);
-	label(series, filling);
+	label(series, filling, chart->whole <= 0);
 	return !writer->arena.failed;
 }
 
@@ -100,7 +103,7 @@ static void set_axes(lxw_chart *made, const cnv_chart *chart)
 	chart_axis_set_line(scale, &none);
 	if (chart->whole > 0) {
 		chart_axis_set_min(scale, 0);
-		chart_axis_set_max(scale, chart->whole);
+		chart_axis_set_max(scale, chart->whole * ROOM);
 	}
 }
 
