@@ -1,4 +1,5 @@
 """Rounds next to each other: answers of another version of the form, and what has changed since an earlier round."""
+import html.parser
 import json
 import os
 import unittest
@@ -65,6 +66,32 @@ class Rounds(Story):
         code, out, err = run("report", form, *self.options, "--round", round_, "-o", target, *more)
         self.assertEqual(code, 0, err)
         return sheets(target), err
+
+
+class Nested(html.parser.HTMLParser):
+    """The headings of a page and, by the heading above them, its questions, each with the part of the page it is in: None, or
+    the group that the part is about."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.headings, self.articles = [], [], {}
+
+    def part(self):
+        return next((group for tag, group in self.open if tag == "div"), None)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("div", "article", "table", "tbody", "h2"):
+            self.open.append((tag, dict(attributes).get("data-g")))
+        if tag == "article" and self.headings:
+            self.articles.setdefault(self.headings[-1][0], set()).add(self.part())
+
+    def handle_endtag(self, tag):
+        if tag in ("div", "article", "table", "tbody", "h2"):
+            assert self.open.pop()[0] == tag, (tag, self.open)
+
+    def handle_data(self, data):
+        if self.open and self.open[-1][0] == "h2":
+            self.headings.append((data, self.part()))
 
 
 class Versions(Rounds):
@@ -244,6 +271,18 @@ class Changes(Rounds):
                     ["Status of the law", "bb", "In draft", "this version of the form does not offer the choice"],
                     ["New question", "", "", "the question was not asked then"]):
             self.assertIn(row, rows)
+
+    def test_what_is_about_everyone_is_not_there_for_a_group(self):
+        target = self.path("p.html")
+        self.assertEqual(run("report", self.later, *self.options, "--round", "2026", "--since", "2025", "-o", target)[0], 0)
+        nested = Nested()
+        with open(target, encoding="utf-8") as file:
+            nested.feed(file.read())
+        self.assertEqual(nested.open, [])
+        self.assertEqual({heading: group for heading, group in nested.headings if not heading.startswith("Annex")},
+                         {"Summary": "", "Changes since round 2025": "", "Answers": None})
+        self.assertEqual(nested.articles["Changes since round 2025"], {""})
+        self.assertEqual(nested.articles["Answers"], {None})
 
     def test_a_time_that_is_none_is_rejected(self):
         for since, words in (("2026", "2026 is the round of the report itself"),

@@ -849,6 +849,7 @@ typedef struct cnv_document_writer {
 	cnv_passage before;
 	bool begun;
 	bool in_question, in_part, in_list; /* HTML: elements that are open */
+	bool holds_questions;               /* the open part is not in a question: questions are in it */
 } cnv_document_writer;
 
 /* Does a colon follow what leads an item or a quote?  Not after a question mark or the like. */

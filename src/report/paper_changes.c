@@ -130,11 +130,13 @@ static void put_uncompared(cnv_paper *paper, const cnv_changes *c)
 void cnv_paper_changes(cnv_paper *paper)
 {
 	const cnv_changes *c = paper->desk.changes;
+	const cnv_document *to = paper->document;
 	cnv_arena *step = &paper->desk.step;
 
 	if (!c)
 		return;
 	cnv_desk_next_step(&paper->desk);
+	to->part(to->self, CNV_NONE);
 	cnv_paper_put(paper, CNV_PASSAGE_HEADING, CNV_STR(""),
 		      CNV_SAY(&paper->desk, step, "Changes since {1}", cnv_value_text(cnv_changes_since(c, step))));
 	cnv_paper_put(paper, CNV_PASSAGE_TEXT, CNV_STR(""), cnv_changes_sentences(c, step));
@@ -142,5 +144,6 @@ void cnv_paper_changes(cnv_paper *paper)
 		if (c->questions[i].moved)
 			put_question(paper, c, &c->questions[i]);
 	put_uncompared(paper, c);
+	to->end_part(to->self);
 	cnv_desk_next_step(&paper->desk);
 }

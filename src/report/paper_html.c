@@ -172,8 +172,11 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 static void close_part(cnv_document_writer *w)
 {
 	close_list(w, CNV_PASSAGES);
-	if (w->in_part)
-		put_words(w->out, "</div>\n");
+	if (!w->in_part)
+		return;
+	if (w->holds_questions)
+		close_question(w);
+	put_words(w->out, "</div>\n");
 	w->in_part = false;
 }
 
@@ -186,6 +189,7 @@ static void put_part(void *self, uint32_t group)
 		return;
 	begin_filtered(w);
 	w->in_part = true;
+	w->holds_questions = !w->in_question;
 	if (group == CNV_NONE)
 		put_words(w->out, "<div data-g=\"\">\n");
 	else
