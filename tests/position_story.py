@@ -222,7 +222,11 @@ class Recount(Given):
         if silent:
             self.assertEqual(facts["silent"], "%d: %s" % (len(silent), ", ".join(silent)))
         seen = 0
+        plain = {(row["qno"] + " " + row["label"]).strip() for row in self.questions.values()
+                 if row["type"].split()[0] in ("integer", "decimal", "date", "text")}
         for row in self.rows("Summary"):
+            if row["Question"] in plain:
+                self.assertIsNone(row["Most frequent answer"], row)
             question = [(name, choices) for name, choices in self.selects()
                         if row["Question"] == (self.questions[name]["qno"] + " " + self.questions[name]["label"]).strip()]
             if not question:

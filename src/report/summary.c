@@ -142,7 +142,12 @@ static void lay_headline(cnv_page *page, const cnv_headline *headline)
 				     : headline->label);
 	cnv_page_cell(page, 1,
 		      &(cnv_cell){ .look = CNV_LOOK_PLAIN, .text = headline->text, .aside = headline->dissent });
-	for (uint32_t i = 0; i < FIGURES; i++)
+	/* Of answers that are no choices, none is the most frequent. */
+	if (cnv_is_select(asked))
+		cnv_page_count(page, 2 + FIRST, CNV_LOOK_INTEGER, figures[FIRST]);
+	else
+		cnv_page_text(page, 2 + FIRST, CNV_LOOK_INTEGER, CNV_STR(""));
+	for (uint32_t i = OTHER; i < FIGURES; i++)
 		cnv_page_count(page, 2 + i, CNV_LOOK_INTEGER, figures[i]);
 	cnv_page_end_row(page);
 }
