@@ -19,8 +19,8 @@ struct telling {
 	cnv_text *out;
 	const cnv_question *asked;
 	const cnv_question_tally *tally;
-	uint64_t standing[CNV_STANDINGS];
-	cnv_buckets buckets; /* if respondents are named */
+	uint64_t standing[CNV_STANDINGS]; /* of the tally, or of some people */
+	cnv_buckets buckets;              /* if respondents are named */
 	const cnv_list *list;
 	uint64_t answered;
 };
