@@ -1,6 +1,7 @@
 /* The room store as a file: what else it keeps, what a rehearsal leaves, and what is refused, damaged or short of
  * memory. */
 #include <fcntl.h>
+#include <sys/wait.h>
 
 #include "store_stage.h"
 
@@ -430,6 +431,49 @@ static void a_store_in_use_is_waited_for_then_told(void **state)
 	strike(&s);
 }
 
+/* Does this process hold a lock that keeps others from writing?  Only another process can ask. */
+static bool is_held(const char *path)
+{
+	int how = 0;
+	pid_t child = fork();
+
+	if (!child) {
+		/* The bytes by which SQLite's readers and writers exclude each other. */
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510 };
+		int file = open(path, O_RDWR);
+
+		_exit(file < 0 || fcntl(file, F_GETLK, &lock) ? 2 : lock.l_type != F_UNLCK);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how) && WEXITSTATUS(how) < 2);
+	return WEXITSTATUS(how) == 1;
+}
+
+/* A second connection must not end the snapshot of the first. */
+static void a_store_that_is_opened_again_stays_closed_to_writers(void **state)
+{
+	cnv_store *again = NULL;
+	uint64_t responses;
+	stage s;
+
+	(void)state;
+	set_stage(&s, plain_form);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	take(&s, "respondent|age\nNZ|1\n", false);
+	close_store(&s);
+	assert_int_equal(open_store(&s, CNV_STORE_READ), CNV_OK);
+	assert_int_equal(cnv_store_count(s.store, CNV_STR("2026"), &responses, &s.diags), CNV_OK);
+	assert_true(is_held(s.path));
+	assert_int_equal(cnv_store_open_again(&again, s.store, s.form, (cnv_str){ 0 }, &s.diags), CNV_OK);
+	assert_true(is_held(s.path));
+	assert_int_equal(cnv_store_close(again, &s.diags), CNV_OK);
+	assert_true(is_held(s.path));
+	close_store(&s);
+	assert_false(is_held(s.path));
+	strike(&s);
+}
+
 /* One byte after the other is turned: whatever that does, nothing crashes, and it is told or harmless. */
 static void a_damaged_store_is_told(void **state)
 {
@@ -584,6 +628,7 @@ int main(void)
 		cmocka_unit_test(a_new_store_is_made_with_its_first_return),
 		cmocka_unit_test(a_new_store_may_be_made_by_another_meanwhile),
 		cmocka_unit_test(a_store_in_use_is_waited_for_then_told),
+		cmocka_unit_test(a_store_that_is_opened_again_stays_closed_to_writers),
 		cmocka_unit_test(a_damaged_store_is_told),
 		cmocka_unit_test(lack_of_memory_is_told_once_and_harmless),
 		cmocka_unit_test(without_the_tables_of_a_version_nothing_is_compared),

@@ -59,17 +59,10 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	return store->status;
 }
 
-/* What the store was opened with: people see of an address only what is no secret. */
-static cnv_str address_of(const cnv_store *store)
-{
-	return cnv_store_is_on_server(store->name) ? cnv_str_from(store->path) : store->name;
-}
-
 cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 			       cnv_instant at, cnv_diags *diags)
 {
-	cnv_status status =
-		cnv_store_open(out, address_of(like), CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+	cnv_status status = store_open_more(out, like, form, form_bytes, &like->patience, diags);
 
 	return status ? status : cnv_store_as_of(*out, at, diags);
 }
@@ -77,8 +70,7 @@ cnv_status cnv_store_open_past(cnv_store **out, const cnv_store *like, const cnv
 cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
 				cnv_diags *diags)
 {
-	cnv_status status =
-		cnv_store_open(out, address_of(like), CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+	cnv_status status = store_open_more(out, like, form, form_bytes, &like->patience, diags);
 
 	return status || !like->has_as_of ? status : cnv_store_as_of(*out, like->as_of, diags);
 }

@@ -157,7 +157,7 @@ static void open_store(cnv_store *store)
 		look_at_file(store, &there);
 	else
 		there = false; /* nothing is written to a file */
-	if (!store->status && there && store_is_foreign(store->path)) {
+	if (!store->status && there && !store->more && store_is_foreign(store->path)) {
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "a database, but not a canvass store");
 		store->status = CNV_REJECTED;
 	}
@@ -293,8 +293,7 @@ bool cnv_store_exists(cnv_str name, const cnv_form *form)
 	return cnv_store_is_on_server(name) ? is_on_server(name, form) : cnv_file_exists(name);
 }
 
-cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
-			  const cnv_patience *patience, cnv_diags *diags)
+static cnv_status open_as(cnv_store **out, cnv_str path, const cnv_store *as, cnv_diags *diags)
 {
 	cnv_store *store = cnv_mem_get(sizeof *store);
 	cnv_status status;
@@ -302,12 +301,9 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 	*out = NULL;
 	if (!store)
 		return CNV_NO_MEMORY;
+	*store = *as;
 	store->engine = cnv_store_is_on_server(path) ? &sql_postgres : &sql_sqlite;
-	store->mode = mode;
-	store->form = form;
-	store->form_bytes = form_bytes;
-	store->feed_columns = store_feed_columns(form);
-	cnv_store_be_patient(store, patience);
+	store->feed_columns = store_feed_columns(store->form);
 	store_enter(store, "be opened", diags);
 	if (cnv_store_is_on_server(path) && make_address(store, path))
 		open_on_server(store);
@@ -322,6 +318,31 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 		*out = store;
 	return status;
 }
+
+cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
+			  const cnv_patience *patience, cnv_diags *diags)
+{
+	cnv_store as = { .mode = mode, .form = form, .form_bytes = form_bytes };
+
+	cnv_store_be_patient(&as, patience);
+	return open_as(out, path, &as, diags);
+}
+
+/* What the store was opened with: people see of an address only what is no secret. */
+static cnv_str address_of(const cnv_store *store)
+{
+	return cnv_store_is_on_server(store->name) ? cnv_str_from(store->path) : store->name;
+}
+
+cnv_status store_open_more(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+			   const cnv_patience *patience, cnv_diags *diags)
+{
+	cnv_store as = { .mode = CNV_STORE_READ, .form = form, .form_bytes = form_bytes, .more = true };
+
+	cnv_store_be_patient(&as, patience);
+	return open_as(out, address_of(like), &as, diags);
+}
+
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 {
 	cnv_diags quiet = { 0 };

@@ -17,6 +17,7 @@ struct cnv_store {
 	const struct sql_engine *engine;
 	void *db; /* the engine's connection */
 	cnv_store_mode mode;
+	bool more; /* this process has the store open already */
 	const cnv_form *form;
 	cnv_str form_bytes;
 	char *path;   /* as passed to the engine */
@@ -101,7 +102,11 @@ int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: none */
 void store_remember_round(cnv_store *store);
 int64_t store_layout(cnv_store *store);
 int64_t store_ask_number(cnv_store *store, const char *text); /* the result of a statement without parameters */
-void store_compare_form(cnv_store *store);                    /* fails the call if the store is of another form */
+/* open.c: opens the store of `like` once more to be read.  The file is not looked at by hand, because closing it would
+ * release the locks that this process holds through `like`. */
+cnv_status store_open_more(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+			   const cnv_patience *patience, cnv_diags *diags);
+void store_compare_form(cnv_store *store); /* fails the call if the store is of another form */
 /* Begins a write transaction, which makes the tables if the file is empty. */
 void store_start(cnv_store *store);
 /* Makes the tables of an empty file. */
