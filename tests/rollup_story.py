@@ -309,6 +309,18 @@ class Rollup(Story):
         self.assert_agree()
         self.assertNotEqual(self.report(self.store, "2026"), before)
 
+    def test_a_response_without_its_row_is_reported(self):
+        """Whichever thread reads it: the first reads the first 4,096 responses, the second those after them."""
+        self.take("full.csv", rows(5, 1, MANY, blank=False))
+        for missing in (100, 5000, MANY - 1):
+            damaged = self.path("damaged.db")
+            shutil.copy(self.store, damaged)
+            self.change(damaged, "DELETE FROM rollup; DELETE FROM answers_1_0_0 WHERE id = %d" % missing)
+            code, out, err = run("report", self.form, "--store", damaged, "--round", "2026", "-o", self.path("no.xlsx"), *NOW)
+            self.assertEqual((code, out), (3, ""), err)
+            self.assertEqual(err.count("error["), 1, err)
+            self.assertIn("cannot read response %d: its rows do not match" % missing, err)
+
     def test_findings_that_are_waived_are_left_out(self):
         self.large()
         self.take("wrong.csv", ["R%d,yes,,,,1,0.5,,,," % (MANY + 1), "R%d,perhaps,,,many,1,0.5,,,," % (MANY + 2)])

@@ -386,6 +386,13 @@ typedef struct cnv_wanted {
  * without entries. */
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
 				 cnv_diags *diags);
+/* Of such a cursor: from now on those with an id in [from, upto), which is not below those it has read. */
+void cnv_cursor_between(cnv_cursor *cursor, uint64_t from, uint64_t upto);
+/* The least and the greatest id of a response, of whatever round; *last 0: there is none. */
+cnv_status cnv_store_extent(cnv_store *store, uint64_t *first, uint64_t *last, cnv_diags *diags);
+/* Opens a store once more for another thread, with what it carries, to show the same state.  *out NULL: it cannot be
+ * opened now, or is not a file that was opened to be read as it is today. */
+cnv_status cnv_store_open_beside(cnv_store **out, const cnv_store *like);
 
 /* Puts into the tally what the store has counted of all answers of a round with so many responses (rollup.c); *found
  * false: they must be read instead, by another tally if one row was put.  Only rounds of more than CNV_REPORT_NAMED

@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+#include "round/scan.h"
+
 const char *cnv_state_words(cnv_state state)
 {
 	static const char *const words[] = {
@@ -97,11 +99,11 @@ static cnv_status count_rates(cnv_standings *s)
 
 /* ---------------------------------------------------------------- the responses */
 
-static void count_findings(cnv_standings *s, uint32_t from, uint32_t count)
+static void count_findings(cnv_standings *s, const cnv_reported *reported, uint32_t count)
 {
-	for (uint32_t i = from; i < from + count; i++) {
-		s->errors += s->reported[i].errors;
-		s->warnings += s->reported[i].warnings;
+	for (uint32_t i = 0; i < count; i++) {
+		s->errors += reported[i].errors;
+		s->warnings += reported[i].warnings;
 	}
 }
 
@@ -118,7 +120,7 @@ static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diag
 	while (!status && count && have < s->responses) {
 		status = cnv_cursor_next(cursor, s->batch, s->reported + have, (uint32_t)s->responses - have, &count,
 					 diags);
-		count_findings(s, have, status ? 0 : count);
+		count_findings(s, s->reported + have, status ? 0 : count);
 		have += count;
 	}
 	return status;
@@ -136,7 +138,7 @@ static cnv_status tally_all(cnv_standings *s)
 			    : CNV_NO_MEMORY;
 	cnv_arena_fini(&scratch);
 	s->errors = s->warnings = 0;
-	count_findings(s, 0, status ? 0 : (uint32_t)s->responses);
+	count_findings(s, s->reported, status ? 0 : (uint32_t)s->responses);
 	if (!status)
 		status = cnv_tally_add(s->tally, s->batch, s->reported);
 	while (!status && cnv_tally_again(s->tally))
@@ -162,40 +164,36 @@ static cnv_status read_named(cnv_standings *s, cnv_store *store, cnv_diags *diag
 }
 
 /* The first pass has all columns, and finds the blank responses; a later one has few. */
-static void mark_blanks(cnv_standings *s, cnv_batch *window, uint64_t *blanks, bool first, uint64_t from)
+static void mark_blanks(const cnv_standings *s, const scan_window *window, uint64_t *blanks, bool first, uint64_t from)
 {
 	if (first)
-		cnv_blank_find(s->reported, window);
-	for (uint32_t row = 0; row < window->tables[0].rows && from + row < s->responses; row++) {
-		if (first && s->reported[row].blank)
+		cnv_blank_find(window->reported, window->batch);
+	for (uint32_t row = 0; row < window->count && from + row < s->responses; row++) {
+		if (first && window->reported[row].blank)
 			cnv_bit_set(blanks, from + row);
-		s->reported[row].blank = cnv_bit(blanks, from + row);
+		window->reported[row].blank = cnv_bit(blanks, from + row);
 	}
-	cnv_blank_mark(window, s->reported);
+	cnv_blank_mark(window->batch, window->reported);
 }
 
 /* One pass of windows over more responses than are named.  blanks: a bit for each response. */
-static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *window, uint64_t *blanks, bool first,
-			    cnv_diags *diags)
+static cnv_status read_pass(cnv_standings *s, scan *pass, uint64_t *blanks, bool first, cnv_diags *diags)
 {
+	const scan_window *window;
 	uint64_t from = 0;
-	uint32_t count = 1;
-	cnv_status status = CNV_OK;
+	cnv_status status;
 
 	s->errors = s->warnings = 0;
-	while (!status && count) {
-		cnv_batch_reset(window);
-		status = cnv_cursor_next(cursor, window, s->reported, CNV_WINDOW_ROWS, &count, diags);
+	while (!(status = scan_next(pass, &window, diags)) && window->count) {
 		cnv_arena_reset(&s->scratch);
-		if (!status && count) {
-			mark_blanks(s, window, blanks, first, from);
-			from += count;
-		}
-		if (!status && count)
-			status = cnv_release_apply(window, s->reported, s->audience, false, NULL, &s->scratch);
-		count_findings(s, 0, status ? 0 : count);
-		if (!status && count)
-			status = cnv_tally_add(s->tally, window, s->reported);
+		mark_blanks(s, window, blanks, first, from);
+		from += window->count;
+		status = cnv_release_apply(window->batch, window->reported, s->audience, false, NULL, &s->scratch);
+		count_findings(s, window->reported, status ? 0 : window->count);
+		if (!status)
+			status = cnv_tally_add(s->tally, window->batch, window->reported);
+		if (status)
+			break;
 	}
 	return status;
 }
@@ -286,14 +284,12 @@ static cnv_status take_rollups(cnv_standings *s, cnv_store *store, bool *rolled,
 /* What the store has counted, or else all columns once; then those whose numbers or medians are not yet found. */
 static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *diags)
 {
-	cnv_batch *window = cnv_batch_new(s->form);
 	cnv_wanted wanted = { .nameless = !s->roster };
 	uint64_t *blanks = cnv_mem_array(CNV_BIT_WORDS(s->responses) + 1, sizeof *blanks);
-	cnv_status status = CNV_OK;
+	cnv_status status;
 	bool first, rolled = false, grouped = false, read;
 
-	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
-	status = window && blanks && s->reported ? make_tally(s) : CNV_NO_MEMORY;
+	status = blanks ? make_tally(s) : CNV_NO_MEMORY;
 	if (!status)
 		status = take_rollups(s, store, &rolled, &grouped, diags);
 	if (!status)
@@ -303,20 +299,19 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = !s->roster || grouped };
 	read = !rolled || !wanted.nameless || wants_columns(s, false) || cnv_tally_again(s->tally);
 	while (!status && read) {
-		cnv_cursor *cursor = NULL;
+		scan *pass;
 
-		status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
+		status = scan_open(&pass, store, s->form, s->round, &wanted, true, diags);
 		if (!status)
-			status = read_pass(s, cursor, window, blanks, first, diags);
+			status = read_pass(s, pass, blanks, first, diags);
 		first = false;
-		cnv_cursor_close(cursor);
+		scan_close(pass);
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = true };
 		read = !status && cnv_tally_again(s->tally);
 	}
 	if (!status && rolled)
 		status = cnv_store_problems(store, s->round, &s->errors, &s->warnings, diags);
 	cnv_mem_free(blanks);
-	cnv_batch_free(window);
 	return status ? status : count_rates(s);
 }
 

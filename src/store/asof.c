@@ -75,6 +75,36 @@ cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cn
 	return status || !like->has_as_of ? status : cnv_store_as_of(*out, like->as_of, diags);
 }
 
+/* The lock of `like` keeps others from writing, and a first look-up takes another.  A write-ahead log, which canvass does
+ * not make, would let them write in between. */
+static bool shows_the_same(cnv_store *store)
+{
+	return !store_ask_number(store, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'") &&
+	       store_ask_number(store, "SELECT max(id) FROM response") && !store->status;
+}
+
+cnv_status cnv_store_open_beside(cnv_store **out, const cnv_store *like)
+{
+	const cnv_patience none = { 0 };
+	cnv_diags quiet = { 0 };
+	cnv_status status;
+
+	*out = NULL;
+	if (!like->engine->in_file || like->mode != CNV_STORE_READ || like->has_as_of)
+		return CNV_OK;
+	status = store_open_more(out, like, like->form, like->form_bytes, &none, &quiet);
+	if (status)
+		return status == CNV_NO_MEMORY ? status : CNV_OK;
+	for (uint32_t i = 0; i < like->carry_count; i++)
+		cnv_store_carry(*out, like->carries[i]);
+	store_enter(*out, "be opened", &quiet);
+	if (!shows_the_same(*out)) {
+		cnv_store_close(*out, &quiet);
+		*out = NULL;
+	}
+	return CNV_OK;
+}
+
 cnv_status cnv_store_late(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_late **late, uint32_t *count,
 			  cnv_diags *diags)
 {

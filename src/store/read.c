@@ -271,12 +271,14 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 
 /* ---------------------------------------------------------------- public */
 
-/* Which responses: those of a round that count, those of the store's form among them, one chosen by the caller, or all
+/* Which responses: those of a round that count, those of the store's form or with some ids among them, one chosen by the caller, or all
  * of a return. */
-typedef enum reach { LATEST, LATEST_OWN, ONE, ONE_OWN, OF_RETURN } reach;
+typedef enum reach { LATEST, LATEST_OWN, LATEST_BETWEEN, ONE, ONE_OWN, OF_RETURN } reach;
 static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
 	[LATEST_OWN] = (" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL AND form = ?2 ORDER BY id"),
+	[LATEST_BETWEEN] = (" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL AND id >= ?2 AND id < ?3"
+			    " ORDER BY id"),
 	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
 	[ONE_OWN] = " FROM response WHERE round = ?1 AND form = ?2 AND id = ?3",
 	[OF_RETURN] = (" FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
@@ -344,7 +346,32 @@ cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str rou
 				 cnv_diags *diags)
 {
 	store_enter(store, "give its answers", diags);
-	return open_cursor(out, store, store_round(store, round), wanted, LATEST);
+	if (!open_cursor(out, store, store_round(store, round), wanted, LATEST_BETWEEN))
+		cnv_cursor_between(*out, 0, INT64_MAX);
+	return store->status;
+}
+
+void cnv_cursor_between(cnv_cursor *cursor, uint64_t from, uint64_t upto)
+{
+	sql_reset(&cursor->responses);
+	sql_put_integer(&cursor->responses, 2, (int64_t)from);
+	sql_put_integer(&cursor->responses, 3, (int64_t)upto);
+	cursor->ended = false;
+}
+
+cnv_status cnv_store_extent(cnv_store *store, uint64_t *first, uint64_t *last, cnv_diags *diags)
+{
+	sql ask;
+
+	*first = *last = 0;
+	store_enter(store, "give its answers", diags);
+	sql_prepare(&ask, store, CNV_STR("SELECT (SELECT min(id) FROM response), (SELECT max(id) FROM response)"));
+	if (sql_row(&ask)) {
+		*first = (uint64_t)sql_integer(&ask, 0);
+		*last = (uint64_t)sql_integer(&ask, 1);
+	}
+	sql_finish(&ask);
+	return store->status;
 }
 
 cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_stored_return *from, cnv_diags *diags)
