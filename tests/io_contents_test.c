@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "io/xlsx_text.h"
+
 /* clang-format off */
 #define BYTES(text) { text, sizeof(text) - 1 }
 #define TEXT(bytes) { .text = BYTES(bytes) }
@@ -184,9 +186,40 @@ static void long_texts_are_cut_in_the_same_way(void **state)
 	cnv_text_fini(&text);
 }
 
+/* The digits of a number with decimals are kept for the next one, of which there may be more than are kept. */
+static void note_digits(void *self, const cnv_content *content)
+{
+	cnv_text *text = self;
+
+	cnv_text_reset(text);
+	cnv_text_put(text, content->text);
+}
+
+static void every_number_has_its_own_digits(void **state)
+{
+	cnv_text heard = { 0 };
+	cnv_content_listener listener = { &heard, note_digits };
+	cnv_contents *contents = cnv_contents_new(&listener);
+	cnv_grid grid;
+
+	(void)state;
+	cnv_contents_grid(&grid, contents, NULL);
+	lay(&grid, &(variant){ .cell = NUMBER(1) });
+	for (uint32_t i = 0; i < 4000; i++) {
+		cnv_cell cell = NUMBER((i % 2 ? i % 1000 : 1000) + 0.37);
+		char digits[CNV_NUMBER_ROOM];
+		size_t len = cnv_xlsx_number_shown(cell.number, digits);
+
+		assert_int_equal(grid.cell(grid.self, 10 + i, 0, &cell), CNV_OK);
+		assert_true(cnv_str_equal(cnv_text_str(&heard), (cnv_str){ digits, len }));
+	}
+	cnv_contents_free(contents);
+	cnv_text_fini(&heard);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(variants) + 2] = { { 0 } };
+	struct CMUnitTest tests[COUNT(variants) + 3] = { { 0 } };
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT(variants); i++)
@@ -195,5 +228,7 @@ int main(void)
 	tests[count++] = (struct CMUnitTest){ "each change shows", each_change_shows, NULL, NULL, NULL };
 	tests[count++] = (struct CMUnitTest){ "long texts are cut in the same way", long_texts_are_cut_in_the_same_way,
 					      enter_folder, leave_folder, NULL };
+	tests[count++] = (struct CMUnitTest){ "every number has its own digits", every_number_has_its_own_digits, NULL,
+					      NULL, NULL };
 	return _cmocka_run_group_tests("io: contents of workbooks", tests, count, NULL, NULL);
 }

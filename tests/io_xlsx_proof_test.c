@@ -131,11 +131,14 @@ static void read_workbook(void)
 		whole.parts[i] = (struct zip_part){ whole.names[i], cnv_text_str(&whole.texts[i]) };
 		if (sscanf(whole.names[i], "xl/worksheets/sheet%u.xml", &sheet) == 1) {
 			cnv_xlsx_proof *proof = cnv_xlsx_proof_new(looks, count);
+			uint64_t cells;
+
 			assert_non_null(proof);
 			assert_int_equal(cnv_xlsx_proof_feed(proof, whole.parts[i].bytes), CNV_OK);
-			assert_int_equal(cnv_xlsx_proof_end(proof, &whole.sums[sheet - 1]), CNV_OK);
+			assert_int_equal(cnv_xlsx_proof_end(proof, &whole.sums[sheet - 1], &cells), CNV_OK);
 			cnv_xlsx_proof_free(proof);
 			whole.cells[sheet - 1] = count_cells(whole.parts[i].bytes);
+			assert_int_equal(cells, whole.cells[sheet - 1]);
 			whole.besides[sheet - 1].name = sheet_names[sheet - 1];
 			assert_int_equal(
 				cnv_xlsx_beside_sum(zip, i, sheet_names[sheet - 1], &whole.besides[sheet - 1].sum),

@@ -17,6 +17,16 @@ typedef struct sheet {
 	cnv_digest cells;
 } sheet;
 
+/* A number with decimals, as it is shown.  Most are shares, of which a report has few different ones, each many times, and
+ * their digits take longer than the rest of the cell. */
+typedef struct shown {
+	double number;
+	size_t len; /* 0: none yet */
+	char digits[CNV_NUMBER_ROOM];
+} shown;
+
+enum { SHOWN = 128 };
+
 struct cnv_contents {
 	cnv_arena arena; /* names of sheets */
 	sheet *sheets;
@@ -26,6 +36,7 @@ struct cnv_contents {
 	const cnv_grid *inner; /* what is laid out goes there as well; or NULL */
 	const cnv_content_listener *listener;
 	cnv_text text, written, more; /* of one cell */
+	shown shown[SHOWN];           /* by the hash of the number; the latest of those with the same */
 	bool computed;                /* the next cell that is read has the value of a formula */
 	bool failed;                  /* out of memory */
 };
@@ -35,7 +46,7 @@ cnv_contents *cnv_contents_new(const cnv_content_listener *listener)
 	cnv_contents *c = cnv_mem_get(sizeof *c);
 
 	if (c)
-		*c = (cnv_contents){ .listener = listener };
+		c->listener = listener; /* the rest is zero */
 	return c;
 }
 
@@ -240,9 +251,13 @@ static void put_text(cnv_contents *c, uint32_t row, uint32_t column, const cnv_c
 
 static void put_number(cnv_contents *c, uint32_t row, uint32_t column, double number, char kind)
 {
-	char digits[CNV_NUMBER_ROOM];
+	shown *known = &c->shown[cnv_str_hash((cnv_str){ (const char *)&number, sizeof number }, 0) % SHOWN];
 
-	add_cell(c, kind, row, column, (cnv_str){ digits, cnv_xlsx_number_shown(number, digits) });
+	if (!known->len || memcmp(&known->number, &number, sizeof number)) {
+		known->number = number;
+		known->len = cnv_xlsx_number_shown(number, known->digits);
+	}
+	add_cell(c, kind, row, column, (cnv_str){ known->digits, known->len });
 }
 
 static void put_day(cnv_contents *c, uint32_t row, uint32_t column, int32_t day)

@@ -15,6 +15,14 @@ static bool looks_escaped(cnv_str s)
 	       is_hex(s.at[4]) && is_hex(s.at[5]) && s.at[6] == '_';
 }
 
+/* May something that must be escaped begin with this byte?  Nearly no byte of a text may. */
+static bool may_be_special(char c)
+{
+	unsigned char byte = (unsigned char)c;
+
+	return byte < 0x20 || byte == '_' || byte == 0xEF;
+}
+
 /* Bytes at the beginning of s that must be escaped together; 0: none.  *code is their character. */
 static size_t special(cnv_str s, uint32_t *code)
 {
@@ -39,7 +47,7 @@ void cnv_xlsx_escape(cnv_text *out, cnv_str s)
 	cnv_text_reset(out);
 	while (at < s.len) {
 		uint32_t code;
-		size_t len = special(cnv_str_slice(s, at, s.len), &code);
+		size_t len = may_be_special(s.at[at]) ? special(cnv_str_slice(s, at, s.len), &code) : 0;
 		if (!len) {
 			at++;
 			continue;

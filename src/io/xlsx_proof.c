@@ -440,7 +440,7 @@ struct cnv_xlsx_proof {
 	cnv_scan *scan;
 	const uint64_t *looks;
 	uint32_t look_count;
-	uint64_t sum;
+	uint64_t sum, cells;
 	uint32_t row, column; /* of the current cell, from 1 */
 	uint64_t look;
 	bool is_text, is_formula;
@@ -457,6 +457,7 @@ static cnv_status open_cell(void *self, uint8_t id, const cnv_scan_tag *tag)
 		p->is_formula = true;
 	if (id != E_CELL)
 		return CNV_OK;
+	p->cells++;
 	cnv_scan_attribute_at(tag, "r", &at);
 	cnv_scan_attribute_at(tag, "s", &style);
 	cnv_scan_attribute_at(tag, "t", &type);
@@ -524,11 +525,12 @@ cnv_status cnv_xlsx_proof_feed(cnv_xlsx_proof *p, cnv_str bytes)
 	return cnv_scan_feed(p->scan, bytes);
 }
 
-cnv_status cnv_xlsx_proof_end(cnv_xlsx_proof *p, uint64_t *sum)
+cnv_status cnv_xlsx_proof_end(cnv_xlsx_proof *p, uint64_t *sum, uint64_t *cells)
 {
 	cnv_status status = cnv_scan_end(p->scan);
 
 	*sum = p->sum;
+	*cells = p->cells;
 	return status;
 }
 

@@ -48,6 +48,9 @@ size_t cnv_xlsx_unescape(char *text, size_t len)
 	cnv_str s = { text, len };
 	size_t to = 0;
 
+	/* Most texts have neither an escape nor a carriage return. */
+	if (!len || (!memchr(text, '_', len) && !memchr(text, '\r', len)))
+		return len;
 	for (size_t at = 0; at < len;) {
 		int32_t unit = text[at] == '_' ? read_escape(s, at) : -1;
 		if (unit < 0) {

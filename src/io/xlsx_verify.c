@@ -26,7 +26,7 @@ static const char *const always[] = {
 struct seen {
 	cnv_xlsx_proof *proof; /* of a sheet, parses it; or NULL */
 	cnv_xml *xml;          /* parses another part; or NULL */
-	uint64_t cells;        /* "<c " */
+	uint64_t cells;        /* "<c ", where nothing parses the part */
 	uint32_t matched;      /* bytes of "<c " at the end of the last piece */
 	char first[EDGE], last[EDGE];
 	size_t first_len, last_len;
@@ -59,6 +59,8 @@ static cnv_status see_piece(void *self, cnv_str bytes)
 	if (status != CNV_OK)
 		return status;
 	keep_edges(seen, bytes);
+	if (seen->proof || seen->xml)
+		return CNV_OK;
 	while (at < end) {
 		if (!seen->matched) {
 			at = memchr(at, '<', (size_t)(end - at));
@@ -179,7 +181,7 @@ static cnv_status verify_sheet(cnv_zip *zip, uint32_t part, uint32_t sheet, cons
 		return CNV_NO_MEMORY;
 	cnv_status status = see_part(zip, part, &seen, trouble);
 	if (status == CNV_OK && seen.proof)
-		status = cnv_xlsx_proof_end(seen.proof, &sum);
+		status = cnv_xlsx_proof_end(seen.proof, &sum, &seen.cells);
 	cnv_xlsx_proof_free(seen.proof);
 	if (status != CNV_OK)
 		return status;
