@@ -43,6 +43,7 @@ settings
 ,form_title,form_id
 ,Ships and crews,ships
 """
+ROLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs", "roles.sql")
 ROSTER = "code,name,group:Region\nAA,Alpha,North\nBB,Bêta,North\nCC,Gamma,South\nDD,Delta,South\n"
 
 
@@ -237,6 +238,90 @@ class Same(OnServer):
         self.assertEqual(len(self.assert_same_rows("canvass_ships")["response"]), 10000)
 
 
+# What layout 10 has and layout 9 had not.
+OLDER = """SET search_path = canvass_ships; DROP TABLE rollup_whole, rollup_group, rollup_roster; ALTER TABLE query DROP COLUMN nth, ADD
+ CONSTRAINT query_respondent_round_path_code_key UNIQUE (respondent, round, path, code); INSERT INTO rollup VALUES (1, 1, 0, -1, 'rows', 0, 99);
+ UPDATE canvass SET layout = 9"""
+
+
+class Older(OnServer):
+    """Of a store that an earlier canvass made."""
+    def catalog(self):
+        """What the schema has: columns, indexes, views, and who may do what."""
+        return self.server.sql("SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE"
+                               " table_schema = 'canvass_ships' ORDER BY 1, 2; SELECT indexdef FROM pg_indexes WHERE schemaname ="
+                               " 'canvass_ships' ORDER BY 1; SELECT relname, unnest(relacl)::text FROM pg_class WHERE relnamespace ="
+                               " 'canvass_ships'::regnamespace ORDER BY 1, 2", name_of(self.stores["server"]))
+
+    def give(self, form, *files):
+        return self.both("import", form, *files, "--round", "r1", "--now", NOW)
+
+    def prepare(self):
+        """A round on a server of layout 9, and in a file of the present one; and what the server had before."""
+        form = self.write("form.csv", SHIPS)
+        self.write("roster.csv", ROSTER)
+        self.give(form, self.write("AA1.csv", answers("AA", count="400")), self.write("BB1.csv", answers("BB")))
+        done = self.server.psql("-v", "schema=canvass_ships", "-f", ROLES, database=name_of(self.stores["server"]))
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        before = self.catalog()
+        self.server.sql(OLDER, name_of(self.stores["server"]))
+        return form, before
+
+    def test_it_is_read_as_it_is(self):
+        form, _ = self.prepare()
+        before = self.catalog()
+        for command in (["status"], ["findings", "--all"], ["history"], ["report", "-o", "OUT.xlsx"], ["report", "--as-of", NOW, "-o", "OUT-then.xlsx"],
+                        ["import", "-n", self.write("CC1.csv", answers("CC", count="much"))]):
+            if command[0] == "import":
+                self.assertIn("CC, new: 11 answers", run("import", form, *command[1:], "--round", "r1", "--store", self.stores["server"], "--now", NOW)[1])
+            else:
+                self.both(command[0], form, *command[1:], "--round", "r1", "--now", NOW)
+        for ending in ".xlsx", "-then.xlsx":
+            self.assert_same_files(ending)
+        self.assertEqual(self.catalog(), before)
+
+    def test_it_is_upgraded_when_it_is_written_to(self):
+        form, before = self.prepare()
+        files = [self.write("AA2.csv", answers("AA", count="500")), self.write("CC2.csv", answers("CC", count="600"))]
+        code, _, err = run("import", form, *files, "--round", "r1", "--store", self.stores["server"], "--now", NOW, "--by", "Ada")
+        self.assertIn(code, (0, 1), err)
+        self.assertIn("upgraded from layout 9 to 10", err)
+        run("import", form, *files, "--round", "r1", "--store", self.stores["file"], "--now", NOW, "--by", "Ada")
+        self.assertEqual(self.catalog(), before)
+        self.assertEqual(self.assert_same_rows("canvass_ships")["rollup"], [])
+        for command in ["status"], ["findings", "--all"], ["history"]:
+            self.both(command[0], form, *command[1:], "--round", "r1", "--now", NOW)
+
+    def test_views_that_it_lacks_are_made(self):
+        form, _ = self.prepare()
+        self.server.sql("SET search_path = canvass_ships; DROP VIEW columns, cell, verdict, findings, history, quarantined, replies, answers,"
+                        " answers_repeat_1 CASCADE; DELETE FROM view_column; DROP FUNCTION iso_date, iso_time, number_text CASCADE; DROP TABLE"
+                        " original_piece", name_of(self.stores["server"]))
+        code, _, err = run("import", form, self.write("CC2.csv", answers("CC")), "--round", "r1", "--store", self.stores["server"], "--now", NOW)
+        self.assertIn(code, (0, 1), err)
+        self.assertEqual(self.server.sql("SELECT respondent, count, day FROM canvass_ships.answers ORDER BY 1", name_of(self.stores["server"])),
+                         ["AA|400|2026-03-01", "BB|3|2026-03-01", "CC|3|2026-03-01"])
+        self.assertEqual(self.server.sql("SELECT count(*) FROM canvass_ships.replies", name_of(self.stores["server"])), ["4"])
+
+    def test_only_its_owner_upgrades_it(self):
+        form, _ = self.prepare()
+        before = self.catalog()
+        if not self.server.sql("SELECT 1 FROM pg_roles WHERE rolname = 'an_older_clerk'"):
+            self.server.sql("CREATE ROLE an_older_clerk LOGIN IN ROLE canvass_clerk")
+        store = self.stores["server"].replace("canvass@", "an_older_clerk@")
+        code, out, err = run("import", form, self.write("CC2.csv", answers("CC")), "--round", "r1", "--store", store, "--now", NOW)
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("error[E0706]: cannot be upgraded: must be owner of table query", out + err)
+        self.assertEqual(self.catalog(), before)
+
+    def test_a_schema_of_another_program_is_none(self):
+        form = self.write("form.csv", SHIPS)
+        self.server.sql("CREATE SCHEMA canvass_ships; CREATE TABLE canvass_ships.store (form_id text)", name_of(self.stores["server"]))
+        code, out, err = run("status", form, "--store", self.stores["server"])
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("error[E0702]: not a canvass store", err)
+
+
 class Together(OnServer):
     """Of a store that many use at once, or that is lost in between."""
     def start(self, *args):
@@ -324,7 +409,6 @@ class Together(OnServer):
 
 CONTACTS = SHIPS.replace(",constraint\n", ",constraint,audience\n", 1).replace(
     ",text,words,In words,\n", ",text,words,In words,,\n,text,email,E-mail,,contact\n,text,note,Note,,secretariat\n")
-ROLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs", "roles.sql")
 
 
 class Roles(OnServer):

@@ -49,8 +49,7 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	sql_run(&put);
 	sql_finish(&put);
 	sql_script(store, past);
-	snprintf(queries, sizeof queries, past_queries,
-		 store->engine->in_file && store_layout(store) < LAYOUT_OF_SEVERAL ? "1" : "nth");
+	snprintf(queries, sizeof queries, past_queries, store_layout(store) < LAYOUT_OF_SEVERAL ? "1" : "nth");
 	sql_script(store, queries);
 	if (store->engine->in_file)
 		sql_script(store, "PRAGMA query_only = ON");

@@ -7,9 +7,14 @@
  * the older tables get another name, and each is copied into the one that takes its place and then dropped, so that the
  * file grows by its largest table at most.  A store opened for reading or a dry run is not changed by a single byte:
  * temporary tables and views shadow the older ones, because statements do not name a schema and SQLite looks up temporary
- * names first. */
+ * names first.
+ *
+ * On a server, whose tables have had their types from the beginning, a table that is new is made, and one that lacks a
+ * column gets it, so that who may read or write it, and its views, stay as they are. */
+#include "store/engine.h"
 #include "store/own.h"
 #include "store/state.h"
+#include "store/views.h"
 
 #define OLDER "before_"
 /* From this layout on tables are strict and have own texts as JSON: only tables that are new since, or have a column more,
@@ -23,7 +28,8 @@
 typedef struct migration {
 	cnv_store *store, *blank; /* blank: empty, of the current layout */
 	int64_t from;             /* the store's layout */
-	bool lacks;               /* a table that is compared lacks a column */
+	int to;
+	bool lacks; /* a table that is compared lacks a column */
 	cnv_text text;
 } migration;
 
@@ -43,12 +49,23 @@ static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str co
 
 static bool has_table(cnv_store *store, cnv_str name)
 {
-	return has(store, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1", name, (cnv_str){ 0 });
+	return has(
+		store,
+		store->engine->in_file
+			? "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
+			: "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?1",
+		name, (cnv_str){ 0 });
 }
 
 static bool has_column(cnv_store *store, cnv_str table, cnv_str name)
 {
-	return has(store, "SELECT 1 FROM pragma_table_info(?1, 'main') WHERE name = ?2", table, name);
+	return has(store,
+		   store->engine->in_file
+			   ? "SELECT 1 FROM pragma_table_info(?1, 'main') WHERE name = ?2"
+			   : "SELECT 1 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+			     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname ="
+			     " current_schema() AND c.relname = ?1 AND a.attname = ?2 AND NOT a.attisdropped",
+		   table, name);
 }
 
 /* Calls `act` with each row of a query; its parameter is `name`. */
@@ -268,6 +285,52 @@ static void write_lasting(migration *m)
 	     none, make);
 }
 
+/* ---------------------------------------------------------------- for good, on a server */
+
+static void add_column(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0), name = sql_text(row, 1), type = sql_text(row, 2);
+
+	if (has_column(m->store, table, name))
+		return;
+	cnv_text_format(&m->text, "ALTER TABLE %.*s ADD COLUMN %.*s %.*s%s", CNV_ARG(table), CNV_ARG(name),
+			CNV_ARG(type), sql_integer(row, 3) ? " NOT NULL" : "");
+	if (sql_kind(row, 4) != SQL_NULL)
+		cnv_text_format(&m->text, " DEFAULT %.*s", CNV_ARG(sql_text(row, 4)));
+	cnv_text_put_char(&m->text, ';');
+}
+
+static void extend_table(migration *m, sql *row)
+{
+	cnv_str table = sql_text(row, 0), made = sql_text(row, 1);
+
+	if (has_table(m->store, table)) {
+		each(m, m->blank, "SELECT ?1, name, type, \"notnull\", dflt_value FROM pragma_table_info(?1)", table,
+		     add_column);
+		return;
+	}
+	cnv_text_format(&m->text, "%.*s;", CNV_ARG(made));
+	each(m, m->blank, "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type = 'index' AND sql IS NOT NULL",
+	     table, make);
+}
+
+/* A table is changed when there is no reader of it left: they are waited for, as those who write are. */
+#define LONGEST_WAIT 86400u /* seconds; the server counts milliseconds in 31 bits */
+static void write_on_server(migration *m)
+{
+	uint32_t patience = m->store->patience.seconds, seconds = patience < LONGEST_WAIT ? patience : LONGEST_WAIT;
+
+	cnv_text_format(&m->text, "SET LOCAL lock_timeout = %u;", seconds ? seconds * 1000u : 1u);
+	if (has_no_sketches(m) && has_table(m->store, CNV_STR("rollup")))
+		cnv_text_put(&m->text, CNV_STR("DELETE FROM rollup;"));
+	each(m, m->blank, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", (cnv_str){ 0 },
+	     extend_table);
+	if (m->from < LAYOUT_OF_SEVERAL)
+		cnv_text_put(&m->text, CNV_STR("ALTER TABLE query DROP CONSTRAINT query_respondent_round_path_code_key,"
+					       " ADD UNIQUE (respondent, round, path, code, nth);"));
+	cnv_text_format(&m->text, "UPDATE canvass SET layout = %d", m->to);
+}
+
 /* ---------------------------------------------------------------- for one reader */
 
 static void shadow_table(migration *m, sql *row)
@@ -318,17 +381,19 @@ static void add_functions(cnv_store *store)
 }
 
 /* Within the transaction. */
-static void migrate(migration *m, int layout)
+static void migrate(migration *m)
 {
 	cnv_store *store = m->store;
-	bool lasting = store->mode == CNV_STORE_WRITE;
+	bool lasting = store->mode == CNV_STORE_WRITE, in_file = store->engine->in_file;
 
-	if (lasting)
+	if (!lasting)
+		write_shadows(m);
+	else if (in_file)
 		write_lasting(m);
 	else
-		write_shadows(m);
-	if (lasting)
-		cnv_text_format(&m->text, "PRAGMA user_version = %d", layout);
+		write_on_server(m);
+	if (lasting && in_file)
+		cnv_text_format(&m->text, "PRAGMA user_version = %d", m->to);
 	cnv_text_put_char(&m->text, 0);
 	if (m->text.failed)
 		store_no_memory(store);
@@ -338,42 +403,64 @@ static void migrate(migration *m, int layout)
 		sql_script(store, m->text.at);
 	if (!lasting)
 		return;
-	store_adopt_originals(store);
+	if (in_file)
+		store_adopt_originals(store);
+	else
+		store_views_make_fixed(store);
 	if (store->form)
 		store_describe(store);
 }
 
+/* A view that a person made keeps the names of the tables that it reads. */
+static void begin(cnv_store *store)
+{
+	if (store->engine->in_file)
+		sql_script(store, "PRAGMA legacy_alter_table = ON; BEGIN EXCLUSIVE");
+	else
+		sql_begin(store, true);
+	store->open = !store->status;
+}
+
+static void commit(cnv_store *store)
+{
+	if (store->engine->in_file)
+		sql_script(store, "COMMIT; PRAGMA legacy_alter_table = OFF");
+	else
+		sql_commit(store);
+	if (store->status)
+		return;
+	store->open = false;
+	if (store->engine->in_file)
+		store_forget_adopted(store);
+}
+
 void store_migrate(cnv_store *store, int layout)
 {
+	const cnv_store like = {
+		.engine = &sql_sqlite, .name = store->name, .doing = store->doing, .diags = store->diags
+	};
 	cnv_store blank;
-	migration m = { .store = store, .blank = &blank };
+	migration m = { .store = store, .blank = &blank, .to = layout };
 	bool lasting = store->mode == CNV_STORE_WRITE, done = false;
-	int64_t from = 0;
 
-	store_blank_open(&blank, store);
+	store_blank_open(&blank, &like);
 	if (blank.status)
 		store->status = blank.status;
-	add_functions(store);
-	/* A view that a person made keeps the names of the tables that it reads. */
+	if (store->engine->in_file)
+		add_functions(store);
 	if (lasting)
-		sql_script(store, "PRAGMA legacy_alter_table = ON; BEGIN EXCLUSIVE");
-	store->open = lasting && !store->status;
+		begin(store);
 	if (!store->status)
-		from = store_layout(store);
+		m.from = store_layout(store);
 	/* Another process may have done it in the meantime. */
-	m.from = from;
-	if (!store->status && from < layout) {
-		migrate(&m, layout);
+	if (!store->status && m.from < layout) {
+		migrate(&m);
 		done = lasting;
 	}
 	if (lasting)
-		sql_script(store, "COMMIT; PRAGMA legacy_alter_table = OFF");
-	if (!store->status)
-		store->open = false;
-	if (lasting && !store->status)
-		store_forget_adopted(store);
+		commit(store);
 	if (done && !store->status)
-		store_say(store, CNV_STORE_UPGRADED, (cnv_str){ 0 }, "upgraded from layout %d to %d", (int)from,
+		store_say(store, CNV_STORE_UPGRADED, (cnv_str){ 0 }, "upgraded from layout %d to %d", (int)m.from,
 			  layout);
 	cnv_text_fini(&m.text);
 	store_blank_close(&blank);

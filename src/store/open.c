@@ -22,6 +22,16 @@
 
 #include "canvass/io.h"
 
+/* The first layout that a store on a server had. */
+#define FIRST_ON_SERVER 8
+
+static void say_newer(cnv_store *store, int64_t layout)
+{
+	store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it, or a later one"),
+		  "written by a later canvass (layout %d; this one reads %d)", (int)layout, STORE_LAYOUT);
+	store->status = CNV_REJECTED;
+}
+
 /* ---------------------------------------------------------------- the file */
 
 /* Makes the empty file, readable by its owner only, whatever the umask is.  true: it exists now. */
@@ -105,9 +115,7 @@ static void recognise(cnv_store *store, bool *fresh)
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
 		store->status = CNV_REJECTED;
 	} else if (version > STORE_LAYOUT) {
-		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it, or a later one"),
-			  "written by a later canvass (layout %d; this one reads %d)", (int)version, STORE_LAYOUT);
-		store->status = CNV_REJECTED;
+		say_newer(store, version);
 	}
 }
 
@@ -224,19 +232,19 @@ static bool make_address(cnv_store *store, cnv_str address)
 	return store->path != NULL;
 }
 
-static void compare_layout(cnv_store *store)
+/* Is it a canvass store, and not of a later canvass? */
+static void recognise_schema(cnv_store *store)
 {
 	int64_t layout = store_layout(store);
 
-	if (store->status || layout == STORE_LAYOUT)
+	if (store->status)
 		return;
-	if (layout > STORE_LAYOUT)
-		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it, or a later one"),
-			  "written by a later canvass (layout %d; this one reads %d)", (int)layout, STORE_LAYOUT);
-	else
-		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it"),
-			  "written by an earlier canvass (layout %d; this one reads %d)", (int)layout, STORE_LAYOUT);
-	store->status = CNV_REJECTED;
+	if (layout < FIRST_ON_SERVER) {
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
+		store->status = CNV_REJECTED;
+	} else if (layout > STORE_LAYOUT) {
+		say_newer(store, layout);
+	}
 }
 
 static void open_on_server(cnv_store *store)
@@ -259,9 +267,13 @@ static void open_on_server(cnv_store *store)
 		store_make(store);
 	}
 	if (!store->blank && store->engine == &sql_postgres)
-		compare_layout(store);
+		recognise_schema(store);
 	if (!store->blank && !store->status && store->form)
 		store_compare_form(store);
+	if (!store->blank && !store->status && store_layout(store) < STORE_LAYOUT) {
+		store_enter(store, "be upgraded", store->diags);
+		store_migrate(store, STORE_LAYOUT);
+	}
 	if (store->mode == CNV_STORE_REHEARSE)
 		sql_script(store, sql_rehearsal);
 	if (store->mode == CNV_STORE_READ)

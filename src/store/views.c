@@ -324,16 +324,14 @@ void store_views_make_fixed(cnv_store *store)
 {
 	if (!store->engine->in_file)
 		sql_script(store, server_functions);
-	sql_script(store, fixed);
+	if (!sql_has(store, "replies"))
+		sql_script(store, fixed);
 }
 
 void store_views_make(cnv_store *store)
 {
 	views v = { .store = store };
 
-	/* A store that was made on a server by an earlier canvass has none. */
-	if (!store->engine->in_file && !sql_has(store, "replies"))
-		store_views_make_fixed(store);
 	read_versions(&v);
 	if (!store->engine->in_file)
 		v.privacy = cnv_release_privacy(store->form, &v.arena);
