@@ -44,6 +44,7 @@ settings
 ,Ships and crews,ships
 """
 ROLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs", "roles.sql")
+SCALING = os.path.join(os.path.dirname(ROLES), "scaling.md")
 ROSTER = "code,name,group:Region\nAA,Alpha,North\nBB,Bêta,North\nCC,Gamma,South\nDD,Delta,South\n"
 
 
@@ -189,6 +190,9 @@ class Same(OnServer):
         rows = self.assert_same_rows("canvass_seafarers_id")
         self.assertEqual(len(rows["response"]), 21)
         self.assert_same_files(".xlsx")
+        with open(SCALING, encoding="utf-8") as file:
+            named = set(re.findall("`([a-z_]+)`", file.read()))
+        self.assertEqual({name for name in rows if not name.startswith("answers_")} - named, set())
 
     def test_a_round_with_all_that_may_happen(self):
         form = self.write("form.csv", SHIPS)
