@@ -7,7 +7,7 @@
 --
 --   canvass_clerk     imports, settles findings, sends reminders; cannot change an event
 --   canvass_analyst   reads the views, without answers that the form marks as private (column audience), texts of findings
---                     and who did what; no table
+--                     and who did what; no table.  All respondents, also those who do not permit their answers to be shown
 --   canvass_auditor   reads everything, changes nothing
 
 \set ON_ERROR_STOP on

@@ -281,7 +281,8 @@ static void put_upkeep(FILE *out)
 		  " it next writes to it, in one transaction: from a layout before 8, each table is copied into one"
 		  " of the new layout, so the disk needs free space for the largest of them. Columns that an older"
 		  " layout lacks are NULL in its rows. An older canvass rejects a newer store and leaves it"
-		  " unchanged.");
+		  " unchanged. On a server, the table canvass has the version, and only the owner of the store can"
+		  " upgrade it.");
 }
 
 void man_store(FILE *out)
